@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Builds the vault when something changed and runs it: http://localhost:8080, SQLite, a folder as store, a root key of its own.
+# Arguments go to the server: `infra/run.sh --urls http://localhost:9000`, `infra/run.sh doctor`, `infra/run.sh token create …`.
+# Data go to data/ beside the solution, or to $Vault__DataDirectory; the other Vault__… settings are in docs/operations.md.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Everything but the verb's own answer goes to standard error: `infra/run.sh token create …` prints the token alone on the last line of standard output.
+prepare() {
+  need_sdk
+  local wanted
+  wanted=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat)
+  # shellcheck disable=SC2086 # a list of package names
+  if [ -n "$wanted" ] && ! install_packages $wanted; then
+    warn "missing: ${wanted% }. The vault runs without them, but makes no posters and no renditions until they are there."
+  fi
+
+  local sources=(src Directory.Build.props Directory.Packages.props global.json)
+  build=$artifacts/run/$(fingerprint "${sources[@]}")
+  [ -f "$build/RecordingVault.Server.dll" ] && return
+
+  need_node
+  say "Building the vault (the first time takes a minute or two) …"
+  local fresh=$artifacts/run/fresh log=$artifacts/run/build.log
+  rm -rf "$fresh"
+  if ! dotnet publish "$root/src/RecordingVault.Server" -c Release -o "$fresh" -v quiet >"$log" 2>&1; then
+    cat "$log"
+    stop 1 "The build failed; its output is in ${log#"$root"/}."
+  fi
+  # The build itself may touch what npm was given: the stamp is of the sources as they are now.
+  build=$artifacts/run/$(fingerprint "${sources[@]}")
+  rm -rf "$build"
+  mv "$fresh" "$build"
+  # A server may still be running from the build before this one; older ones go.
+  find "$artifacts/run" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- | xargs -r rm -rf
+}
+
+mkdir -p "$artifacts/run"
+exec 9>"$artifacts/run/lock"
+flock -n 9 || { say "Another start of this checkout is building; waiting for it …" >&2; flock 9; }
+prepare >&2
+exec 9>&-
+
+data=${Vault__DataDirectory:-$root/data}
+case $data in /*) ;; *) data=$PWD/$data ;; esac
+export Vault__DataDirectory=$data
+export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:8080} ASPNETCORE_CONTENTROOT=$build
+# No process of the same user may attach and read keys (docs/operations.md).
+export DOTNET_EnableDiagnostics=0
+
+case ${1:-serve} in
+  serve | -*)
+    if [ ! -e "$data/root.key" ] && [ "${Vault__Keys__Provider:-file}" = file ] && [ -z "${Vault__Keys__File:-}" ]; then
+      say "A root key will be made in $data/root.key. Copy it to a safe place, away from this machine:
+without it nothing in this vault can ever be read again, and whoever has it and the data can read everything." >&2
+    fi
+    ;;
+esac
+
+exec dotnet "$build/RecordingVault.Server.dll" "$@"
