@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace RecordingVault.Server.Platform.Pages;
+
+/// <summary>What every page stands in: whose vault, who looks, which language and theme, and what its forms must send back.</summary>
+public sealed record PageFrame
+{
+    /// <summary>Null on pages that must not say whose they are: doors, and links before their secret is proved.</summary>
+    public string? TenantName { get; init; }
+
+    /// <summary>Sent back by every unsafe request (security.md 9, tenant switch). Null where nobody is signed in.</summary>
+    public Guid? TenantId { get; init; }
+
+    public PageMember? Member { get; init; }
+
+    public PageTheme Theme { get; init; } = PageTheme.System;
+
+    public required AntiforgeryField Antiforgery { get; init; }
+
+    public NavEntry Current { get; init; } = NavEntry.None;
+
+    /// <summary>Path and query of this page, so that changing the theme comes back to it.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>English for members; public pages follow Accept-Language (see <see cref="PublicTexts"/>).</summary>
+    public CultureInfo Culture { get; init; } = PublicTexts.English;
+}
+
+public sealed record PageMember(string Name, string Role);
+
+public sealed record AntiforgeryField(string Name, string Token);
+
+public enum PageTheme
+{
+    System,
+    Light,
+    Dark,
+}
+
+public enum NavEntry
+{
+    None,
+    Library,
+    Upload,
+    Audit,
+}
