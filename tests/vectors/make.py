@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-HERE = Path(sys.argv[1] if len(sys.argv) > 1 else __file__ + "/..").resolve()
+HERE = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 MAGIC = bytes.fromhex("895256530d0a1a0a")
 
 KEY = bytes(range(32))
@@ -155,7 +155,7 @@ def case(name, kind, about, expect, **given):
 def main():
     for folder in ("cases", "bodies"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
-        (HERE / folder).mkdir()
+        (HERE / folder).mkdir(parents=True)
     import make_documents
     import make_recordings
     import make_sealed
