@@ -49,13 +49,4 @@ export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:8080} ASPNETCORE_CONT
 # No process of the same user may attach and read keys (docs/operations.md).
 export DOTNET_EnableDiagnostics=0
 
-case ${1:-serve} in
-  serve | -*)
-    if [ ! -e "$data/root.key" ] && [ "${Vault__Keys__Provider:-file}" = file ] && [ -z "${Vault__Keys__File:-}" ]; then
-      say "A root key will be made in $data/root.key. Copy it to a safe place, away from this machine:
-without it nothing in this vault can ever be read again, and whoever has it and the data can read everything." >&2
-    fi
-    ;;
-esac
-
 exec dotnet "$build/RecordingVault.Server.dll" "$@"
