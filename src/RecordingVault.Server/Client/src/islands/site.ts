@@ -1,7 +1,9 @@
-// On every page: times in the reader's zone, and Esc closes what stands open over the page.
+// On every page: times in the reader's zone, the small buttons, and Esc closes what stands open over the page.
+import { busy, enliven } from '../parts/buttons';
 import { localise } from '../parts/clock';
 
 localise(document);
+enliven(document);
 
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;
@@ -16,4 +18,17 @@ document.addEventListener('click', event => {
   for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open]')) {
     if (event.target instanceof Node && !open.contains(event.target)) open.open = false;
   }
+});
+
+// A form that goes to the server: its button says so, and a second click sends nothing.
+document.addEventListener('submit', event => {
+  if (event.defaultPrevented || !(event.submitter instanceof HTMLButtonElement)) return;
+  const button = event.submitter;
+  if (button.getAttribute('aria-busy') === 'true') {
+    event.preventDefault();
+    return;
+  }
+  if (!button.dataset['busy']) return;
+  const back = busy(button, button.dataset['busy']);
+  addEventListener('pageshow', back, { once: true });
 });
