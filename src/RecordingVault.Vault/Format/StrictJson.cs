@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RecordingVault.Vault.Format;
+
+/// <summary>
+/// The first pass over a manifest or a card: one JSON value in clean UTF-8, no member twice, `format` 1. Nothing else is looked at before this is
+/// sure, and nothing is kept, so what is refused here took no memory.
+/// </summary>
+internal static class StrictJson
+{
+    private const int MaxDepth = 8;
+    private const int MaxMembers = 32;
+
+    public static Utf8JsonReader Reader(ReadOnlySpan<byte> text) => new(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+
+    public static void RequireFormatOne(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text) || text.StartsWith("\uFEFF"u8)) throw new SealedFormatException(FormatFailure.NotJson, "The text is not UTF-8 without a byte order mark.");
+        try
+        {
+            if (!Walk(text)) throw new SealedFormatException(FormatFailure.UnknownFormat, "The text is of a format that this program does not know.");
+        }
+        catch (JsonException)
+        {
+            throw new SealedFormatException(FormatFailure.NotJson, "The text is not one JSON value.");
+        }
+    }
+
+    private static bool Walk(ReadOnlySpan<byte> text)
+    {
+        var reader = Reader(text);
+        var namesAtDepth = new List<string>?[MaxDepth + 1];
+        var formatIsOne = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject) namesAtDepth[reader.CurrentDepth + 1]?.Clear();
+            if (reader.TokenType != JsonTokenType.PropertyName) continue;
+
+            var names = namesAtDepth[reader.CurrentDepth] ??= [];
+            var name = NameOf(ref reader);
+            if (names.Contains(name)) throw new SealedFormatException(FormatFailure.NotJson, "A member stands twice in one object.");
+            // No object of ours has as many members: one of them is unknown, and a list of them all would be memory for the asking.
+            if (names.Count == MaxMembers) throw new SealedFormatException(FormatFailure.BadMember, "An object has more members than any of ours.");
+            names.Add(name);
+            if (reader.CurrentDepth == 1 && name == "format") formatIsOne = NextIsOne(reader);
+        }
+        return formatIsOne;
+    }
+
+    // A copy of the reader looks one token ahead.
+    private static bool NextIsOne(Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.ValueSpan.SequenceEqual("1"u8);
+
+    private static string NameOf(ref Utf8JsonReader reader)
+    {
+        // Known names are not made anew for each of 65,536 segments.
+        if (reader.ValueTextEquals("id"u8)) return "id";
+        if (reader.ValueTextEquals("salt"u8)) return "salt";
+        if (reader.ValueTextEquals("length"u8)) return "length";
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new SealedFormatException(FormatFailure.BadMember, "A member's name is not Unicode.");
+        }
+    }
+}

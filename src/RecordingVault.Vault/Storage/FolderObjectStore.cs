@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Vault.Storage;
+
+/// <summary>
+/// A folder as an object store. An object is written to a temporary file, flushed, given its name in one step, and its directory is flushed: so it
+/// is there whole or not at all, also after a power cut. Blocking file calls are made on pool threads, a few at a time.
+/// </summary>
+internal sealed class FolderObjectStore : IObjectStore
+{
+    private const int MaxWrites = 8;
+    private const int CopyLength = 1024 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FolderPaths paths;
+    private readonly SemaphoreSlim writes = new(MaxWrites, MaxWrites);
+    private readonly Lock naming = new();
+
+    private FolderObjectStore(FolderPaths paths) => this.paths = paths;
+
+    /// <summary>Opens the folder for writing, makes it where it is not there, and sweeps what crashed writers left.</summary>
+    public static FolderObjectStore Open(string directory)
+    {
+        var folder = new FolderPaths(directory);
+        FolderPaths.CreatePrivate(folder.Root);
+        folder.EnsureDurable(folder.Root);
+        folder.EnsureDurable(folder.Temp);
+        TempFile.Sweep(folder.Temp);
+        return new FolderObjectStore(folder);
+    }
+
+    /// <summary>Opens a copy that nothing is written to, not even a directory.</summary>
+    public static FolderObjectStore OpenReadOnly(string directory) =>
+        Directory.Exists(directory) ? new FolderObjectStore(new FolderPaths(directory)) : throw new DirectoryNotFoundException($"There is no folder {directory}.");
+
+    public async Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await writes.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(
+                () =>
+                {
+                    using var temp = TempFile.Create(paths.Temp, OwnerOnly);
+                    RandomAccess.Write(temp.Handle, content.Span, 0);
+                    Publish(temp, name);
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            writes.Release();
+        }
+    }
+
+    public async Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken)
+    {
+        using var temp = TempFile.Create(paths.Temp, OwnerOnly);
+        var buffer = new byte[CopyLength];
+        long offset = 0;
+        while (await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken) is var count and > 0)
+        {
+            RandomAccess.Write(temp.Handle, buffer.AsSpan(0, count), offset);
+            offset += count;
+        }
+        await writes.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(() => Publish(temp, name), cancellationToken);
+        }
+        finally
+        {
+            writes.Release();
+        }
+    }
+
+    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = new FileInfo(paths.FindPathOf(name));
+        return Task.FromResult(file.Exists ? Describe(name, file) : null);
+    }
+
+    public Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var handle = File.OpenHandle(paths.FindPathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Task.FromResult<Stream>(new FileRangeStream(handle, offset, length));
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.");
+        }
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (prefix.Length > 0 && !(prefix.EndsWith('/') && ObjectName.IsValid(prefix[..^1])))
+            throw new ArgumentException("A prefix is empty or a name and a slash.", nameof(prefix));
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden, IgnoreInaccessible = false };
+        foreach (var directory in prefix.Length == 0 ? [paths.Root] : paths.FindDirectories(prefix))
+        {
+            foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", options))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (paths.NameOf(file.FullName) is { } name) yield return Describe(name, file);
+            }
+        }
+        await Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = paths.FindPathOf(name);
+        if (!File.Exists(path)) return Task.CompletedTask;
+        File.Delete(path);
+        DurableFolder.Flush(Path.GetDirectoryName(path)!);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        writes.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static StoredObject Describe(ObjectName name, FileInfo file) => new(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+
+    private void Publish(TempFile temp, ObjectName name)
+    {
+        RandomAccess.FlushToDisk(temp.Handle);
+        var path = paths.PathOf(name);
+        var directory = Path.GetDirectoryName(path)!;
+        paths.EnsureDurable(directory);
+        // Looking and naming are one step among the writers of this process. Another process never writes the same name: names are random.
+        lock (naming)
+        {
+            if (!File.Exists(path)) temp.Rename(path);
+            else if (!temp.HasSameBytesAs(path)) throw new IOException($"There is another object {name} already. Objects are never overwritten.");
+        }
+        DurableFolder.Flush(directory);
+    }
+}

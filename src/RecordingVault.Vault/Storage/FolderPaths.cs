@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+
+namespace RecordingVault.Vault.Storage;
+
+/// <summary>
+/// Where names lie in a folder. A name is a path; owners stand in a directory named by the last two digits of their id, so that no directory
+/// grows with the vault. Copies of a bucket have no such directories and are read as well. No symbolic link is followed below the root.
+/// </summary>
+internal sealed class FolderPaths
+{
+    public const string TempFolder = ".tmp";
+    private const int MaxKnown = 4096;
+    private const int OwnerPart = 3;
+
+    private readonly ConcurrentDictionary<string, bool> durable = new(StringComparer.Ordinal);
+
+    // The folder itself may be a link: its place is the operator's choice.
+    public FolderPaths(string directory) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+
+    public string Root { get; }
+
+    public string Temp => Path.Combine(Root, TempFolder);
+
+    /// <summary>Where the object is written.</summary>
+    public string PathOf(ObjectName name) => Path.Combine(Root, ToRelative(name.Value, sharded: true));
+
+    /// <summary>Where the object is read: also where a copy of a bucket has it.</summary>
+    public string FindPathOf(ObjectName name)
+    {
+        var path = PathOf(name);
+        if (!File.Exists(path))
+        {
+            var plain = Path.Combine(Root, ToRelative(name.Value, sharded: false));
+            if (File.Exists(plain)) path = plain;
+        }
+        RefuseLinks(path);
+        return path;
+    }
+
+    /// <summary>The existing directories that hold what begins with a prefix.</summary>
+    public IEnumerable<string> FindDirectories(string prefix)
+    {
+        var sharded = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: true));
+        var plain = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: false));
+        if (Directory.Exists(sharded)) yield return sharded;
+        if (plain != sharded && Directory.Exists(plain)) yield return plain;
+    }
+
+    /// <summary>The name of a file that was found, or null when it is no object.</summary>
+    public ObjectName? NameOf(string path)
+    {
+        var parts = Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar).Where(part => !IsShard(part));
+        var name = string.Join('/', parts);
+        return ObjectName.IsValid(name) ? ObjectName.Parse(name) : null;
+    }
+
+    /// <summary>Makes a directory so that it survives a power cut, and remembers that it did.</summary>
+    public void EnsureDurable(string directory)
+    {
+        if (durable.ContainsKey(directory)) return;
+        RefuseLinks(directory);
+        if (directory.Length > Root.Length) EnsureDurable(Path.GetDirectoryName(directory)!);
+        CreatePrivate(directory);
+        if (Path.GetDirectoryName(directory) is { } parent) DurableFolder.Flush(parent);
+        // Bounded: a vault has more directories than a process should remember.
+        if (durable.Count >= MaxKnown) durable.Clear();
+        durable[directory] = true;
+    }
+
+    public static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public static bool IsShard(string part) => part.Length == 2 && part.All(char.IsAsciiHexDigitLower);
+
+    // Whoever can plant a link in the folder could otherwise lead a write to another place.
+    private void RefuseLinks(string path)
+    {
+        for (var current = path; current.Length > Root.Length; current = Path.GetDirectoryName(current)!)
+        {
+            if (durable.ContainsKey(current)) return;
+            if (new FileInfo(current).LinkTarget is not null) throw new IOException($"{current} is a symbolic link, and the vault follows none in its folder.");
+        }
+    }
+
+    private static string ToRelative(string name, bool sharded)
+    {
+        var parts = name.Split('/');
+        if (sharded && parts is ["t", _, "r" or "c" or "e" or "x", { Length: 36 } owner, ..])
+            return Path.Combine([.. parts[..OwnerPart], owner[^2..], .. parts[OwnerPart..]]);
+        return Path.Combine(parts);
+    }
+}

@@ -1,0 +1,35 @@
+namespace RecordingVault.Vault.Storage;
+
+/// <summary>What a store says about an object without reading it.</summary>
+internal sealed record StoredObject(ObjectName Name, long LengthInBytes, DateTimeOffset LastModified);
+
+/// <summary>
+/// Named bytes, nothing more: whatever a folder and every S3 store can do. It sees sealed bytes and wraps only. One contract suite holds for all
+/// implementations (ObjectStoreContract in the tests).
+/// </summary>
+internal interface IObjectStore : IAsyncDisposable
+{
+    /// <summary>
+    /// The whole object is there and durable when this returns, and nothing of it when it throws. Putting the same bytes again is a retry;
+    /// other bytes under a name that is taken are an <see cref="IOException"/>, and the old ones stay.
+    /// </summary>
+    Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>The same for what flows and whose length nobody knows before its end. When the stream throws, no object is made.</summary>
+    Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Null when there is no such object.</summary>
+    Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// At most <paramref name="length"/> bytes from <paramref name="offset"/> on; fewer, or none, when the object ends before.
+    /// No object: <see cref="Format.SealedFormatException"/>, missing.
+    /// </summary>
+    Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken);
+
+    /// <summary>All objects below a prefix, which is empty or ends with a slash, in no order.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Durable when it returns. Deleting what is not there is fine.</summary>
+    Task DeleteAsync(ObjectName name, CancellationToken cancellationToken);
+}

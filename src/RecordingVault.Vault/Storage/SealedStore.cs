@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Vault.Storage;
+
+/// <summary>
+/// The one way in and out of storage (P2): what goes in is sealed, what comes out was verified. Safe to use from many tasks at once.
+/// Reading throws <see cref="SealedFormatException"/> when what lies in the store is not what was put there.
+/// </summary>
+public sealed class SealedStore : IAsyncDisposable
+{
+    private const int MaxRentedSegments = 64;
+    private const int MaxIdleSegments = 16;
+
+    private readonly IObjectStore objects;
+    private readonly ObjectWriter writer;
+    private readonly SegmentPool segments = new(MaxRentedSegments, MaxIdleSegments);
+
+    internal SealedStore(IObjectStore objects, TimeProvider time)
+    {
+        this.objects = objects;
+        writer = new ObjectWriter(objects, time);
+    }
+
+    /// <summary>Opens a folder as a store, makes it where there is none, and sweeps what a crash left half-written.</summary>
+    public static SealedStore OpenFolder(string directory) => new(FolderObjectStore.Open(directory), TimeProvider.System);
+
+    /// <summary>
+    /// Room for a segment. All rented room together is bounded (256 MiB): when it is all out, this waits until some is disposed.
+    /// </summary>
+    public ValueTask<SegmentBuffer> RentSegmentAsync(CancellationToken cancellationToken) => segments.RentAsync(cancellationToken);
+
+    /// <summary>Seals the buffer in place under a new object id and salt. Durable when it returns. The buffer is spent, whatever happens.</summary>
+    public Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken) =>
+        writer.PutSegmentAsync(key, role, buffer, cancellationToken);
+
+    /// <summary>Appends a segment's plaintext to a buffer: the tail of an upload that goes on. On failure the buffer is as it was.</summary>
+    public async Task ReadSegmentAsync(OwnerKey key, ObjectRole role, SegmentRef segment, SegmentBuffer into, CancellationToken cancellationToken)
+    {
+        if (into.Length + segment.PlaintextLength > SegmentBuffer.Capacity) throw new ArgumentException("The segment does not fit into what is left of the buffer.", nameof(into));
+        var asset = new ManifestAsset(Guid.Empty, role, "", segment.PlaintextLength, [segment]);
+        var before = into.Length;
+        try
+        {
+            using var reader = OpenAsset(key, key.TenantId, key.OwnerId, asset);
+            await using var range = await reader.OpenRangeAsync(0, reader.Length, cancellationToken);
+            await range.CopyToAsync(new SegmentBufferStream(into), cancellationToken);
+        }
+        catch
+        {
+            into.Truncate(before);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes one object that is not counted (no manifest, no card). That it is not there is fine.</summary>
+    public Task DeleteSegmentAsync(Guid tenantId, Guid ownerId, ObjectRole role, Guid objectId, CancellationToken cancellationToken) =>
+        objects.DeleteAsync(ObjectNames.Object(new SealedHeader(role, tenantId, ownerId, objectId)), cancellationToken);
+
+    /// <summary>Deletes an object that a listing named.</summary>
+    public Task DeleteAsync(StoredObjectName name, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(name.Name), cancellationToken);
+
+    /// <summary>A small derived thing, 1 byte to 4 MiB, as one segment.</summary>
+    public async Task<SegmentRef> PutObjectAsync(OwnerKey key, ObjectRole role, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
+    {
+        using var buffer = await RentSegmentAsync(cancellationToken);
+        buffer.Append(plaintext.Span);
+        return await PutSegmentAsync(key, role, buffer, cancellationToken);
+    }
+
+    /// <summary>A thing of unknown length that a manifest will list, cut into segments as it flows.</summary>
+    public async Task<ManifestAsset> PutAssetAsync(OwnerKey key, Guid assetId, ObjectRole role, string mediaType, Stream plaintext, CancellationToken cancellationToken)
+    {
+        List<SegmentRef> refs = [];
+        while (true)
+        {
+            using var buffer = await RentSegmentAsync(cancellationToken);
+            while (!buffer.IsFull && await plaintext.ReadAsync(buffer.GetMemory(), cancellationToken) is var count and > 0) buffer.Advance(count);
+            var isEnd = !buffer.IsFull;
+            if (buffer.Length > 0) refs.Add(await PutSegmentAsync(key, role, buffer, cancellationToken));
+            if (isEnd) return new ManifestAsset(assetId, role, mediaType, refs.Sum(segment => (long)segment.PlaintextLength), refs);
+        }
+    }
+
+    /// <summary>One whole object of unknown length, at most 64 GiB, that no manifest lists: an export package, a piece of evidence.</summary>
+    public Task<WholeObject> PutWholeAsync(OwnerKey key, ObjectRole role, Stream plaintext, CancellationToken cancellationToken) =>
+        writer.PutWholeAsync(key, role, plaintext, cancellationToken);
+
+    /// <summary>Opens such an object alone and streams it out.</summary>
+    public Task CopyWholeAsync(OwnerKey key, ObjectRole role, Guid objectId, Stream destination, CancellationToken cancellationToken)
+    {
+        var place = ObjectWriter.Place(key, role, objectId);
+        return LoneObject.CopyAsync(objects, ObjectNames.Object(place), key, place, destination, cancellationToken);
+    }
+
+    /// <summary>Durable when it returns, and committed when the row holds what it returns. Refuses what no reader would take.</summary>
+    public Task<ManifestCommit> PutManifestAsync(OwnerKey key, Manifest manifest, CancellationToken cancellationToken) =>
+        writer.PutManifestAsync(key, manifest, cancellationToken);
+
+    /// <summary>Opens exactly the committed manifest and no other.</summary>
+    public Task<Manifest> OpenManifestAsync(OwnerKey key, ManifestCommit commit, CancellationToken cancellationToken) =>
+        CountedObjects.OpenManifestAsync(objects, key, commit.ObjectId, commit.Sequence, commit.Digest, cancellationToken);
+
+    /// <summary>Writes what `recover` needs beside content, under the next number of the recording's cards.</summary>
+    public Task PutCardAsync(OwnerKey key, Card card, long sequence, CancellationToken cancellationToken) =>
+        writer.PutCardAsync(key, card, sequence, cancellationToken);
+
+    /// <summary>Puts a key object under its name. Wraps of signing and Data Protection keys have none.</summary>
+    public Task PutKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) =>
+        objects.PutAsync(ObjectName.Parse(wrap.ObjectName), wrap.Bytes, cancellationToken);
+
+    public Task DeleteKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken);
+
+    /// <summary>The wraps below a prefix (empty, or ending with a slash). A key object that is no wrap throws.</summary>
+    public IAsyncEnumerable<WrappedKey> ListKeysAsync(string prefix, CancellationToken cancellationToken) => KeyObjects.ListAsync(objects, prefix, cancellationToken);
+
+    /// <summary>The sealed objects of one recording, in no order, without its key objects: for sweeps and disposal.</summary>
+    public async IAsyncEnumerable<StoredObjectName> ListRecordingAsync(Guid tenantId, Guid recordingId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId), cancellationToken))
+        {
+            if (ObjectNames.TryParseObject(found.Name.Value, out var place, out var sequence))
+                yield return new StoredObjectName(found.Name.Value, place.Role, place.TenantId, place.OwnerId, place.ObjectId, sequence, found.LengthInBytes, found.LastModified);
+        }
+    }
+
+    /// <summary>
+    /// Opens an asset for reading through its manifest; copies the key. The manifest was verified when it was opened: hand in an asset of one.
+    /// </summary>
+    public AssetReader OpenAsset(OwnerKey key, Guid tenantId, Guid recordingId, ManifestAsset asset)
+    {
+        if (key.TenantId != tenantId || key.OwnerId != recordingId) throw new ArgumentException("The key belongs to another tenant or owner than the asset.", nameof(key));
+        ObjectWriter.RequireKind(key, asset.Role);
+        return new AssetReader(objects, key.Copy(), asset);
+    }
+
+    /// <summary>Whether the store takes, gives back and deletes an object. Throws <see cref="IOException"/> when it does not.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var name = ObjectName.Parse($"v/check/{Guid.NewGuid()}");
+        var bytes = RandomNumberGenerator.GetBytes(16);
+        await objects.PutAsync(name, bytes, cancellationToken);
+        try
+        {
+            var read = new byte[bytes.Length];
+            await using var stream = await objects.OpenReadAsync(name, 0, read.Length, cancellationToken);
+            var count = await stream.ReadAtLeastAsync(read, read.Length, throwOnEndOfStream: false, cancellationToken);
+            if (count != read.Length || !read.AsSpan().SequenceEqual(bytes)) throw new IOException("The store gave back other bytes than were put.");
+        }
+        finally
+        {
+            // Also when the check was cancelled: the probe is ours to remove.
+            await objects.DeleteAsync(name, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        segments.Dispose();
+        await objects.DisposeAsync();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Vault.Storage;
+
+/// <summary>
+/// Room for one segment, laid out as it will be stored: header, then chunks with gaps for their tags, so that sealing happens in place and the
+/// segment leaves in one write. Plaintext in it is overwritten by sealing or wiped by <see cref="Dispose"/>. For one task at a time.
+/// </summary>
+public sealed class SegmentBuffer : IDisposable
+{
+    public const int Capacity = SealedLayout.MaxSegmentLength;
+
+    internal const int SealedCapacity =
+        SealedLayout.HeaderLength + (Capacity / SealedLayout.ChunkLength * SealedLayout.SealedChunkLength);
+
+    private readonly SegmentPool pool;
+    private byte[]? storage;
+    private bool spent;
+
+    internal SegmentBuffer(SegmentPool pool, byte[] storage)
+    {
+        this.pool = pool;
+        this.storage = storage;
+    }
+
+    /// <summary>Bytes of plaintext in it.</summary>
+    public int Length { get; private set; }
+
+    public bool IsFull => Length == Capacity;
+
+    /// <summary>Room for the next bytes: at most to the end of the current chunk, at least one byte. Throws when the buffer is full.</summary>
+    public Memory<byte> GetMemory()
+    {
+        var bytes = Open();
+        if (IsFull) throw new InvalidOperationException("The segment is full.");
+        var inChunk = Length % SealedLayout.ChunkLength;
+        return bytes.AsMemory((int)SealedLayout.ChunkOffset(Length / SealedLayout.ChunkLength) + inChunk, SealedLayout.ChunkLength - inChunk);
+    }
+
+    /// <summary>Counts bytes that were written to <see cref="GetMemory"/>.</summary>
+    public void Advance(int count)
+    {
+        Open();
+        var room = IsFull ? 0 : SealedLayout.ChunkLength - (Length % SealedLayout.ChunkLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, room);
+        Length += count;
+    }
+
+    /// <summary>Drops and wipes what follows the first <paramref name="length"/> bytes: an upload's part whose checksum did not agree.</summary>
+    public void Truncate(int length)
+    {
+        var bytes = Open();
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        CryptographicOperations.ZeroMemory(bytes.AsSpan(Position(length)..End()));
+        Length = length;
+    }
+
+    /// <summary>Copies bytes in, across chunks.</summary>
+    internal void Append(ReadOnlySpan<byte> plaintext)
+    {
+        while (!plaintext.IsEmpty)
+        {
+            var room = GetMemory().Span;
+            var count = Math.Min(room.Length, plaintext.Length);
+            plaintext[..count].CopyTo(room);
+            Advance(count);
+            plaintext = plaintext[count..];
+        }
+    }
+
+    /// <summary>Seals all of it, once. The buffer holds nothing readable afterwards and takes nothing more.</summary>
+    internal ReadOnlyMemory<byte> Seal(SecretKey ownerKey, SealedHeader header, ReadOnlySpan<byte> salt)
+    {
+        var bytes = Open();
+        header.WriteKeyed(salt, bytes);
+        using var cipher = ObjectKey.DeriveAndCommit(ownerKey, bytes.AsSpan(0, SealedLayout.HeaderLength));
+        spent = true;
+        var chunks = (int)SealedLayout.ChunkCount(Length);
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            var at = (int)SealedLayout.ChunkOffset(chunk);
+            var length = SealedLayout.ChunkPlaintextLength(Length, chunk);
+            cipher.Seal(chunk, chunk == chunks - 1, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
+        }
+        return bytes.AsMemory(0, (int)SealedLayout.SealedLength(Length));
+    }
+
+    public void Dispose()
+    {
+        if (storage is null) return;
+        // Sealing overwrote every readable byte; otherwise what was written is wiped, and room that was handed out without being counted as well.
+        CryptographicOperations.ZeroMemory(spent ? storage.AsSpan(0, SealedLayout.HeaderLength) : storage.AsSpan(0, Math.Min(storage.Length, End() + SealedLayout.ChunkLength)));
+        pool.Return(storage);
+        storage = null;
+    }
+
+    private byte[] Open()
+    {
+        ObjectDisposedException.ThrowIf(storage is null, this);
+        return spent ? throw new InvalidOperationException("The segment was sealed and takes nothing more.") : storage;
+    }
+
+    private int End() => Position(Length);
+
+    private static int Position(int length) =>
+        (int)SealedLayout.ChunkOffset(length / SealedLayout.ChunkLength) + (length % SealedLayout.ChunkLength);
+}
