@@ -48,9 +48,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Everything that the present run of the process wrote, to standard output and to standard error.</summary>
     public ProcessOutput Output { get; private set; } = new();
 
+    /// <summary>A server that does not run yet, so that its folder can be filled first.</summary>
+    public static ServerProcess Prepare(IEnumerable<KeyValuePair<string, string>> settings) => new(settings);
+
     public static async Task<ServerProcess> StartAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken ct)
     {
-        var server = new ServerProcess(settings);
+        var server = Prepare(settings);
         try
         {
             await server.StartAgainAsync(ct);
@@ -67,7 +70,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task StartAgainAsync(CancellationToken ct)
     {
         Output = new ProcessOutput();
-        process = Spawn([], Output);
+        process = Spawn([], Output, Output);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(StartLimit);
         while (!await IsReadyAsync(limit.Token))
@@ -117,14 +120,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Runs a verb of the server (`token create …`) over the same data, beside the running server.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> verb, CancellationToken ct)
+    /// <summary>Runs a verb of the server (`token create …`) over the same data, beside the running server; returns what it wrote to standard output.</summary>
+    public async Task<string> RunAsync(IReadOnlyList<string> verb, CancellationToken ct)
     {
-        var output = new ProcessOutput();
-        using var running = Spawn(verb, output);
+        var (output, errors) = (new ProcessOutput(), new ProcessOutput());
+        using var running = Spawn(verb, output, errors);
         await running.WaitForExitAsync(ct);
-        return (running.ExitCode, output.ToString());
+        return running.ExitCode == 0 ? output.ToString() : throw new InvalidOperationException($"The verb ended with {running.ExitCode}:\n{output}\n{errors}");
     }
+
+    /// <summary>An API token of a member, made by the verb; it stands alone on the last line.</summary>
+    public async Task<string> CreateTokenAsync(string member, string tenant, CancellationToken ct) =>
+        (await RunAsync(["token", "create", "--member", member, "--tenant", tenant, "--name", "test"], ct)).Split('\n')[^1];
 
     public async ValueTask DisposeAsync()
     {
@@ -133,7 +140,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Process Spawn(IReadOnlyList<string> arguments, ProcessOutput output)
+    private Process Spawn(IReadOnlyList<string> arguments, ProcessOutput output, ProcessOutput errors)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -149,7 +156,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         var spawned = new Process { StartInfo = start };
         spawned.OutputDataReceived += (_, line) => output.Add(line.Data);
-        spawned.ErrorDataReceived += (_, line) => output.Add(line.Data);
+        spawned.ErrorDataReceived += (_, line) => errors.Add(line.Data);
         spawned.Start();
         spawned.BeginOutputReadLine();
         spawned.BeginErrorReadLine();
