@@ -98,17 +98,26 @@ internal sealed class FolderObjectStore : IObjectStore
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (prefix.Length > 0 && !(prefix.EndsWith('/') && ObjectName.IsValid(prefix[..^1])))
-            throw new ArgumentException("A prefix is empty or a name and a slash.", nameof(prefix));
-
+        RequirePrefix(prefix);
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden, IgnoreInaccessible = false };
-        foreach (var directory in prefix.Length == 0 ? [paths.Root] : paths.FindDirectories(prefix))
+        foreach (var directory in paths.FindDirectories(prefix))
         {
             foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", options))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (paths.NameOf(file.FullName) is { } name) yield return Describe(name, file);
             }
+        }
+        await Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<string> ListFoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RequirePrefix(prefix);
+        foreach (var folder in paths.FindDirectories(prefix).SelectMany(FolderPaths.ChildrenOf).Distinct(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return folder;
         }
         await Task.CompletedTask;
     }
@@ -127,6 +136,12 @@ internal sealed class FolderObjectStore : IObjectStore
     {
         writes.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static void RequirePrefix(string prefix)
+    {
+        if (prefix.Length > 0 && !(prefix.EndsWith('/') && ObjectName.IsValid(prefix[..^1])))
+            throw new ArgumentException("A prefix is empty, or a name and a slash.", nameof(prefix));
     }
 
     private static StoredObject Describe(ObjectName name, FileInfo file) => new(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));

@@ -40,11 +40,25 @@ internal sealed class FolderPaths
     /// <summary>The existing directories that hold what begins with a prefix.</summary>
     public IEnumerable<string> FindDirectories(string prefix)
     {
+        if (prefix.Length == 0)
+        {
+            yield return Root;
+            yield break;
+        }
         var sharded = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: true));
         var plain = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: false));
         if (Directory.Exists(sharded)) yield return sharded;
         if (plain != sharded && Directory.Exists(plain)) yield return plain;
     }
+
+    /// <summary>The names one level below a directory: directories that only shard are looked through.</summary>
+    public static IEnumerable<string> ChildrenOf(string directory) =>
+        Directory.EnumerateDirectories(directory).SelectMany(child => Path.GetFileName(child) switch
+        {
+            var name when IsShard(name) => ChildrenOf(child),
+            var name when ObjectName.IsValid(name) => [name],
+            _ => [],
+        });
 
     /// <summary>The name of a file that was found, or null when it is no object.</summary>
     public ObjectName? NameOf(string path)

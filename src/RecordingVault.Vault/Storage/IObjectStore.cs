@@ -30,6 +30,9 @@ internal interface IObjectStore : IAsyncDisposable
     /// <summary>All objects below a prefix, which is empty or ends with a slash, in no order.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>The parts that follow a prefix up to the next slash, each once, in no order: what looks like folders in it.</summary>
+    IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken);
+
     /// <summary>Durable when it returns. Deleting what is not there is fine.</summary>
     Task DeleteAsync(ObjectName name, CancellationToken cancellationToken);
 }

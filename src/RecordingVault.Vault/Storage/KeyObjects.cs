@@ -11,19 +11,17 @@ internal static class KeyObjects
     {
         await foreach (var found in objects.ListAsync(prefix, cancellationToken))
         {
-            if (ObjectNames.TryParseKey(found.Name.Value, out _, out _)) yield return await ReadAsync(objects, found.Name, cancellationToken);
+            if (ObjectNames.TryParseKey(found.Name.Value, out var place)) yield return await ReadAsync(objects, found.Name, place, cancellationToken);
         }
     }
 
-    public static async Task<WrappedKey> ReadAsync(IObjectStore objects, ObjectName name, CancellationToken cancellationToken)
+    public static async Task<WrappedKey> ReadAsync(IObjectStore objects, ObjectName name, KeyPlace place, CancellationToken cancellationToken)
     {
         var bytes = new byte[WrapLayout.TotalLength + 1];
         await using var stream = await objects.OpenReadAsync(name, 0, bytes.Length, cancellationToken);
         var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         var wrap = WrappedKey.Parse(bytes.AsMemory(0, length));
-        // A wrap under another name would be taken for another owner's or for one that was rotated away.
-        return wrap.Kind is not (KeyKind.Signing or KeyKind.DataProtection) && wrap.ObjectName == name.Value
-            ? wrap
-            : throw new SealedFormatException(FormatFailure.WrongPlace, $"The wrap at {name} belongs elsewhere.");
+        place.Require(wrap);
+        return wrap;
     }
 }

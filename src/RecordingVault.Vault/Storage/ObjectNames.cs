@@ -10,7 +10,11 @@ internal static class ObjectNames
     private const int IdLength = 36;
     private const int SequenceLength = 16;
 
-    public static string TenantPrefix(Guid tenantId) => $"t/{tenantId}/";
+    public const string TenantsPrefix = "t/";
+
+    public static string RecordingsPrefix(Guid tenantId) => $"t/{tenantId}/r/";
+
+    public static string TenantKeyPrefix(Guid tenantId) => $"t/{tenantId}/key/";
 
     public static string OwnerPrefix(KeyKind kind, Guid tenantId, Guid ownerId) => $"t/{tenantId}/{OwnerFolder(kind)}/{ownerId}/";
 
@@ -54,22 +58,38 @@ internal static class ObjectNames
         return true;
     }
 
-    /// <summary>The ids of wrapping and wrapped key in the last part of a key object's name.</summary>
-    public static bool TryParseKey(string name, out Guid wrappingKeyId, out Guid keyId)
+    /// <summary>What the name of a key object says about the wrap in it. False for anything else.</summary>
+    public static bool TryParseKey(string name, out KeyPlace place)
     {
-        keyId = Guid.Empty;
-        wrappingKeyId = Guid.Empty;
+        place = default;
         var parts = name.Split('/');
-        if (parts.Length < 3 || parts[^2] is not ("key" or "data-key")) return false;
+        Guid tenantId = default, ownerId = default;
+        KeyKind? kind = parts switch
+        {
+            ["v", "key", _] => KeyKind.Vault,
+            ["t", var tenant, "key", _] when TryId(tenant, out tenantId) => KeyKind.Tenant,
+            ["t", var tenant, "data-key", _] when TryId(tenant, out tenantId) => KeyKind.TenantData,
+            ["t", var tenant, var letter, var owner, "key", _] when TryId(tenant, out tenantId) && TryId(owner, out ownerId) => OwnerKind(letter),
+            _ => null,
+        };
         var last = parts[^1].AsSpan();
-        return last.Length == IdLength + 1 + IdLength
-            && last[IdLength] == '-'
-            && TryId(last[..IdLength], out wrappingKeyId)
-            && TryId(last[(IdLength + 1)..], out keyId);
+        if (kind is null || last.Length != IdLength + 1 + IdLength || last[IdLength] != '-') return false;
+        if (!TryId(last[..IdLength], out var wrappingKeyId) || !TryId(last[(IdLength + 1)..], out var keyId)) return false;
+        place = new KeyPlace(kind.Value, tenantId, ownerId, wrappingKeyId, keyId);
+        return true;
     }
 
     public static bool TryId(ReadOnlySpan<char> text, out Guid id) =>
         Guid.TryParseExact(text, "D", out id) && !text.ContainsAnyInRange('A', 'F');
+
+    private static KeyKind? OwnerKind(string folder) => folder switch
+    {
+        "r" => KeyKind.Recording,
+        "c" => KeyKind.Contact,
+        "e" => KeyKind.Evidence,
+        "x" => KeyKind.Export,
+        _ => null,
+    };
 
     private static string OwnerFolder(KeyKind kind) => kind switch
     {
