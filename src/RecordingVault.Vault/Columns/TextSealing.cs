@@ -21,11 +21,13 @@ internal static class TextSealing
     {
         Span<byte> nonce = stackalloc byte[Xaes256Gcm.NonceLength];
         RandomNumberGenerator.Fill(nonce);
-        return Seal(key, place, text, nonce);
+        return Seal(key, key.Generation, place, text, nonce);
     }
 
-    /// <summary>Known answers give the nonce; nobody else may.</summary>
-    internal static byte[] Seal(ColumnKey key, ColumnPlace place, string text, ReadOnlySpan<byte> nonce)
+    public static string Open(ColumnKey key, ColumnPlace place, ReadOnlySpan<byte> bytes) => Open(key, key.Generation, place, bytes);
+
+    /// <summary>Known answers give nonce and generation; nobody else may.</summary>
+    internal static byte[] Seal(SecretKey key, uint generation, ColumnPlace place, string text, ReadOnlySpan<byte> nonce)
     {
         var textLength = StrictUtf8.GetByteCount(text);
         var paddedLength = checked((textLength / Padding * Padding) + Padding);
@@ -39,7 +41,7 @@ internal static class TextSealing
             padded[(textLength + 1)..].Clear();
 
             bytes[0] = 1;
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), key.Generation);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), generation);
             nonce.CopyTo(bytes.AsSpan(NonceAt));
             key.Expand(Labels.Columns, columnKey);
             Xaes256Gcm.Seal(columnKey, nonce, padded, bytes.AsSpan(TextAt + paddedLength), place.AssociatedText());
@@ -53,9 +55,9 @@ internal static class TextSealing
         }
     }
 
-    public static string Open(ColumnKey key, ColumnPlace place, ReadOnlySpan<byte> bytes)
+    internal static string Open(SecretKey key, uint generation, ColumnPlace place, ReadOnlySpan<byte> bytes)
     {
-        CheckHead(key, bytes);
+        CheckHead(generation, bytes);
         var paddedLength = bytes.Length - FixedLength;
         var padded = paddedLength <= StackLimit ? stackalloc byte[paddedLength] : GC.AllocateUninitializedArray<byte>(paddedLength, pinned: true);
         Span<byte> columnKey = stackalloc byte[SecretKey.LengthInBytes];
@@ -74,13 +76,13 @@ internal static class TextSealing
         }
     }
 
-    private static void CheckHead(ColumnKey key, ReadOnlySpan<byte> bytes)
+    private static void CheckHead(uint generation, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) throw new SealedFormatException(FormatFailure.BadLength, "There is no sealed text.");
         if (bytes[0] != 1) throw new SealedFormatException(FormatFailure.UnknownVersion, "The sealed text is of a version that this program does not know.");
         if (bytes.Length <= FixedLength || (bytes.Length - FixedLength) % Padding != 0)
             throw new SealedFormatException(FormatFailure.BadLength, "No text seals to this length.");
-        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]) != key.Generation)
+        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]) != generation)
             throw new SealedFormatException(FormatFailure.WrongGeneration, "The text is sealed under another generation of its key.");
     }
 

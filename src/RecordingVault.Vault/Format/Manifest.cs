@@ -10,7 +10,11 @@ public sealed record ManifestAsset(Guid Id, ObjectRole Role, string MediaType, l
 
 /// <summary>All that belongs to one recording at one time. Every change makes a new manifest with the next <paramref name="Sequence"/>, from 1.</summary>
 /// <param name="PreviousDigest">SHA-256 of the sealed bytes of the manifest before; null exactly for the first.</param>
-public sealed record Manifest(Guid TenantId, Guid RecordingId, long Sequence, ReadOnlyMemory<byte>? PreviousDigest, IReadOnlyList<ManifestAsset> Assets);
+public sealed record Manifest(Guid TenantId, Guid RecordingId, long Sequence, ReadOnlyMemory<byte>? PreviousDigest, IReadOnlyList<ManifestAsset> Assets)
+{
+    // In `condition ? memory : null` the null becomes an empty memory without a word from the compiler. Both mean that there is none.
+    public ReadOnlyMemory<byte>? PreviousDigest { get; init; } = PreviousDigest is { IsEmpty: false } ? PreviousDigest : default(ReadOnlyMemory<byte>?);
+}
 
 /// <summary>What the database row keeps of a manifest: with it, no older or other manifest passes.</summary>
 /// <param name="Digest">SHA-256 of the sealed bytes.</param>

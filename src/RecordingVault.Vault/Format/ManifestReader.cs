@@ -56,7 +56,7 @@ internal static class ManifestReader
         JsonMembers.RequireAll(seen, 6);
         if (sequence is < 1 or > MaxSequence) throw JsonMembers.Bad("The manifest's number is out of range.");
         if (previous is null != (sequence == 1)) throw JsonMembers.Bad("Every manifest but the first names the one before.");
-        return new Manifest(tenantId, recordingId, sequence, previous is null ? null : new ReadOnlyMemory<byte>(previous), assets);
+        return new Manifest(tenantId, recordingId, sequence, previous, assets);
     }
 
     private static bool ReadAssets(ref Utf8JsonReader reader, List<ManifestAsset> assets)
