@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Tests.Pages;
+
+public static class SamplePagesOfRecordings
+{
+    private static readonly PageFrame s_library = SamplePages.Frame with { Current = NavEntry.Library };
+
+    public static IEnumerable<SamplePage> All =>
+    [
+        new("library", typeof(LibraryPage), new LibraryPageModel
+        {
+            Frame = s_library,
+            Now = SamplePages.Now,
+            Total = 48,
+            EarlierCursor = "MjAyNi0xMQ",
+            Tiles =
+            [
+                Tile("Process workshop, part 2", 0) with { Receiving = new TileReceiving(1_426_000_000, 2_300_000_000), Seal = new SealFacts() },
+                Tile("Quarterly review with Anna", 0, "Anna", "Ben", "Helen") with { Watching = new TileWatching(2, 0, null, 0) },
+                Tile("Coaching session 6", 1, "Tomasz", "Helen") with { Watching = new TileWatching(0, 1, "Tomasz", 92) },
+                Tile("Onboarding call, Dubois & Weber <b>", 8) with { Watching = new TileWatching(1, 4, "Claire", 20) },
+                Tile("Phone call with Priya", 9) with { IsAudio = true, Seal = new SealFacts { UsageTag = "no-tdm", SealedSegments = 5 } },
+                Tile("Ein Titel, der sehr lang ist und trotzdem in seine Kachel passen muss, auch auf einem kleinen Telefon", 40),
+                Tile("Goals for the spring", 400) with { Duration = TimeSpan.FromSeconds(5073) },
+            ],
+        }),
+        new("library-empty", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, Tiles = [] }),
+        new("library-earlier", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, IsNewest = false, Tiles = [Tile("Interview Keller, second part", 70)] }),
+    ];
+
+    public static SealFacts SealOf(string content) => new()
+    {
+        Label = "confidential",
+        UsageTag = "no-tdm",
+        SealedSegments = 412,
+        ContentDigest = SHA256.HashData(Encoding.UTF8.GetBytes(content)),
+    };
+
+    private static LibraryTile Tile(string title, int daysAgo, params string[] people) => new()
+    {
+        Id = new Guid(IdOf(title)),
+        Title = title,
+        RecordedAt = SamplePages.Now.AddDays(-daysAgo).AddHours(-3),
+        Duration = TimeSpan.FromSeconds(2892),
+        People = people,
+        Seal = SealOf(title),
+    };
+
+    private static byte[] IdOf(string title) => SHA256.HashData(Encoding.UTF8.GetBytes(title))[..16];
+}
