@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Tests.Pages;
@@ -8,6 +9,8 @@ namespace RecordingVault.Server.Tests.Pages;
 public static class SamplePagesOfRecordings
 {
     private static readonly PageFrame s_library = SamplePages.Frame with { Current = NavEntry.Library };
+
+    private static readonly PageFrame s_upload = SamplePages.Frame with { Current = NavEntry.Upload };
 
     public static IEnumerable<SamplePage> All =>
     [
@@ -30,6 +33,16 @@ public static class SamplePagesOfRecordings
         }),
         new("library-empty", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, Tiles = [] }),
         new("library-earlier", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, IsNewest = false, Tiles = [Tile("Interview Keller, second part", 70)] }),
+        new("upload", typeof(UploadPage), new UploadPageModel { Frame = s_upload, MaxLength = 100_000_000_000 }),
+        new("upload-unfinished", typeof(UploadPage), new UploadPageModel
+        {
+            Frame = s_upload,
+            Unfinished =
+            [
+                new UnfinishedUpload { Id = SamplePages.Tenant, RecordingId = SamplePages.Tenant, FileName = "Offsite debrief.mp4", Length = 1_000_000, Confirmed = 920_000, LastModified = SamplePages.Now },
+                new UnfinishedUpload { Id = Guid.Empty, RecordingId = Guid.Empty, FileName = "Phone call.m4a", Length = 1_000_000, Confirmed = 0 },
+            ],
+        }),
     ];
 
     public static SealFacts SealOf(string content) => new()

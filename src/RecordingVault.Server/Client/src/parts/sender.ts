@@ -1,0 +1,94 @@
+// One file on its way by tus. It knows nothing of the page; the row listens.
+// Nothing is kept in the browser: no fingerprint, no name, no content (security.md 11).
+import { type DetailedError, Upload } from 'tus-js-client';
+import { meta } from './dom';
+
+export type Refusal = { words: string; final: boolean };
+
+export interface Watcher {
+  progress(sent: number): void;
+  confirmed(bytes: number): void;
+  recording(id: string): void;
+  done(): void;
+  failed(refusal: Refusal): void;
+}
+
+// Confirmed often enough to say what is safe, seldom enough that round trips don't count.
+const pieceLength = 64 * 1024 * 1024;
+
+export class Sender {
+  readonly #upload: Upload;
+
+  constructor(file: File, watcher: Watcher, resume?: { url: string }) {
+    this.#upload = new Upload(file, {
+      endpoint: resume ? null : '/api/v1/uploads',
+      uploadUrl: resume?.url ?? null,
+      chunkSize: pieceLength,
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      headers: { 'Vault-Tenant': meta('vault-tenant'), RequestVerificationToken: meta('vault-antiforgery') },
+      metadata: {
+        filename: file.name,
+        filetype: file.type || 'application/octet-stream',
+        lastModified: new Date(file.lastModified).toISOString(),
+        title: titleOf(file.name),
+        recordedAt: new Date(file.lastModified).toISOString(),
+      },
+      // Once there is an upload it is continued or given up: a failed question after it must not begin another from the start.
+      onUploadUrlAvailable: () => { this.#upload.options.endpoint = null; },
+      onProgress: sent => watcher.progress(sent),
+      onChunkComplete: (_piece, accepted) => watcher.confirmed(accepted),
+      onAfterResponse: (_request, response) => {
+        const recording = response.getHeader('Vault-Recording')?.split('/').pop();
+        if (recording) watcher.recording(recording);
+        const offset = Number(response.getHeader('Upload-Offset') ?? NaN);
+        if (!Number.isNaN(offset)) watcher.confirmed(offset);
+      },
+      onSuccess: () => watcher.done(),
+      onError: error => watcher.failed(refusalOf(error)),
+    });
+  }
+
+  start(): void {
+    this.#upload.start();
+  }
+
+  async pause(): Promise<void> {
+    await this.#upload.abort();
+  }
+
+  /** Also on the server, where what was stored of it is destroyed. */
+  async discard(): Promise<void> {
+    await this.#upload.abort(this.#upload.url !== null);
+  }
+}
+
+export function titleOf(fileName: string): string {
+  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').replace(/[_\s]+/g, ' ').trim();
+  return bare || fileName;
+}
+
+export function refusalOf(error: Error | DetailedError): Refusal {
+  const response = 'originalResponse' in error ? error.originalResponse : null;
+  if (!response) {
+    return 'originalRequest' in error
+      ? { words: navigator.onLine ? 'The vault does not answer.' : 'No network.', final: false }
+      : { words: 'The file can’t be read any more. Choose it again.', final: true };
+  }
+  const status = response.getStatus();
+  if (status === 401) return { words: 'You were signed out. Sign in again in another tab, then continue.', final: false };
+  if (status === 404 || status === 410) return { words: 'The vault has given this upload up. Choose the file again.', final: true };
+  if (status === 423 || status === 408 || status === 429 || status === 460 || status >= 500) {
+    return { words: problemOf(response.getBody()) ?? 'The vault can’t take it just now.', final: false };
+  }
+  return { words: problemOf(response.getBody()) ?? `The vault refused it (${status}).`, final: true };
+}
+
+function problemOf(body: string): string | undefined {
+  try {
+    const problem = JSON.parse(body) as { detail?: unknown; title?: unknown };
+    return [problem.detail, problem.title].find(words => typeof words === 'string' && words !== '') as string | undefined;
+  } catch {
+    return undefined;
+  }
+}
