@@ -1,4 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/health/live", () => TypedResults.Ok());
-await app.RunAsync();
+using RecordingVault.Server;
+
+return await VaultProgram.RunAsync(args);

@@ -1,0 +1,750 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace RecordingVault.Server.Data.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "audit_events",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    time = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    type = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    actor_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    outcome = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    decrypted = table.Column<bool>(type: "boolean", nullable: false),
+                    leaf = table.Column<byte[]>(type: "bytea", maxLength: 65535, nullable: false),
+                    values = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_events", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_heads",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_heads", x => x.tenant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_wraps",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapping_key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrap = table.Column<byte[]>(type: "bytea", maxLength: 4096, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_key_wraps", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "members",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    display_name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    must_change_password = table.Column<bool>(type: "boolean", nullable: false),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<string>(type: "text", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    lockout_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_members", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tenants",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revocations = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tenants", x => x.tenant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "throttles",
+                columns: table => new
+                {
+                    subject = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    last_try_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_throttles", x => x.subject);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "vault_key_wraps",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    wrapping_key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrap = table.Column<byte[]>(type: "bytea", maxLength: 4096, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vault_key_wraps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_claims",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_claims", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_member_claims_members_user_id",
+                        column: x => x.user_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_logins",
+                columns: table => new
+                {
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_display_name = table.Column<string>(type: "text", nullable: true),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_logins", x => new { x.login_provider, x.provider_key });
+                    table.ForeignKey(
+                        name: "fk_member_logins_members_user_id",
+                        column: x => x.user_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_passkeys", x => x.credential_id);
+                    table.ForeignKey(
+                        name: "fk_member_passkeys_members_user_id",
+                        column: x => x.user_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_tokens", x => new { x.user_id, x.login_provider, x.name });
+                    table.ForeignKey(
+                        name: "fk_member_tokens_members_user_id",
+                        column: x => x.user_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    signed_in_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sessions_members_member_id",
+                        column: x => x.member_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_tokens",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_tokens", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_api_tokens_members_member_id",
+                        column: x => x.member_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_api_tokens_tenants_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "tenants",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "locators",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_locators", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_locators_tenants_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "tenants",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_memberships", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_memberships_members_member_id",
+                        column: x => x.member_id,
+                        principalTable: "members",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_memberships_tenants_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "tenants",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recordings",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    uploaded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    duration_seconds = table.Column<double>(type: "double precision", nullable: true),
+                    size_in_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    usage_tag = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    label = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    manifest_object_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    manifest_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    manifest_digest = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recordings", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_recordings_tenants_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "tenants",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "participants",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    email = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_participants", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_participants_recordings_tenant_id_recording_id",
+                        columns: x => new { x.tenant_id, x.recording_id },
+                        principalTable: "recordings",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recording_assets",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    media_type = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    size_in_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    file_name = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recording_assets", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_recording_assets_recordings_tenant_id_recording_id",
+                        columns: x => new { x.tenant_id, x.recording_id },
+                        principalTable: "recordings",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "releases",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    asker_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    asker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    audit_event_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_request_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    fetched_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_releases", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_releases_recordings_tenant_id_recording_id",
+                        columns: x => new { x.tenant_id, x.recording_id },
+                        principalTable: "recordings",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shares",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    passcode_hash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    passcode_tries = table.Column<int>(type: "integer", nullable: false),
+                    recipient_name = table.Column<byte[]>(type: "bytea", nullable: true),
+                    note = table.Column<byte[]>(type: "bytea", nullable: true),
+                    allow_download = table.Column<bool>(type: "boolean", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stopped_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shares", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_shares_recordings_tenant_id_recording_id",
+                        columns: x => new { x.tenant_id, x.recording_id },
+                        principalTable: "recordings",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "uploads",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    asset_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    media_type = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    metadata = table.Column<byte[]>(type: "bytea", nullable: false),
+                    declared_length = table.Column<long>(type: "bigint", nullable: true),
+                    received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    small_patches = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_uploads", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_uploads_recordings_tenant_id_recording_id",
+                        columns: x => new { x.tenant_id, x.recording_id },
+                        principalTable: "recordings",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "viewings",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    share_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recording_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    grant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    played_seconds = table.Column<double>(type: "double precision", nullable: false),
+                    played_parts = table.Column<string>(type: "character(100)", fixedLength: true, maxLength: 100, nullable: false),
+                    fetched_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_viewings", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_viewings_shares_tenant_id_share_id",
+                        columns: x => new { x.tenant_id, x.share_id },
+                        principalTable: "shares",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upload_segments",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    upload_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    object_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    salt = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    plaintext_length = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_upload_segments", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_upload_segments_uploads_tenant_id_upload_id",
+                        columns: x => new { x.tenant_id, x.upload_id },
+                        principalTable: "uploads",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_tokens_member_id",
+                table: "api_tokens",
+                column: "member_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_events_tenant_id_number",
+                table: "audit_events",
+                columns: new[] { "tenant_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_events_tenant_id_target_id_number",
+                table: "audit_events",
+                columns: new[] { "tenant_id", "target_id", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_key_wraps_tenant_id_kind_owner_id",
+                table: "key_wraps",
+                columns: new[] { "tenant_id", "kind", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_locators_tenant_id",
+                table: "locators",
+                column: "tenant_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_member_claims_user_id",
+                table: "member_claims",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_member_logins_user_id",
+                table: "member_logins",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_member_passkeys_user_id",
+                table: "member_passkeys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "email_index",
+                table: "members",
+                column: "normalized_email");
+
+            migrationBuilder.CreateIndex(
+                name: "user_name_index",
+                table: "members",
+                column: "normalized_user_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_memberships_member_id",
+                table: "memberships",
+                column: "member_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_memberships_tenant_id_member_id",
+                table: "memberships",
+                columns: new[] { "tenant_id", "member_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_participants_tenant_id_recording_id",
+                table: "participants",
+                columns: new[] { "tenant_id", "recording_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recording_assets_tenant_id_recording_id",
+                table: "recording_assets",
+                columns: new[] { "tenant_id", "recording_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recordings_tenant_id_created_at_id",
+                table: "recordings",
+                columns: new[] { "tenant_id", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_releases_tenant_id_recording_id_asker_id_purpose_last_reque~",
+                table: "releases",
+                columns: new[] { "tenant_id", "recording_id", "asker_id", "purpose", "last_request_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_member_id",
+                table: "sessions",
+                column: "member_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_secret_hash",
+                table: "sessions",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shares_tenant_id_recording_id_created_at",
+                table: "shares",
+                columns: new[] { "tenant_id", "recording_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_upload_segments_tenant_id_upload_id_ordinal",
+                table: "upload_segments",
+                columns: new[] { "tenant_id", "upload_id", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uploads_tenant_id_recording_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "recording_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uploads_tenant_id_state_expires_at",
+                table: "uploads",
+                columns: new[] { "tenant_id", "state", "expires_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_viewings_tenant_id_grant_id",
+                table: "viewings",
+                columns: new[] { "tenant_id", "grant_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_viewings_tenant_id_share_id_last_seen_at",
+                table: "viewings",
+                columns: new[] { "tenant_id", "share_id", "last_seen_at" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "api_tokens");
+
+            migrationBuilder.DropTable(
+                name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "audit_heads");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "key_wraps");
+
+            migrationBuilder.DropTable(
+                name: "locators");
+
+            migrationBuilder.DropTable(
+                name: "member_claims");
+
+            migrationBuilder.DropTable(
+                name: "member_logins");
+
+            migrationBuilder.DropTable(
+                name: "member_passkeys");
+
+            migrationBuilder.DropTable(
+                name: "member_tokens");
+
+            migrationBuilder.DropTable(
+                name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "participants");
+
+            migrationBuilder.DropTable(
+                name: "recording_assets");
+
+            migrationBuilder.DropTable(
+                name: "releases");
+
+            migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "throttles");
+
+            migrationBuilder.DropTable(
+                name: "upload_segments");
+
+            migrationBuilder.DropTable(
+                name: "vault_key_wraps");
+
+            migrationBuilder.DropTable(
+                name: "viewings");
+
+            migrationBuilder.DropTable(
+                name: "members");
+
+            migrationBuilder.DropTable(
+                name: "uploads");
+
+            migrationBuilder.DropTable(
+                name: "shares");
+
+            migrationBuilder.DropTable(
+                name: "recordings");
+
+            migrationBuilder.DropTable(
+                name: "tenants");
+        }
+    }
+}

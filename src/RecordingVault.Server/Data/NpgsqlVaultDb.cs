@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Platform.Tenancy;
+
+namespace RecordingVault.Server.Data;
+
+internal sealed class NpgsqlVaultDb(DbContextOptions<NpgsqlVaultDb> options, TenantContext tenant) : VaultDbContext(options, tenant);

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Vault.Columns;
+
+namespace RecordingVault.Server.Data;
+
+/// <summary>
+/// One model for SQLite and PostgreSQL. Tenant rows are walled three times: by keys that begin with tenant_id, by the
+/// filter named <see cref="TenantFilter"/> over a property that throws without a tenant, and by the guard on saving.
+/// </summary>
+internal abstract class VaultDbContext(DbContextOptions options, TenantContext tenant)
+    : IdentityUserContext<Member, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>The only name under which the tenant wall may be lifted, and only in files that the architecture test lists.</summary>
+    public const string TenantFilter = "tenant";
+
+    public Guid TenantId => tenant.TenantId;
+
+    public DbSet<VaultKeyWrap> VaultKeyWraps => Set<VaultKeyWrap>();
+    public DbSet<KeyWrap> KeyWraps => Set<KeyWrap>();
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+    public DbSet<Locator> Locators => Set<Locator>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<Throttle> Throttles => Set<Throttle>();
+    public DbSet<Recording> Recordings => Set<Recording>();
+    public DbSet<RecordingAsset> RecordingAssets => Set<RecordingAsset>();
+    public DbSet<Participant> Participants => Set<Participant>();
+    public DbSet<Upload> Uploads => Set<Upload>();
+    public DbSet<UploadSegment> UploadSegments => Set<UploadSegment>();
+    public DbSet<Release> Releases => Set<Release>();
+    public DbSet<Share> Shares => Set<Share>();
+    public DbSet<Viewing> Viewings => Set<Viewing>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        GuardTenant();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        GuardTenant();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("MemberClaims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("MemberLogins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("MemberTokens");
+        builder.Entity<IdentityUserPasskey<Guid>>().ToTable("MemberPasskeys");
+        builder.ApplyConfigurationsFromAssembly(typeof(VaultDbContext).Assembly);
+        foreach (var type in builder.Model.GetEntityTypes().Where(type => type.ClrType.IsAssignableTo(typeof(ITenantOwned))).ToList())
+            typeof(VaultDbContext).GetMethod(nameof(FilterByTenant), System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
+                .MakeGenericMethod(type.ClrType).Invoke(this, [builder]);
+        SnakeCase.Apply(builder.Model);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<SealedText>().HaveConversion<SealedTextConverter>();
+    }
+
+    private void FilterByTenant<T>(ModelBuilder builder)
+        where T : class, ITenantOwned => builder.Entity<T>().HasQueryFilter(TenantFilter, row => row.TenantId == TenantId);
+
+    private void GuardTenant()
+    {
+        ChangeTracker.DetectChanges();
+        foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
+        {
+            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && entry.Entity.TenantId != TenantId)
+                throw new InvalidOperationException($"A row of another tenant ({entry.Metadata.ClrType.Name}) was about to be saved.");
+        }
+    }
+}

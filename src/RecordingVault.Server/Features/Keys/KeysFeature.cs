@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Keys;
+
+internal static class KeysFeature
+{
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<VaultKeyring>();
+        services.AddScoped<TenantKeys>();
+        services.AddScoped<VaultOpening>();
+        services.AddSingleton(provider => SealedStore.OpenFolder(provider.GetRequiredService<IOptions<VaultOptions>>().Value.StorePath));
+        services.AddSingleton<IRootKeyProvider>(provider =>
+        {
+            var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
+            return vault.Keys.Provider == RootKeyProvider.Environment ? new EnvironmentRootKey("Vault__Keys__Root") : new FileRootKey(vault.RootKeyPath);
+        });
+        return services;
+    }
+}

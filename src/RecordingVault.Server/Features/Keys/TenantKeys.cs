@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Platform;
+using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Keys;
+
+/// <summary>The keys of the scope's tenant. Every key that it hands out is a copy that the asker disposes.</summary>
+internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, SealedStore store, TimeProvider time)
+{
+    /// <summary>The key of the tenant's own columns and digests.</summary>
+    public Task<TenantDataKey> DataKeyAsync(CancellationToken cancellationToken) =>
+        OpenAsync(KeyKind.TenantData, Guid.Empty, KeyHierarchy.OpenTenantDataKey, cancellationToken);
+
+    /// <exception cref="KeyDestroyedException">No wrap of the recording's key is left: it was disposed of.</exception>
+    public Task<OwnerKey> RecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        OpenAsync(KeyKind.Recording, recordingId, KeyHierarchy.OpenOwnerKey, cancellationToken);
+
+    /// <summary>
+    /// Makes the key of a new recording. The key object is in the bucket before the row is added to the context, so whatever is
+    /// sealed under the key can be opened from the bucket alone; the caller commits the row.
+    /// </summary>
+    public async Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Recording, recordingId);
+        await AddAsync(wrap, cancellationToken);
+        return key;
+    }
+
+    /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
+    public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)
+    {
+        var (tenantKey, tenantWrap) = KeyHierarchy.NewTenantKey(keyring.Root, db.TenantId);
+        using (tenantKey)
+        {
+            var (dataKey, dataWrap) = KeyHierarchy.NewTenantDataKey(tenantKey);
+            await AddAsync(tenantWrap, cancellationToken);
+            await AddAsync(dataWrap, cancellationToken);
+            return dataKey;
+        }
+    }
+
+    private async Task AddAsync(WrappedKey wrap, CancellationToken cancellationToken)
+    {
+        await store.PutKeyAsync(wrap, cancellationToken);
+        db.KeyWraps.Add(KeyWrap.From(wrap, time.Now()));
+    }
+
+    private async Task<TenantKey> TenantKeyAsync(CancellationToken cancellationToken)
+    {
+        var tenantId = db.TenantId;
+        if (keyring.Find<TenantKey>(tenantId, KeyKind.Tenant, Guid.Empty) is { } cached)
+            return cached;
+        var key = KeyHierarchy.OpenTenantKey(keyring.Root, await FindWrapAsync(KeyKind.Tenant, Guid.Empty, keyring.Root.Id, cancellationToken));
+        keyring.Keep(tenantId, KeyKind.Tenant, Guid.Empty, key);
+        return key;
+    }
+
+    private async Task<TKey> OpenAsync<TKey>(KeyKind kind, Guid ownerId, Func<TenantKey, WrappedKey, TKey> open, CancellationToken cancellationToken)
+        where TKey : SecretKey
+    {
+        var tenantId = db.TenantId;
+        if (keyring.Find<TKey>(tenantId, kind, ownerId) is { } cached)
+            return cached;
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var key = open(tenantKey, await FindWrapAsync(kind, ownerId, tenantKey.Id, cancellationToken));
+        keyring.Keep(tenantId, kind, ownerId, key);
+        return key;
+    }
+
+    private async Task<WrappedKey> FindWrapAsync(KeyKind kind, Guid ownerId, Guid wrappingKeyId, CancellationToken cancellationToken)
+    {
+        // A row that was added in this scope and is not saved yet counts: a new recording's columns are sealed before it is committed.
+        var row = db.KeyWraps.Local.FirstOrDefault(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId && wrap.WrappingKeyId == wrappingKeyId)
+            ?? await db.KeyWraps.AsNoTracking().FirstOrDefaultAsync(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId && wrap.WrappingKeyId == wrappingKeyId, cancellationToken)
+            ?? throw new KeyDestroyedException(kind, ownerId);
+        return WrappedKey.Parse(row.Wrap);
+    }
+}
+
+/// <summary>No wrap of a key is left. What it sealed can't be read by anybody.</summary>
+internal sealed class KeyDestroyedException(KeyKind kind, Guid ownerId) : Exception($"No wrap of the {kind} key of {ownerId} is left.");

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Vault.Columns;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>A bearer token for scripts (`rvt_…`), stored as SHA-256; its role is never higher than its maker's at the moment of use (security.md 9).</summary>
+internal sealed class ApiToken : ITenantOwned
+{
+    public const string NameColumn = "api_tokens.name";
+
+    public required Guid TenantId { get; init; }
+    public required Guid Id { get; init; }
+    public required byte[] SecretHash { get; init; }
+    public required Guid MemberId { get; init; }
+    public required Role Role { get; init; }
+
+    /// <summary>Sealed under the tenant data key.</summary>
+    public required SealedText Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? LastUsedAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+}
+
+internal sealed class ApiTokenTable : IEntityTypeConfiguration<ApiToken>
+{
+    public void Configure(EntityTypeBuilder<ApiToken> builder)
+    {
+        builder.HasKey(token => new { token.TenantId, token.Id });
+        builder.Property(token => token.SecretHash).HasMaxLength(32);
+        builder.Property(token => token.Role).HasConversion<string>().HasMaxLength(16);
+        builder.HasOne<Member>().WithMany().HasForeignKey(token => token.MemberId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(token => token.TenantId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Columns;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>What is absent stays as it is; people, where given, replace those who stand there.</summary>
+internal sealed record ChangeRecordingRequest(string? Title, DateTimeOffset? RecordedAt, IReadOnlyList<PersonRequest?>? Participants);
+
+internal static class ChangeRecording
+{
+    public static async Task<Results<Ok<RecordingResponse>, ProblemHttpResult>> Handle(
+        Guid id, ChangeRecordingRequest request, HttpContext http, VaultDbContext db, RecordingChange change, RecordingReading reading, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } wrong)
+            return wrong.ToResult();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+            return Problem.NotFound.ToResult();
+        await change.ApplyAsync(recording, request, http.Actor(), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Ok((await reading.OpenAsync([recording], cancellationToken))[0]);
+    }
+
+    private static Problem? Check(ChangeRecordingRequest request) =>
+        (request.Title is { } title ? NewRecording.CheckTitle(title) : null)
+        ?? NewRecording.CheckRecordedAt(request.RecordedAt)
+        ?? (request.Participants is { } people ? PersonRequest.Check(people) : null);
+
+    internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit)
+    {
+        public async Task ApplyAsync(Recording recording, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
+        {
+            using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
+            if (request.Title is { } title)
+                recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
+            recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
+            if (request.Participants is { } people)
+            {
+                db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
+                creation.AddPeople(recording.Id, key, people);
+            }
+
+            recording.Touch();
+            await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id), cancellationToken);
+        }
+    }
+}

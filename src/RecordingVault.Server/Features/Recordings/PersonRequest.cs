@@ -1,0 +1,25 @@
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>A person who was recorded, as somebody enters him.</summary>
+internal sealed record PersonRequest(string? Name, string? Email)
+{
+    public const int MostPeople = 500;
+
+    /// <summary>The first wrong entry of a list, with its index in the field's name.</summary>
+    public static Problem? Check(IReadOnlyList<PersonRequest?> people)
+    {
+        if (people.Count > MostPeople)
+            return Problem.Invalid("participants", "a recording has at most 500 people.");
+        for (var index = 0; index < people.Count; index++)
+        {
+            if (people[index] is not { } person || string.IsNullOrWhiteSpace(person.Name) || person.Name.Length > 200)
+                return Problem.Invalid($"participants[{index}].name", "give a name of 1 to 200 characters.");
+            if (person.Email is { Length: > 0 } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) is < 1 || email.EndsWith('@') || email.Any(char.IsControl)))
+                return Problem.Invalid($"participants[{index}].email", "give an address such as ben@example.com, or leave it out.");
+        }
+
+        return null;
+    }
+}

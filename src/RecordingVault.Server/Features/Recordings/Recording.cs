@@ -1,0 +1,66 @@
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>One meeting, or a segment of one. Words about it are sealed under its own key; dates, sizes, states and ids stay clear so that lists page in the database.</summary>
+internal sealed class Recording : ITenantOwned
+{
+    public const string TitleColumn = "recordings.title";
+
+    public required Guid TenantId { get; init; }
+    public required Guid Id { get; init; }
+    public required SealedText Title { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? RecordedAt { get; set; }
+
+    /// <summary>When the last byte of the original was acknowledged; null while it is received.</summary>
+    public DateTimeOffset? UploadedAt { get; private set; }
+    public double? DurationSeconds { get; set; }
+    public long SizeInBytes { get; private set; }
+    public RecordingState State { get; private set; } = RecordingState.Receiving;
+    public UsageTag UsageTag { get; set; } = UsageTag.NoTdm;
+    public ConfidentialityLabel Label { get; set; } = ConfidentialityLabel.Confidential;
+    public required Guid CreatedBy { get; init; }
+
+    public Guid? ManifestObjectId { get; private set; }
+    public long ManifestSequence { get; private set; }
+    public byte[]? ManifestDigest { get; private set; }
+
+    /// <summary>Counts changes of the row; the concurrency token on both engines.</summary>
+    public int Version { get; private set; }
+
+    public ManifestCommit? Manifest => ManifestObjectId is { } id && ManifestDigest is { } digest ? new ManifestCommit(id, ManifestSequence, digest) : null;
+
+    /// <summary>Takes in a committed manifest. From here on what it binds can be served.</summary>
+    public void Commit(ManifestCommit manifest, long sizeInBytes, DateTimeOffset now)
+    {
+        if (manifest.Sequence != ManifestSequence + 1)
+            throw new InvalidOperationException("A manifest follows the one before it.");
+        ManifestObjectId = manifest.ObjectId;
+        ManifestSequence = manifest.Sequence;
+        ManifestDigest = manifest.Digest.ToArray();
+        SizeInBytes = sizeInBytes;
+        UploadedAt ??= now;
+        State = RecordingState.Ready;
+        Touch();
+    }
+
+    public void Touch() => Version++;
+}
+
+internal enum RecordingState
+{
+    Receiving,
+    Ready,
+}
+
+internal enum ConfidentialityLabel
+{
+    Public,
+    Internal,
+    Confidential,
+    Restricted,
+}

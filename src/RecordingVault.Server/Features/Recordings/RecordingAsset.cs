@@ -1,0 +1,34 @@
+using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>One file of a recording. Its segments stand in the manifest; this row is for lists.</summary>
+internal sealed class RecordingAsset : ITenantOwned
+{
+    public const string FileNameColumn = "recording_assets.file_name";
+
+    public required Guid TenantId { get; init; }
+    public required Guid Id { get; init; }
+    public required Guid RecordingId { get; init; }
+    public required ObjectRole Role { get; init; }
+    public required string MediaType { get; init; }
+    public required long SizeInBytes { get; init; }
+
+    /// <summary>As the uploader named it, under the recording's key; null for what we made.</summary>
+    public SealedText? FileName { get; init; }
+}
+
+/// <summary>A person who was recorded, as entered for one recording.</summary>
+internal sealed class Participant : ITenantOwned
+{
+    public const string NameColumn = "participants.name";
+    public const string EmailColumn = "participants.email";
+
+    public required Guid TenantId { get; init; }
+    public required Guid Id { get; init; }
+    public required Guid RecordingId { get; init; }
+    public required SealedText Name { get; set; }
+    public SealedText? Email { get; set; }
+}

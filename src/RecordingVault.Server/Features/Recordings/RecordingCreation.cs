@@ -1,0 +1,72 @@
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>What a new recording begins with. Tag and label are the closed ones unless somebody tightens them (P4).</summary>
+internal sealed record NewRecording(string Title, DateTimeOffset? RecordedAt, IReadOnlyList<PersonRequest?> People)
+{
+    public const int LongestTitle = 300;
+
+    public UsageTag UsageTag { get; init; } = UsageTag.NoTdm;
+    public ConfidentialityLabel Label { get; init; } = ConfidentialityLabel.Confidential;
+
+    public Problem? Check() => CheckTitle(Title) ?? CheckRecordedAt(RecordedAt) ?? PersonRequest.Check(People);
+
+    public static Problem? CheckTitle(string title) =>
+        string.IsNullOrWhiteSpace(title) || title.Length > LongestTitle ? Problem.Invalid("title", "give a title of 1 to 300 characters.") : null;
+
+    public static Problem? CheckRecordedAt(DateTimeOffset? at) =>
+        at is { Year: < 1970 or > 9000 } ? Problem.Invalid("recordedAt", "give a time such as 2026-11-22T09:30:00Z.") : null;
+}
+
+/// <summary>Makes a recording: its key, its row and people, and the event, in the caller's transaction.</summary>
+internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Adds the recording to the running transaction; the caller saves and commits, and disposes the key.</summary>
+    public async Task<(Recording Recording, OwnerKey Key)> AddAsync(NewRecording wanted, Guid memberId, Actor actor, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        var key = await keys.NewRecordingKeyAsync(id, cancellationToken);
+        var now = time.Now();
+        var recording = new Recording
+        {
+            TenantId = db.TenantId,
+            Id = id,
+            Title = SealedText.Seal(key, db.TenantId, id, Recording.TitleColumn, wanted.Title.Trim()),
+            CreatedAt = now,
+            RecordedAt = wanted.RecordedAt?.ToUniversalTime(),
+            UsageTag = wanted.UsageTag,
+            Label = wanted.Label,
+            CreatedBy = memberId,
+        };
+        db.Recordings.Add(recording);
+        AddPeople(recording.Id, key, wanted.People);
+        await audit.AppendAsync(new AuditEntry("recording.created", actor, AuditTargetKind.Recording, id), cancellationToken);
+        return (recording, key);
+    }
+
+    public void AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people)
+    {
+        foreach (var person in people.OfType<PersonRequest>())
+        {
+            var id = Guid.CreateVersion7();
+            db.Participants.Add(new Participant
+            {
+                TenantId = db.TenantId,
+                Id = id,
+                RecordingId = recordingId,
+                Name = SealedText.Seal(key, db.TenantId, id, Participant.NameColumn, person.Name!.Trim()),
+                Email = person.Email is { Length: > 0 } email ? SealedText.Seal(key, db.TenantId, id, Participant.EmailColumn, email.Trim()) : null,
+            });
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+internal sealed record RecordingResponse(
+    Guid Id, string Title, DateTimeOffset? RecordedAt, DateTimeOffset? UploadedAt, double? DurationSeconds, long SizeInBytes, string State,
+    string UsageTag, string Label, IReadOnlyList<ParticipantResponse> Participants, IReadOnlyList<AssetResponse> Assets, DateTimeOffset CreatedAt);
+
+internal sealed record ParticipantResponse(Guid Id, string Name, string? Email);
+
+internal sealed record AssetResponse(Guid Id, string Role, string MediaType, long SizeInBytes);
+
+/// <summary>Opens rows for their readers: each recording's words under its own key.</summary>
+internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
+{
+    /// <summary>The recording, or null where the tenant has none of this id.</summary>
+    public async Task<RecordingResponse?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken);
+        return recording is null ? null : (await OpenAsync([recording], cancellationToken))[0];
+    }
+
+    public async Task<string> TitleAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
+        return recording.Title.Open(key, recording.TenantId, recording.Id, Recording.TitleColumn);
+    }
+
+    public async Task<IReadOnlyList<RecordingResponse>> OpenAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken)
+    {
+        var ids = recordings.Select(recording => recording.Id).ToList();
+        var people = (await db.Participants.AsNoTracking().Where(person => ids.Contains(person.RecordingId)).OrderBy(person => person.Id).ToListAsync(cancellationToken)).ToLookup(person => person.RecordingId);
+        var assets = (await db.RecordingAssets.AsNoTracking().Where(asset => ids.Contains(asset.RecordingId)).OrderBy(asset => asset.Id).ToListAsync(cancellationToken)).ToLookup(asset => asset.RecordingId);
+        var opened = new List<RecordingResponse>(recordings.Count);
+        foreach (var recording in recordings)
+        {
+            using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
+            opened.Add(new RecordingResponse(
+                recording.Id,
+                recording.Title.Open(key, recording.TenantId, recording.Id, Recording.TitleColumn),
+                recording.RecordedAt,
+                recording.UploadedAt,
+                recording.DurationSeconds,
+                recording.SizeInBytes,
+                recording.State.Name(),
+                recording.UsageTag.Name(),
+                recording.Label.Name(),
+                [.. people[recording.Id].Select(person => new ParticipantResponse(
+                    person.Id,
+                    person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn),
+                    person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn)))],
+                [.. assets[recording.Id].Select(asset => new AssetResponse(asset.Id, asset.Role.ApiName(), asset.MediaType, asset.SizeInBytes))],
+                recording.CreatedAt));
+        }
+
+        return opened;
+    }
+}
+
+/// <summary>The words of the API for our enumerations (design.md, section 8).</summary>
+internal static class RecordingNames
+{
+    public static string Name(this RecordingState state) => state switch
+    {
+        RecordingState.Receiving => "receiving",
+        RecordingState.Ready => "ready",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string Name(this ConfidentialityLabel label) => label.ToString().ToLowerInvariant();
+
+    public static string ApiName(this ObjectRole role) => role switch
+    {
+        ObjectRole.OriginalSegment => "original",
+        ObjectRole.Captions => "captions",
+        ObjectRole.Transcript => "transcript",
+        ObjectRole.Chat => "chat",
+        ObjectRole.Rendition => "audio",
+        ObjectRole.Poster => "poster",
+        _ => role.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Server.Features.Tenants;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+internal sealed class RecordingTable : IEntityTypeConfiguration<Recording>
+{
+    public void Configure(EntityTypeBuilder<Recording> builder)
+    {
+        builder.HasKey(recording => new { recording.TenantId, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.CreatedAt, recording.Id });
+        builder.Property(recording => recording.State).HasConversion<string>().HasMaxLength(16);
+        builder.Property(recording => recording.UsageTag).HasConversion<string>().HasMaxLength(32);
+        builder.Property(recording => recording.Label).HasConversion<string>().HasMaxLength(16);
+        builder.Property(recording => recording.ManifestDigest).HasMaxLength(32);
+        builder.Property(recording => recording.Version).IsConcurrencyToken();
+        builder.Ignore(recording => recording.Manifest);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(recording => recording.TenantId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class RecordingAssetTable : IEntityTypeConfiguration<RecordingAsset>
+{
+    public void Configure(EntityTypeBuilder<RecordingAsset> builder)
+    {
+        builder.HasKey(asset => new { asset.TenantId, asset.Id });
+        builder.Property(asset => asset.Role).HasConversion<string>().HasMaxLength(16);
+        builder.Property(asset => asset.MediaType).HasMaxLength(128);
+        builder.HasOne<Recording>().WithMany().HasForeignKey(asset => new { asset.TenantId, asset.RecordingId }).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class ParticipantTable : IEntityTypeConfiguration<Participant>
+{
+    public void Configure(EntityTypeBuilder<Participant> builder)
+    {
+        builder.HasKey(participant => new { participant.TenantId, participant.Id });
+        builder.HasOne<Recording>().WithMany().HasForeignKey(participant => new { participant.TenantId, participant.RecordingId }).OnDelete(DeleteBehavior.Restrict);
+    }
+}

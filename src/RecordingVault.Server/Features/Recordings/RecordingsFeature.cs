@@ -1,0 +1,27 @@
+using RecordingVault.Server.Platform.Paging;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+internal static class RecordingsFeature
+{
+    public static IServiceCollection AddRecordings(this IServiceCollection services)
+    {
+        services.AddSingleton<Cursors>();
+        services.AddScoped<RecordingCreation>();
+        services.AddScoped<RecordingReading>();
+        services.AddScoped<ListRecordings.RecordingList>();
+        services.AddScoped<ChangeRecording.RecordingChange>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapRecordings(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1/recordings").RequireAuthorization(Policies.ViewRecordings).WithTags("Recordings");
+        api.MapGet("/", ListRecordings.Handle);
+        api.MapGet("/{id:guid}", GetRecording.Handle);
+        api.MapPost("/", CreateRecording.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.created");
+        api.MapPatch("/{id:guid}", ChangeRecording.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.changed");
+        return routes;
+    }
+}

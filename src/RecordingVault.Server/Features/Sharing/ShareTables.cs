@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Server.Features.Recordings;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+internal sealed class ShareTable : IEntityTypeConfiguration<Share>
+{
+    public void Configure(EntityTypeBuilder<Share> builder)
+    {
+        builder.HasKey(share => new { share.TenantId, share.Id });
+        builder.HasIndex(share => new { share.TenantId, share.RecordingId, share.CreatedAt });
+        builder.Property(share => share.SecretHash).HasMaxLength(32);
+        builder.Property(share => share.PasscodeHash).HasMaxLength(256);
+        builder.Property(share => share.Version).IsConcurrencyToken();
+        builder.HasOne<Recording>().WithMany().HasForeignKey(share => new { share.TenantId, share.RecordingId }).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class ViewingTable : IEntityTypeConfiguration<Viewing>
+{
+    public void Configure(EntityTypeBuilder<Viewing> builder)
+    {
+        builder.HasKey(viewing => new { viewing.TenantId, viewing.Id });
+        builder.HasIndex(viewing => new { viewing.TenantId, viewing.ShareId, viewing.LastSeenAt });
+        builder.HasIndex(viewing => new { viewing.TenantId, viewing.GrantId }).IsUnique();
+        builder.Property(viewing => viewing.PlayedParts).HasMaxLength(100).IsFixedLength();
+        builder.HasOne<Share>().WithMany().HasForeignKey(viewing => new { viewing.TenantId, viewing.ShareId }).OnDelete(DeleteBehavior.Restrict);
+    }
+}

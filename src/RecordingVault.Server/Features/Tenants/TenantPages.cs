@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Tenants;
+
+/// <summary>Pages that belong to no other slice: errors, and the choice of the theme.</summary>
+internal static class TenantPages
+{
+    public static IEndpointRouteBuilder MapTenantPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/theme", ChooseTheme).AllowAnonymous().NotAudited("a colour theme is not an act on anything that is kept");
+        routes.MapFallback(Nothing).AllowAnonymous();
+        return routes;
+    }
+
+    /// <summary>The page for an error, in the member's shell where somebody is signed in, else as a plain problem.</summary>
+    public static async Task WriteErrorAsync(HttpContext http, PageError error)
+    {
+        var problem = error switch
+        {
+            PageError.NotFound => Problem.NotFound,
+            PageError.NotAllowed => Problem.Forbidden,
+            PageError.OtherTenant => Problem.TenantMismatch,
+            PageError.StaleForm => Problem.CrossSite,
+            _ => Problem.Fault,
+        };
+        if (http.User.TenantId() is null)
+        {
+            await problem.WriteAsync(http);
+            return;
+        }
+
+        var frame = await http.RequestServices.GetRequiredService<PageFrames>().ForMemberAsync(http, NavEntry.None, http.RequestAborted);
+        await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error), problem.Status).ExecuteAsync(http);
+    }
+
+    private static Task Nothing(HttpContext http) =>
+        http.Request.WantsPage() ? WriteErrorAsync(http, PageError.NotFound) : Problem.NotFound.WriteAsync(http);
+
+    private static RedirectHttpResult ChooseTheme([FromForm] string? theme, [FromForm] string? returnTo, HttpContext http)
+    {
+        if (theme is "light" or "dark")
+            http.Response.Cookies.Append(PageFrames.ThemeCookie, theme, new CookieOptions { Path = "/", MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, IsEssential = true });
+        else
+            http.Response.Cookies.Delete(PageFrames.ThemeCookie);
+        return TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
+    }
+}

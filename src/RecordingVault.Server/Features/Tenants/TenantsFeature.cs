@@ -1,0 +1,16 @@
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Features.Tenants;
+
+internal static class TenantsFeature
+{
+    public static IServiceCollection AddTenants(this IServiceCollection services)
+    {
+        services.AddSingleton<SystemScope>();
+        services.AddSingleton<ErrorPageWriter>(TenantPages.WriteErrorAsync);
+        services.AddScoped<TenantCreation>();
+        services.AddScoped<Revocations>();
+        services.AddScoped<PageFrames>();
+        return services;
+    }
+}

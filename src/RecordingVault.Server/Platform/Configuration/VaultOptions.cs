@@ -1,0 +1,102 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Data.Sqlite;
+
+namespace RecordingVault.Server.Platform.Configuration;
+
+internal enum DatabaseProvider
+{
+    Sqlite,
+    PostgreSql,
+}
+
+internal enum StorageProvider
+{
+    Folder,
+}
+
+internal enum RootKeyProvider
+{
+    File,
+    Environment,
+}
+
+/// <summary>Where a vault stands and how it is reached: the keys under <c>Vault</c> (docs/operations.md has the table).</summary>
+internal sealed class VaultOptions
+{
+    [Required(ErrorMessage = "Vault__DataDirectory names the folder for database, store and root key.")]
+    public string DataDirectory { get; set; } = "data";
+    public DatabaseOptions Database { get; set; } = new();
+    public StorageOptions Storage { get; set; } = new();
+    public KeyOptions Keys { get; set; } = new();
+    public ProxyOptions Proxy { get; set; } = new();
+    public ManagementOptions Management { get; set; } = new();
+    public SetupOptions Setup { get; set; } = new();
+    public UploadLimits Uploads { get; set; } = new();
+
+    /// <summary>The address that people use, such as https://vault.example. Required outside loopback; links and origin checks come from it and never from the Host header.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>web, worker, or both.</summary>
+    public string Roles { get; set; } = "web,worker";
+
+    public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
+    public string DataPath => Path.GetFullPath(DataDirectory);
+    public string StorePath => Storage.Folder is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.Combine(DataPath, "store");
+    public string RootKeyPath => Keys.File is { Length: > 0 } file ? Path.GetFullPath(file) : Path.Combine(DataPath, "root.key");
+
+    public string SqliteConnectionString => Database.ConnectionString is { Length: > 0 } given
+        ? given
+        : new SqliteConnectionStringBuilder { DataSource = Path.Combine(DataPath, "vault.db") }.ToString();
+}
+
+internal sealed class DatabaseOptions
+{
+    public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
+    public string? ConnectionString { get; set; }
+}
+
+internal sealed class StorageOptions
+{
+    public StorageProvider Provider { get; set; } = StorageProvider.Folder;
+
+    /// <summary>Folder of the folder store; by default <c>store</c> in the data directory.</summary>
+    public string? Folder { get; set; }
+}
+
+internal sealed class KeyOptions
+{
+    public RootKeyProvider Provider { get; set; } = RootKeyProvider.File;
+
+    /// <summary>Path of the root key; by default <c>root.key</c> in the data directory, made at the first start.</summary>
+    public string? File { get; set; }
+}
+
+internal sealed class ProxyOptions
+{
+    /// <summary>Addresses of proxies whose X-Forwarded headers are believed, comma-separated; none by default.</summary>
+    public string Trusted { get; set; } = "";
+}
+
+internal sealed class ManagementOptions
+{
+    /// <summary>Addresses of the management listener (job dashboard, API reference), such as http://127.0.0.1:8081; off when empty.</summary>
+    public string Urls { get; set; } = "";
+}
+
+/// <summary>First start without a page: an owner and a tenant made from the environment.</summary>
+internal sealed class SetupOptions
+{
+    public string? Email { get; set; }
+    public string? Password { get; set; }
+    public string? Tenant { get; set; }
+}
+
+internal sealed class UploadLimits
+{
+    /// <summary>Bytes that one tenant may keep; 0 = no limit.</summary>
+    public long QuotaPerTenant { get; set; }
+
+    /// <summary>Longest upload, in bytes. 65,536 segments of 4 MiB are 256 GiB, the format's limit.</summary>
+    [Range(1, 274_877_906_944, ErrorMessage = "Vault__Uploads__MaxLength is between 1 byte and 256 GiB.")]
+    public long MaxLength { get; set; } = 274_877_906_944;
+}

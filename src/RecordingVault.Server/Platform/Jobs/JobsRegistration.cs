@@ -1,0 +1,47 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform.Configuration;
+
+namespace RecordingVault.Server.Platform.Jobs;
+
+internal static class JobsRegistration
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services, VaultOptions vault)
+    {
+        services.AddHangfire((_, hangfire) =>
+        {
+            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+            // What failed is tried again by the sweep, from the row; Hangfire's own retries would keep an exception's text.
+            hangfire.UseFilter(new AutomaticRetryAttribute { Attempts = 0 });
+            if (vault.Database.Provider == DatabaseProvider.PostgreSql)
+                hangfire.UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(vault.Database.ConnectionString), PostgreSqlStorage(prepareSchema: false));
+            else
+                hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(6) });
+        });
+        services.AddSingleton<JobQueue>();
+        services.AddScoped<JobRunner>();
+        if (vault.IsWorker)
+        {
+            services.AddHangfireServer(server =>
+            {
+                server.WorkerCount = 2;
+                server.Queues = [JobQueue.Quick];
+                server.StopTimeout = TimeSpan.FromSeconds(2);
+                server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+            });
+        }
+
+        return services;
+    }
+
+    /// <summary>Hangfire's tables are made by `migrate`, whose database role may create tables; the server's need not (security.md 5).</summary>
+    public static PostgreSqlStorageOptions PostgreSqlStorage(bool prepareSchema) => new()
+    {
+        SchemaName = "hangfire",
+        PrepareSchemaIfNecessary = prepareSchema,
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        EnableLongPolling = true,
+    };
+}

@@ -1,0 +1,10 @@
+namespace RecordingVault.Server.Platform.Pages;
+
+internal static class PagesRegistration
+{
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        return services;
+    }
+}

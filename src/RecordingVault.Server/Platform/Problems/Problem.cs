@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace RecordingVault.Server.Platform.Problems;
+
+/// <summary>A refusal that we expect, as an RFC 9457 problem. Slugs are listed in docs/problems.md and never change.</summary>
+/// <param name="Slug">Last part of the problem's type address.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">One sentence that says what was refused and what cures it.</param>
+internal sealed record Problem(string Slug, int Status, string Title)
+{
+    public static readonly Problem NotFound = new("not-found", 404, "There is nothing here that you may see.");
+    public static readonly Problem Forbidden = new("forbidden", 403, "Your role does not allow this. Ask an owner of the tenant.");
+    public static readonly Problem Unauthorized = new("sign-in-needed", 401, "Sign in, or send a valid API token.");
+    public static readonly Problem CrossSite = new("cross-site", 403, "This request did not come from the vault's own page. Reload the page and try again.");
+    public static readonly Problem TenantMismatch = new("tenant-mismatch", 409, "You have switched to another tenant since this page was opened. Reload the page.");
+    public static readonly Problem WrongHost = new("wrong-host", 400, "The vault is not served under this name. Use its public address.");
+    public static readonly Problem Fault = new("fault", 500, "Something stopped on our side. Nothing was lost; try again, and look into the server's log if it stays.");
+    public static readonly Problem TooLarge = new("too-large", 413, "The request is larger than this address takes.");
+    public static readonly Problem BadRequest = new("bad-request", 400, "The request can't be read. See docs/api.md for its shape.");
+
+    public static Problem Invalid(string field, string cure) => new("invalid", 400, $"{field}: {cure}") { Field = field };
+
+    /// <summary>The member of the input that is wrong, where there is one.</summary>
+    public string? Field { get; init; }
+
+    public ProblemHttpResult ToResult()
+    {
+        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (Field is not null)
+            extensions["field"] = Field;
+        return TypedResults.Problem(title: Title, statusCode: Status, type: $"/problems/{Slug}", extensions: extensions);
+    }
+
+    public Task WriteAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        return ToResult().ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Antiforgery;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Platform.Security;
+
+/// <summary>
+/// Stands before every endpoint: an unsafe request that did not come with an Authorization header must come from the vault's own page
+/// (Sec-Fetch-Site, or Origin where a browser does not send it) and carry the antiforgery token (security.md 9). A middleware and not an
+/// endpoint filter, so that no route, however it is mapped, can be forgotten.
+/// </summary>
+internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforgery, PublicAddress address, ErrorPageWriter errorPage)
+{
+    public const string TokenHeader = "RequestVerificationToken";
+    public const string TokenField = "__RequestVerificationToken";
+    public const string TenantHeader = "Vault-Tenant";
+    public const string TenantField = "vault-tenant";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (IsSafe(http.Request.Method) || http.Request.Headers.ContainsKey("Authorization"))
+        {
+            await next(http);
+            return;
+        }
+
+        // Antiforgery reads the form. A multipart form could spill a file to disk while it is read, and no address takes one (security.md 11).
+        if (http.Request.ContentType is { } type && type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        {
+            await Problem.BadRequest.WriteAsync(http);
+            return;
+        }
+
+        if (!IsSameOrigin(http.Request) || !await antiforgery.IsRequestValidAsync(http))
+        {
+            await RefuseAsync(http, Problem.CrossSite, PageError.StaleForm);
+            return;
+        }
+
+        if (http.User.TenantId() is { } tenant && await NamedTenantAsync(http.Request) is { Length: > 0 } named && (!Guid.TryParse(named, out var pageTenant) || pageTenant != tenant))
+        {
+            await RefuseAsync(http, Problem.TenantMismatch, PageError.OtherTenant);
+            return;
+        }
+
+        await next(http);
+    }
+
+    /// <summary>The tenant that the page was made for: by header from scripts, by field from forms.</summary>
+    private static async Task<string> NamedTenantAsync(HttpRequest request) =>
+        request.Headers[TenantHeader].ToString() is { Length: > 0 } header ? header
+        : request.HasFormContentType ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))[TenantField].ToString()
+        : "";
+
+    private Task RefuseAsync(HttpContext http, Problem problem, PageError error) => http.Request.WantsPage() ? errorPage(http, error) : problem.WriteAsync(http);
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+
+    private bool IsSameOrigin(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return site.Length > 0
+            ? string.Equals(site, "same-origin", StringComparison.Ordinal)
+            : request.Headers.Origin.ToString() is { Length: > 0 } origin && address.IsOwnOrigin(origin, request);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Platform.Security;
+
+internal static class SecurityRegistration
+{
+    /// <summary>Bytes of a form post (security.md 11).</summary>
+    private const int FormLimit = 64 * 1024;
+
+    public static IServiceCollection AddVaultSecurity(this IServiceCollection services)
+    {
+        services.AddSingleton<PublicAddress>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<FaultHandler>();
+        services.AddAuthentication();
+        services.AddAuthorization(Policies.Configure);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = CrossSiteGuard.TokenHeader;
+            options.FormFieldName = CrossSiteGuard.TokenField;
+            options.Cookie.Name = "__Host-rv-form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            // The framework's own Secure policy refuses http://localhost outright; the cookie policy below makes every cookie Secure, which browsers accept there.
+            options.Cookie.SecurePolicy = CookieSecurePolicy.None;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.Configure<FormOptions>(options =>
+        {
+            options.BufferBodyLengthLimit = FormLimit;
+            options.ValueLengthLimit = FormLimit;
+            options.MultipartBodyLengthLimit = FormLimit;
+            options.MemoryBufferThreshold = FormLimit;
+        });
+        services.Configure<CookiePolicyOptions>(options =>
+        {
+            options.Secure = CookieSecurePolicy.Always;
+            options.HttpOnly = Microsoft.AspNetCore.CookiePolicy.HttpOnlyPolicy.Always;
+            options.MinimumSameSitePolicy = SameSiteMode.Lax;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Platform.Security;
+
+/// <summary>What a signed-in request knows of its asker. Claims live for one request: they are read from rows each time.</summary>
+internal static class VaultClaims
+{
+    public const string Member = ClaimTypes.NameIdentifier;
+    public const string Name = ClaimTypes.Name;
+    public const string Tenant = "tenant";
+    public const string Role = ClaimTypes.Role;
+    public const string Session = "session";
+    public const string Token = "token";
+    public const string SignedInAt = "signed-in-at";
+    public const string MustChangePassword = "must-change-password";
+
+    public static Guid MemberId(this ClaimsPrincipal user) => Id(user, Member) ?? throw new InvalidOperationException("The request has no member.");
+
+    public static Guid? TokenId(this ClaimsPrincipal user) => Id(user, Token);
+
+    public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, Session);
+
+    public static Guid? TenantId(this ClaimsPrincipal user) => Id(user, Tenant);
+
+    public static Role RoleInTenant(this ClaimsPrincipal user) => Enum.Parse<Role>(user.FindFirstValue(Role) ?? throw new InvalidOperationException("The request has no role."));
+
+    /// <summary>The asker as the log tells him. A token acts as itself; its member is in the sealed values.</summary>
+    public static Actor Actor(this HttpContext http)
+    {
+        var user = http.User;
+        var (kind, id) = user.TokenId() is { } token ? (AuditActorKind.Token, token) : (AuditActorKind.Member, user.MemberId());
+        return new Actor(kind, id)
+        {
+            Name = user.FindFirstValue(Name),
+            Address = http.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = http.Request.Headers.UserAgent.ToString(),
+        };
+    }
+
+    private static Guid? Id(ClaimsPrincipal user, string type) => Guid.TryParse(user.FindFirstValue(type), out var id) ? id : null;
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using RecordingVault.Server.Platform;
+
+namespace RecordingVault.Server;
+
+/// <summary>The process: which verb, and how a failed start is told.</summary>
+internal static class VaultProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return await ServeAsync(args);
+        }
+        catch (VaultStartException cannot)
+        {
+            await Console.Error.WriteLineAsync(cannot.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Serves until the process is asked to stop.</summary>
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        // Pages and scripts lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddVault();
+        await using var app = builder.Build();
+        app.UseVault();
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<VaultStart>().RunAsync(CancellationToken.None);
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        app.Services.GetRequiredService<VaultGreeting>().Print(addresses.FirstOrDefault() ?? "http://localhost:8080");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}

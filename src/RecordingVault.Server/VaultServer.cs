@@ -1,0 +1,65 @@
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Hosting;
+using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server;
+
+/// <summary>The contents page of the server: what it is made of, what every request passes, what it answers to.</summary>
+internal static class VaultServer
+{
+    public static WebApplicationBuilder AddVault(this WebApplicationBuilder builder)
+    {
+        var vault = builder.AddVaultConfiguration();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddData();
+        builder.Services.AddVaultDataProtection();
+        builder.Services.AddVaultSecurity();
+        builder.Services.AddJobs(vault);
+        builder.Services.AddPages();
+
+        builder.Services.AddKeys();
+        builder.Services.AddAudit();
+        builder.Services.AddTenants();
+        builder.Services.AddRecordings();
+
+        builder.Services.AddSingleton<NeedsHttpsAnswer>(http => PageAnswers.Page<NeedsHttpsPage>(
+            new NeedsHttpsPageModel(http.RequestServices.GetRequiredService<PageFrames>().ForVisitor(http), http.Request.Host.Host), StatusCodes.Status400BadRequest).ExecuteAsync(http));
+        builder.Services.AddScoped<VaultMigrator>();
+        builder.Services.AddSingleton<VaultIdentity>();
+        builder.Services.AddScoped<VaultStart>();
+        builder.Services.AddSingleton<VaultGreeting>();
+        return builder;
+    }
+
+    public static WebApplication UseVault(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseVaultHeaders();
+        app.UseUsageHeaders();
+        app.UseVaultForwarding();
+        app.UseMiddleware<HostGuard>();
+        app.UseCookiePolicy();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseAuthorization();
+
+        app.MapPageAssets();
+        app.MapHealth();
+        app.MapUsageTags();
+        app.MapRecordings();
+        app.MapAudit();
+        app.MapTenantPages();
+        return app;
+    }
+}

@@ -1,0 +1,72 @@
+using Hangfire.PostgreSql;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server;
+
+/// <summary>What must be true before the first request: a database of this version, a store that works, the right root key, cookies that only this vault signs.</summary>
+internal sealed class VaultStart(
+    VaultMigrator migrator, VaultOpening opening, SealedStore store, IServiceProvider services)
+{
+    private readonly VaultOptions vault = services.GetRequiredService<IOptions<VaultOptions>>().Value;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        services.GetRequiredService<VaultGreeting>().MadeRootKey = opening.MadeRootKey;
+    }
+
+    /// <summary>Database, store and keys, without what only a server needs: the other verbs stand on this.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        PrivateFolder.Create(vault.DataPath);
+        await MigrateAsync(cancellationToken);
+        await store.CheckAsync(cancellationToken);
+        await opening.OpenAsync(cancellationToken);
+        RequireSealedCookies();
+    }
+
+    /// <summary>The verb `migrate`, and every start on SQLite.</summary>
+    public async Task MigrateNowAsync(CancellationToken cancellationToken)
+    {
+        await migrator.MigrateAsync(cancellationToken);
+        if (vault.Database.Provider == DatabaseProvider.PostgreSql)
+            await HangfireTables.PrepareAsync(vault, cancellationToken);
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (vault.Database.Provider == DatabaseProvider.Sqlite)
+        {
+            await MigrateNowAsync(cancellationToken);
+            return;
+        }
+
+        if (await migrator.PendingAsync(cancellationToken) is { Count: > 0 } pending)
+            throw new VaultStartException($"The database is {pending.Count} migration(s) behind. Run the verb `migrate` with the role that owns the tables, then start again.");
+    }
+
+    /// <summary>Without our sealer Data Protection would write its keys in clear; then nothing starts (security.md 9).</summary>
+    private void RequireSealedCookies()
+    {
+        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlEncryptor is not DataProtectionSealer)
+            throw new VaultStartException("Data Protection keys would be written in clear: the sealer is not in place.");
+    }
+}
+
+/// <summary>Hangfire's own tables on PostgreSQL.</summary>
+internal static class HangfireTables
+{
+    public static async Task PrepareAsync(VaultOptions vault, CancellationToken cancellationToken)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(vault.Database.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        PostgreSqlObjectsInstaller.Install(connection, JobsRegistration.PostgreSqlStorage(prepareSchema: true).SchemaName);
+    }
+}
