@@ -35,6 +35,9 @@ public readonly record struct SealedHeader(ObjectRole Role, Guid TenantId, Guid 
             new Guid(first128[48..64], bigEndian: true));
     }
 
+    /// <summary>The one plaintext length that gives a sealed object of this length, header included, if there is one.</summary>
+    public static bool TryPlaintextLength(long sealedLength, out long plaintextLength) => SealedLayout.TryPlaintextLength(sealedLength, out plaintextLength);
+
     /// <summary>Writes the 96 bytes that key and commitment depend on.</summary>
     internal void WriteKeyed(ReadOnlySpan<byte> salt, Span<byte> keyed)
     {

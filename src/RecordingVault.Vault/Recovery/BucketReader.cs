@@ -32,6 +32,9 @@ public sealed class BucketReader : IAsyncDisposable
     public Task<RecoveredRecording> OpenRecordingAsync(RootKey root, Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
         OpenRecordingAsync(root, tenantId, recordingId, null, cancellationToken);
 
+    /// <summary>Whether this is the name of a sealed object in a vault's bucket.</summary>
+    public static bool IsObjectName(string name) => ObjectNames.TryParseObject(name, out _, out _);
+
     /// <summary>
     /// Opens any one sealed object by its name in the bucket and streams its plaintext: header, commitment and last chunk are verified before
     /// anything is written. Throws <see cref="ArgumentException"/> for what is no name of a sealed object.
@@ -60,14 +63,24 @@ public sealed class BucketReader : IAsyncDisposable
         {
             var manifest = await CountedObjects.OpenManifestAsync(objects, key, newest.ObjectId, newest.Sequence, digest, cancellationToken);
             var chainIsWhole = await ManifestChain.IsWholeAsync(objects, key, manifest, manifests, cancellationToken);
-            return new RecoveredRecording(objects, key.Copy(), manifest, await OpenCardAsync(key, cancellationToken), chainIsWhole);
+            var (card, cardFailure) = await OpenCardAsync(key, cancellationToken);
+            return new RecoveredRecording(objects, key.Copy(), manifest, chainIsWhole) { Card = card, CardFailure = cardFailure };
         });
     }
 
-    private async Task<Card?> OpenCardAsync(OwnerKey key, CancellationToken cancellationToken)
+    // Content never depends on the card: one that does not open is told, and keeps nothing back.
+    private async Task<(Card? Card, FormatFailure? Failure)> OpenCardAsync(OwnerKey key, CancellationToken cancellationToken)
     {
         var cards = await CountedObjects.ListAsync(objects, key.TenantId, key.OwnerId, ObjectRole.Card, cancellationToken);
-        return cards.Count == 0 ? null : await CountedObjects.OpenCardAsync(objects, key, cards[^1].ObjectId, cards[^1].Sequence, cancellationToken);
+        if (cards.Count == 0) return (null, null);
+        try
+        {
+            return (await CountedObjects.OpenCardAsync(objects, key, cards[^1].ObjectId, cards[^1].Sequence, cancellationToken), null);
+        }
+        catch (SealedFormatException refused)
+        {
+            return (null, refused.Failure);
+        }
     }
 
     private async IAsyncEnumerable<Guid> ListIdsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

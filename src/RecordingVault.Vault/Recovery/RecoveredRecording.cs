@@ -10,19 +10,21 @@ public sealed class RecoveredRecording : IDisposable
     private readonly IObjectStore objects;
     private readonly OwnerKey key;
 
-    internal RecoveredRecording(IObjectStore objects, OwnerKey key, Manifest manifest, Card? card, bool chainIsWhole)
+    internal RecoveredRecording(IObjectStore objects, OwnerKey key, Manifest manifest, bool chainIsWhole)
     {
         this.objects = objects;
         this.key = key;
         Manifest = manifest;
-        Card = card;
         ChainIsWhole = chainIsWhole;
     }
 
     public Manifest Manifest { get; }
 
-    /// <summary>Null when none was written yet.</summary>
-    public Card? Card { get; }
+    /// <summary>Null when none was written yet, and when the newest one does not open.</summary>
+    public Card? Card { get; internal init; }
+
+    /// <summary>Why the newest card does not open; null when it does, or when there is none.</summary>
+    public FormatFailure? CardFailure { get; internal init; }
 
     /// <summary>Whether every manifest before this one is there and is the one that its successor names.</summary>
     public bool ChainIsWhole { get; }
