@@ -1,1 +1,4 @@
-return 0;
+using RecordingVault.Cli;
+
+using var standardOutput = Console.OpenStandardOutput();
+return await VaultProgram.RunAsync(args, new Terminal(standardOutput, Console.Out, Console.Error), CancellationToken.None);

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using RecordingVault.Cli.Commands;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Cli;
+
+/// <summary>The commands of `vault`, and what becomes of their failures.</summary>
+internal static class VaultProgram
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("Reads what a RecordingVault stored, with nothing but a copy of its bucket and the root key.")
+        {
+            UnsealCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+        };
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration, cancellationToken);
+            return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
+        }
+        catch (CommandException problem)
+        {
+            return await FailAsync(terminal, problem.Code, problem.Message);
+        }
+        catch (RootKeyException problem)
+        {
+            return await FailAsync(terminal, ExitCode.Usage, problem.Message);
+        }
+        catch (SealedFormatException refused)
+        {
+            return await FailAsync(terminal, Refusals.CodeOf(refused), Refusals.Explain(refused));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(terminal, ExitCode.InputOutput, problem.Message);
+        }
+    }
+
+    private static async Task<int> FailAsync(Terminal terminal, ExitCode code, string message)
+    {
+        await terminal.Error.WriteLineAsync($"vault: {message}");
+        return (int)code;
+    }
+}
