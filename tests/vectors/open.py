@@ -174,9 +174,8 @@ def main():
     if asked.what == "list": return print(*sorted({name.split("/manifest/")[0] for name in store.names("t/") if "/manifest/" in name}), sep="\n")
     key, doc = newest(store, root, asked.tenant, asked.recording)
     os.makedirs(asked.o, 0o700, exist_ok=True)
-    if store.names(f"t/{asked.tenant}/r/{asked.recording}/card/"):
-        words = json.dumps(newest(store, root, asked.tenant, asked.recording, "card")[1], ensure_ascii=False, indent=2)
-        write(os.path.join(asked.o, "card.json"), [words.encode() + b"\n"])
+    try: write(os.path.join(asked.o, "card.json"), [json.dumps(newest(store, root, asked.tenant, asked.recording, "card")[1], indent=2).encode() + b"\n"])
+    except Refused as refused: print(f"no card: {refused}", file=sys.stderr)
     for asset in doc["assets"]:
         name = f"{FOLDERS[asset['role'] - 1]}-{asset['id']}{mimetypes.guess_extension(asset['mediaType']) or ''}"
         write(os.path.join(asked.o, name), read_asset(store, key, asked.tenant, asked.recording, asset))
