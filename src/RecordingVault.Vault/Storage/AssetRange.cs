@@ -70,8 +70,9 @@ public sealed class AssetRange : IAsyncDisposable
         await window.DisposeAsync();
     }
 
-    private static async Task<bool> FlushAsync(PipeWriter destination, int count, Action<int>? flushed, CancellationToken cancellationToken)
+    private async Task<bool> FlushAsync(PipeWriter destination, int count, Action<int>? flushed, CancellationToken cancellationToken)
     {
+        window.ReleaseUsed();
         var result = await destination.FlushAsync(cancellationToken);
         flushed?.Invoke(count);
         return !result.IsCompleted && !result.IsCanceled;
@@ -120,8 +121,14 @@ public sealed class AssetRange : IAsyncDisposable
     private static void CopyAndWipe(Span<byte> text, PipeWriter destination)
     {
         if (text.IsEmpty) return;
-        text.CopyTo(destination.GetMemory(text.Length).Span);
-        destination.Advance(text.Length);
-        CryptographicOperations.ZeroMemory(text);
+        try
+        {
+            text.CopyTo(destination.GetMemory(text.Length).Span);
+            destination.Advance(text.Length);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
     }
 }

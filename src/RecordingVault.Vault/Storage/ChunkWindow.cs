@@ -4,16 +4,17 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Vault.Storage;
 
 /// <summary>
-/// Walks the chunks that a range of an asset touches, across the borders of segments. Reads one chunk first, then up to 1 MiB at a time into one
-/// pooled buffer; a segment's key is derived when its first chunk is read. Nothing is allocated for a chunk.
+/// Walks the chunks that a range of an asset touches, across the borders of segments. Reads one chunk first, then up to eight at a time, into a
+/// pooled buffer that goes back as soon as its chunks are used: who waits for a slow viewer holds none. A segment's key is derived when its first
+/// chunk is read. Nothing is allocated for a chunk.
 /// </summary>
 internal sealed class ChunkWindow(AssetReader reader, long offset, long length) : IAsyncDisposable
 {
-    private const int ChunksARead = 16;
+    private const int ChunksARead = 8;
     private static readonly PinnedPool Buffers = new(ChunksARead * SealedLayout.SealedChunkLength, maxIdle: 16);
 
     private readonly long end = offset + length;
-    private readonly byte[] buffer = Buffers.Rent();
+    private byte[]? buffer;
     private long position = offset;
     private int segmentIndex = -1;
     private long segmentStart;
@@ -24,7 +25,6 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
     private int readFrom;
     private int readTo;
     private bool hasRead;
-    private bool disposed;
 
     /// <summary>Where the next wanted byte stands in the current chunk's plaintext.</summary>
     public int Skip => (int)((position - segmentStart) % SealedLayout.ChunkLength);
@@ -49,23 +49,34 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
         Advance();
     }
 
-    /// <summary>Opens the current chunk where it lies. Wipe it when it was copied.</summary>
+    /// <summary>Opens the current chunk where it lies and gives what is wanted of it: the caller wipes that. The rest is wiped here.</summary>
     public Memory<byte> OpenInPlace()
     {
         var text = buffer.AsMemory(readFrom, ChunkLength);
         cipher!.Open(chunkIndex, IsLastOfSegment, SealedChunk, text.Span);
         var wanted = text.Slice(Skip, Take);
+        CryptographicOperations.ZeroMemory(text.Span[..Skip]);
+        CryptographicOperations.ZeroMemory(text.Span[(Skip + Take)..]);
         Advance();
         return wanted;
     }
 
+    /// <summary>Gives the buffer back when all of it was used. What was opened in place must have been copied and wiped.</summary>
+    public void ReleaseUsed()
+    {
+        if (buffer is null || readFrom < readTo) return;
+        Buffers.Return(buffer);
+        buffer = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (disposed) return;
-        disposed = true;
+        readFrom = readTo;
+        ReleaseUsed();
         if (stream is not null) await stream.DisposeAsync();
+        stream = null;
         cipher?.Dispose();
-        Buffers.Return(buffer);
+        cipher = null;
     }
 
     private bool IsLastOfSegment => chunkIndex == SealedLayout.ChunkCount(segment!.PlaintextLength) - 1;
@@ -91,6 +102,7 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
         hasRead = true;
         var plaintextEnd = Math.Min(segment.PlaintextLength, (chunkIndex + count) * SealedLayout.ChunkLength);
         var wanted = (int)(plaintextEnd - (chunkIndex * SealedLayout.ChunkLength) + (count * SealedLayout.TagLength));
+        buffer ??= Buffers.Rent();
         var got = await stream!.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
         if (got < wanted) throw new SealedFormatException(FormatFailure.Truncated, $"The object {segment.ObjectId} ends before its chunk {chunkIndex + (got / SealedLayout.SealedChunkLength)}.");
         (readFrom, readTo) = (0, wanted);

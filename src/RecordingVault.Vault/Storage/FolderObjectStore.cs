@@ -132,11 +132,7 @@ internal sealed class FolderObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        writes.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static void RequirePrefix(string prefix)
     {

@@ -7,20 +7,23 @@ namespace RecordingVault.Vault.Storage;
 /// <summary>Seals and puts. Every object gets an id, a salt and by that a key of its own: nothing is ever sealed twice under one of them.</summary>
 internal sealed class ObjectWriter(IObjectStore objects, TimeProvider time)
 {
-    // Sealing four MiB takes milliseconds: on a pool thread, so that the caller receives the next bytes meanwhile.
-    public Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken)
+    public async Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken)
     {
         if (buffer.Length == 0) throw new ArgumentException("A segment holds at least one byte: an empty asset has no segments.", nameof(buffer));
         var place = Place(key, role, NewObjectId());
-        return Task.Run(
-            async () =>
-            {
-                var salt = SealedHeader.NewSalt();
-                var length = buffer.Length;
-                await objects.PutAsync(ObjectNames.Object(place), buffer.Seal(key, place, salt), cancellationToken);
-                return new SegmentRef(place.ObjectId, salt, length);
-            },
-            cancellationToken);
+        buffer.Hold();
+        try
+        {
+            // Sealing four MiB takes milliseconds: on a pool thread, so that the caller receives the next bytes meanwhile.
+            var salt = SealedHeader.NewSalt();
+            var sealedBytes = await Task.Run(() => buffer.Seal(key, place, salt), cancellationToken);
+            await objects.PutAsync(ObjectNames.Object(place), sealedBytes, cancellationToken);
+            return new SegmentRef(place.ObjectId, salt, buffer.Length);
+        }
+        finally
+        {
+            buffer.Release();
+        }
     }
 
     public async Task<WholeObject> PutWholeAsync(OwnerKey key, ObjectRole role, Stream plaintext, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public sealed class SealedStore : IAsyncDisposable
     /// </summary>
     public ValueTask<SegmentBuffer> RentSegmentAsync(CancellationToken cancellationToken) => segments.RentAsync(cancellationToken);
 
-    /// <summary>Seals the buffer in place under a new object id and salt. Durable when it returns. The buffer is spent, whatever happens.</summary>
+    /// <summary>Seals the buffer in place under a new object id and salt. Durable when it returns. The buffer takes nothing more: dispose it, at any time.</summary>
     public Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken) =>
         writer.PutSegmentAsync(key, role, buffer, cancellationToken);
 
@@ -156,9 +156,5 @@ public sealed class SealedStore : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        segments.Dispose();
-        await objects.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => objects.DisposeAsync();
 }

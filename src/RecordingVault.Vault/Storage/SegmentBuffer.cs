@@ -16,8 +16,12 @@ public sealed class SegmentBuffer : IDisposable
         SealedLayout.HeaderLength + (Capacity / SealedLayout.ChunkLength * SealedLayout.SealedChunkLength);
 
     private readonly SegmentPool pool;
+    private readonly Lock gate = new();
     private byte[]? storage;
     private bool spent;
+    private bool isSealed;
+    private bool isHeld;
+    private bool isDisposed;
 
     internal SegmentBuffer(SegmentPool pool, byte[] storage)
     {
@@ -72,13 +76,36 @@ public sealed class SegmentBuffer : IDisposable
         }
     }
 
-    /// <summary>Seals all of it, once. The buffer holds nothing readable afterwards and takes nothing more.</summary>
+    /// <summary>
+    /// Keeps the room while it is sealed and stored in the background. It takes nothing more from now on, and a disposal waits for
+    /// <see cref="Release"/>: or the room would be filled by another upload while it is still being written.
+    /// </summary>
+    internal void Hold()
+    {
+        lock (gate)
+        {
+            Open();
+            spent = true;
+            isHeld = true;
+        }
+    }
+
+    internal void Release()
+    {
+        lock (gate)
+        {
+            isHeld = false;
+            if (isDisposed) WipeAndReturn();
+        }
+    }
+
+    /// <summary>Seals all of it, once, between <see cref="Hold"/> and <see cref="Release"/>. Nothing in it is readable afterwards.</summary>
     internal ReadOnlyMemory<byte> Seal(SecretKey ownerKey, SealedHeader header, ReadOnlySpan<byte> salt)
     {
-        var bytes = Open();
+        if (!isHeld || isSealed) throw new InvalidOperationException("A segment is sealed once, while it is held.");
+        var bytes = storage!;
         header.WriteKeyed(salt, bytes);
         using var cipher = ObjectKey.DeriveAndCommit(ownerKey, bytes.AsSpan(0, SealedLayout.HeaderLength));
-        spent = true;
         var chunks = (int)SealedLayout.ChunkCount(Length);
         for (var chunk = 0; chunk < chunks; chunk++)
         {
@@ -86,22 +113,34 @@ public sealed class SegmentBuffer : IDisposable
             var length = SealedLayout.ChunkPlaintextLength(Length, chunk);
             cipher.Seal(chunk, chunk == chunks - 1, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
         }
+        isSealed = true;
         return bytes.AsMemory(0, (int)SealedLayout.SealedLength(Length));
     }
 
     public void Dispose()
     {
-        if (storage is null) return;
-        // Sealing overwrote every readable byte; otherwise what was written is wiped, and room that was handed out without being counted as well.
-        CryptographicOperations.ZeroMemory(spent ? storage.AsSpan(0, SealedLayout.HeaderLength) : storage.AsSpan(0, Math.Min(storage.Length, End() + SealedLayout.ChunkLength)));
-        pool.Return(storage);
+        lock (gate)
+        {
+            if (isDisposed) return;
+            isDisposed = true;
+            if (!isHeld) WipeAndReturn();
+        }
+    }
+
+    // Sealing overwrote every byte that was counted. What was handed out and not counted stands behind it, in the same chunk.
+    private void WipeAndReturn()
+    {
+        var bytes = storage!;
         storage = null;
+        var from = isSealed ? End() : 0;
+        CryptographicOperations.ZeroMemory(bytes.AsSpan(from, Math.Min(bytes.Length - from, End() - from + SealedLayout.ChunkLength)));
+        pool.Return(bytes);
     }
 
     private byte[] Open()
     {
-        ObjectDisposedException.ThrowIf(storage is null, this);
-        return spent ? throw new InvalidOperationException("The segment was sealed and takes nothing more.") : storage;
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return spent ? throw new InvalidOperationException("The segment was sealed and takes nothing more.") : storage!;
     }
 
     private int End() => Position(Length);

@@ -17,9 +17,10 @@ internal static class Resealing
             await sealing.CopyToAsync(streamed, TestContext.Current.CancellationToken);
         Assert.Equal(sealedBytes, streamed.ToArray());
 
-        using var pool = new SegmentPool(1, 1);
-        using var buffer = await pool.RentAsync(TestContext.Current.CancellationToken);
+        using var buffer = await new SegmentPool(1, 1).RentAsync(TestContext.Current.CancellationToken);
         buffer.Append(plaintext.Span);
+        buffer.Hold();
         Assert.Equal(sealedBytes, buffer.Seal(key, header, salt).ToArray());
+        buffer.Release();
     }
 }
