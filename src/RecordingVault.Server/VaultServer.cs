@@ -2,7 +2,9 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Configuration;
@@ -31,6 +33,8 @@ internal static class VaultServer
         builder.Services.AddAudit();
         builder.Services.AddTenants();
         builder.Services.AddRecordings();
+        builder.Services.AddPlayback();
+        builder.Services.AddSharing();
 
         builder.Services.AddSingleton<NeedsHttpsAnswer>(http => PageAnswers.Page<NeedsHttpsPage>(
             new NeedsHttpsPageModel(http.RequestServices.GetRequiredService<PageFrames>().ForVisitor(http), http.Request.Host.Host), StatusCodes.Status400BadRequest).ExecuteAsync(http));
@@ -58,6 +62,8 @@ internal static class VaultServer
         app.MapHealth();
         app.MapUsageTags();
         app.MapRecordings();
+        app.MapPlayback();
+        app.MapSharing();
         app.MapAudit();
         app.MapTenantPages();
         return app;

@@ -20,7 +20,13 @@ internal sealed class Release : ITenantOwned
     public required Guid RecordingId { get; init; }
     public required AuditActorKind AskerKind { get; init; }
     public required Guid AskerId { get; init; }
+
+    /// <summary>The session, token or opened link that the asker came by. Two people with one link have a release each.</summary>
+    public required Guid GrantId { get; init; }
     public required ReleasePurpose Purpose { get; init; }
+
+    /// <summary>The manifest that the event names; bytes of a later one need an event of their own.</summary>
+    public required long ManifestSequence { get; init; }
     public required Guid AuditEventId { get; init; }
     public required DateTimeOffset OpenedAt { get; init; }
     public required DateTimeOffset LastRequestAt { get; set; }
@@ -29,10 +35,31 @@ internal sealed class Release : ITenantOwned
     public long FetchedBytes { get; set; }
 }
 
+/// <summary>What content leaves for. Only the first two have a door; the others are known so that a tag can refuse them by name.</summary>
 internal enum ReleasePurpose
 {
     View,
     Download,
+    Export,
+    Transcribe,
+    AiInference,
+    AiTraining,
+    DataMining,
+}
+
+internal static class ReleasePurposeNames
+{
+    public static string Name(this ReleasePurpose purpose) => purpose switch
+    {
+        ReleasePurpose.View => "view",
+        ReleasePurpose.Download => "download",
+        ReleasePurpose.Export => "export",
+        ReleasePurpose.Transcribe => "transcribe",
+        ReleasePurpose.AiInference => "ai-inference",
+        ReleasePurpose.AiTraining => "ai-training",
+        ReleasePurpose.DataMining => "data-mining",
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+    };
 }
 
 internal sealed class ReleaseTable : IEntityTypeConfiguration<Release>
@@ -40,7 +67,8 @@ internal sealed class ReleaseTable : IEntityTypeConfiguration<Release>
     public void Configure(EntityTypeBuilder<Release> builder)
     {
         builder.HasKey(release => new { release.TenantId, release.Id });
-        builder.HasIndex(release => new { release.TenantId, release.RecordingId, release.AskerId, release.Purpose, release.LastRequestAt });
+        builder.HasIndex(release => new { release.TenantId, release.GrantId, release.RecordingId, release.Purpose, release.LastRequestAt });
+        builder.HasIndex(release => new { release.TenantId, release.RecordingId, release.OpenedAt });
         builder.Property(release => release.AskerKind).HasConversion<string>().HasMaxLength(16);
         builder.Property(release => release.Purpose).HasConversion<string>().HasMaxLength(16);
         builder.HasOne<Recording>().WithMany().HasForeignKey(release => new { release.TenantId, release.RecordingId }).OnDelete(DeleteBehavior.Restrict);

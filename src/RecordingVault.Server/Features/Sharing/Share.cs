@@ -1,3 +1,5 @@
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
 
@@ -8,17 +10,22 @@ internal sealed class Share : ITenantOwned
 {
     public const string RecipientNameColumn = "shares.recipient_name";
     public const string NoteColumn = "shares.note";
+    public const int PasscodeTriesAllowed = 5;
+    private const string SecretLabel = "recordingvault.v1.share";
 
     public required Guid TenantId { get; init; }
 
     /// <summary>Random, not ordered by time: it stands on a public page.</summary>
     public required Guid Id { get; init; }
     public required Guid RecordingId { get; init; }
-    public required byte[] SecretHash { get; init; }
-    public string? PasscodeHash { get; set; }
+    public required byte[] SecretHash { get; set; }
+    public string? PasscodeHash { get; private set; }
 
     /// <summary>Wrong passcodes since the last one was set; at five the owner must set a new one.</summary>
-    public int PasscodeTries { get; set; }
+    public int PasscodeTries { get; private set; }
+
+    /// <summary>Raised by a new secret or passcode: who opened the link with an older one must open it anew.</summary>
+    public int Generation { get; private set; }
 
     /// <summary>Recipient and note are sealed under the recording's key.</summary>
     public SealedText? RecipientName { get; set; }
@@ -27,30 +34,40 @@ internal sealed class Share : ITenantOwned
     public required DateTimeOffset ExpiresAt { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required Guid CreatedBy { get; init; }
-    public DateTimeOffset? StoppedAt { get; set; }
-    public Guid? StoppedBy { get; set; }
-    public int Version { get; set; }
+    public DateTimeOffset? StoppedAt { get; private set; }
+    public Guid? StoppedBy { get; private set; }
+    public int Version { get; private set; }
+
+    public static byte[] HashSecret(Guid id, ReadOnlySpan<byte> secret) => SecretToken.Hash(SecretLabel, id, secret);
+
+    public bool Proves(ReadOnlySpan<byte> secret) => SecretToken.Matches(HashSecret(Id, secret), SecretHash);
+
+    public ShareState StateAt(DateTimeOffset now) =>
+        StoppedAt is not null ? ShareState.Stopped
+        : now >= ExpiresAt ? ShareState.Ended
+        : PasscodeHash is not null && PasscodeTries >= PasscodeTriesAllowed ? ShareState.Locked
+        : ShareState.Open;
+
+    /// <summary>Why somebody who proved the secret sees nothing; null while the link is good.</summary>
+    public Problem? Ended(DateTimeOffset now) => ShareProblems.Ended(StoppedAt, ExpiresAt, now);
+
+    public void SetPasscode(string? hash) => (PasscodeHash, PasscodeTries, Generation) = (hash, 0, Generation + 1);
+
+    public void SetSecret(byte[] hash) => (SecretHash, Generation) = (hash, Generation + 1);
+
+    public void Stop(Guid memberId, DateTimeOffset now) => (StoppedAt, StoppedBy) = (StoppedAt ?? now, StoppedBy ?? memberId);
+
+    public void OpenAgain() => (StoppedAt, StoppedBy) = (null, null);
+
+    public void Touch() => Version++;
 }
 
-/// <summary>One person's watching through one link. Played is the page's report, fetched is the server's own count; they are shown apart.</summary>
-internal sealed class Viewing : ITenantOwned
+internal enum ShareState
 {
-    public required Guid TenantId { get; init; }
-    public required Guid Id { get; init; }
-    public required Guid ShareId { get; init; }
-    public required Guid RecordingId { get; init; }
+    Open,
+    Ended,
+    Stopped,
 
-    /// <summary>The opened link's cookie that this watching belongs to, so that a reload does not count twice.</summary>
-    public required Guid GrantId { get; init; }
-
-    /// <summary>Set when playing starts: opening the page is not yet a viewing.</summary>
-    public DateTimeOffset? StartedAt { get; set; }
-    public required DateTimeOffset LastSeenAt { get; set; }
-
-    /// <summary>Seconds of the recording that were played at least once, by the page's report.</summary>
-    public double PlayedSeconds { get; set; }
-
-    /// <summary>One digit per hundredth of the recording: how often it was played, 9 at most.</summary>
-    public string PlayedParts { get; set; } = new('0', 100);
-    public long FetchedBytes { get; set; }
+    /// <summary>Five wrong passcodes: who has it open goes on, nobody else opens it until there is a new passcode.</summary>
+    Locked,
 }

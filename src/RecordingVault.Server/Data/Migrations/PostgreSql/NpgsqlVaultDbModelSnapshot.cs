@@ -606,9 +606,17 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<Guid>("GrantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("grant_id");
+
                     b.Property<DateTimeOffset>("LastRequestAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_request_at");
+
+                    b.Property<long>("ManifestSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("manifest_sequence");
 
                     b.Property<DateTimeOffset>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
@@ -627,8 +635,11 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_releases");
 
-                    b.HasIndex("TenantId", "RecordingId", "AskerId", "Purpose", "LastRequestAt")
-                        .HasDatabaseName("ix_releases_tenant_id_recording_id_asker_id_purpose_last_reque~");
+                    b.HasIndex("TenantId", "RecordingId", "OpenedAt")
+                        .HasDatabaseName("ix_releases_tenant_id_recording_id_opened_at");
+
+                    b.HasIndex("TenantId", "GrantId", "RecordingId", "Purpose", "LastRequestAt")
+                        .HasDatabaseName("ix_releases_tenant_id_grant_id_recording_id_purpose_last_reque~");
 
                     b.ToTable("releases");
                 });
@@ -818,6 +829,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
                     b.Property<byte[]>("Note")
                         .HasColumnType("bytea")
                         .HasColumnName("note");
@@ -881,6 +896,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<bool>("FetchedWhole")
+                        .HasColumnType("boolean")
+                        .HasColumnName("fetched_whole");
+
                     b.Property<Guid>("GrantId")
                         .HasColumnType("uuid")
                         .HasColumnName("grant_id");
@@ -899,6 +918,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<double>("PlayedSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("played_seconds");
+
+                    b.Property<double>("PlayedShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("played_share");
 
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("uuid")

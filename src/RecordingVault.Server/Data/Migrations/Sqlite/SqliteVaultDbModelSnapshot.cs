@@ -597,9 +597,17 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<Guid>("GrantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grant_id");
+
                     b.Property<long>("LastRequestAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_request_at");
+
+                    b.Property<long>("ManifestSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("manifest_sequence");
 
                     b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER")
@@ -618,8 +626,11 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_releases");
 
-                    b.HasIndex("TenantId", "RecordingId", "AskerId", "Purpose", "LastRequestAt")
-                        .HasDatabaseName("ix_releases_tenant_id_recording_id_asker_id_purpose_last_request_at");
+                    b.HasIndex("TenantId", "RecordingId", "OpenedAt")
+                        .HasDatabaseName("ix_releases_tenant_id_recording_id_opened_at");
+
+                    b.HasIndex("TenantId", "GrantId", "RecordingId", "Purpose", "LastRequestAt")
+                        .HasDatabaseName("ix_releases_tenant_id_grant_id_recording_id_purpose_last_request_at");
 
                     b.ToTable("releases");
                 });
@@ -809,6 +820,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
                     b.Property<byte[]>("Note")
                         .HasColumnType("BLOB")
                         .HasColumnName("note");
@@ -872,6 +887,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<bool>("FetchedWhole")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_whole");
+
                     b.Property<Guid>("GrantId")
                         .HasColumnType("TEXT")
                         .HasColumnName("grant_id");
@@ -890,6 +909,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<double>("PlayedSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("played_seconds");
+
+                    b.Property<double>("PlayedShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("played_share");
 
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("TEXT")

@@ -415,7 +415,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     recording_id = table.Column<Guid>(type: "uuid", nullable: false),
                     asker_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     asker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    grant_id = table.Column<Guid>(type: "uuid", nullable: false),
                     purpose = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    manifest_sequence = table.Column<long>(type: "bigint", nullable: false),
                     audit_event_id = table.Column<Guid>(type: "uuid", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_request_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -442,6 +444,7 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
                     passcode_hash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     passcode_tries = table.Column<int>(type: "integer", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
                     recipient_name = table.Column<byte[]>(type: "bytea", nullable: true),
                     note = table.Column<byte[]>(type: "bytea", nullable: true),
                     allow_download = table.Column<bool>(type: "boolean", nullable: false),
@@ -507,8 +510,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     played_seconds = table.Column<double>(type: "double precision", nullable: false),
+                    played_share = table.Column<double>(type: "double precision", nullable: false),
                     played_parts = table.Column<string>(type: "character(100)", fixedLength: true, maxLength: 100, nullable: false),
-                    fetched_bytes = table.Column<long>(type: "bigint", nullable: false)
+                    fetched_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    fetched_whole = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -623,9 +628,14 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                 columns: new[] { "tenant_id", "created_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_releases_tenant_id_recording_id_asker_id_purpose_last_reque~",
+                name: "ix_releases_tenant_id_grant_id_recording_id_purpose_last_reque~",
                 table: "releases",
-                columns: new[] { "tenant_id", "recording_id", "asker_id", "purpose", "last_request_at" });
+                columns: new[] { "tenant_id", "grant_id", "recording_id", "purpose", "last_request_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_releases_tenant_id_recording_id_opened_at",
+                table: "releases",
+                columns: new[] { "tenant_id", "recording_id", "opened_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_member_id",

@@ -414,7 +414,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     recording_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     asker_kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     asker_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    grant_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     purpose = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    manifest_sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     audit_event_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     opened_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_request_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -441,6 +443,7 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     secret_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     passcode_hash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     passcode_tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    generation = table.Column<int>(type: "INTEGER", nullable: false),
                     recipient_name = table.Column<byte[]>(type: "BLOB", nullable: true),
                     note = table.Column<byte[]>(type: "BLOB", nullable: true),
                     allow_download = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -506,8 +509,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     started_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
                     played_seconds = table.Column<double>(type: "REAL", nullable: false),
+                    played_share = table.Column<double>(type: "REAL", nullable: false),
                     played_parts = table.Column<string>(type: "TEXT", fixedLength: true, maxLength: 100, nullable: false),
-                    fetched_bytes = table.Column<long>(type: "INTEGER", nullable: false)
+                    fetched_bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    fetched_whole = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -622,9 +627,14 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                 columns: new[] { "tenant_id", "created_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_releases_tenant_id_recording_id_asker_id_purpose_last_request_at",
+                name: "ix_releases_tenant_id_grant_id_recording_id_purpose_last_request_at",
                 table: "releases",
-                columns: new[] { "tenant_id", "recording_id", "asker_id", "purpose", "last_request_at" });
+                columns: new[] { "tenant_id", "grant_id", "recording_id", "purpose", "last_request_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_releases_tenant_id_recording_id_opened_at",
+                table: "releases",
+                columns: new[] { "tenant_id", "recording_id", "opened_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_member_id",

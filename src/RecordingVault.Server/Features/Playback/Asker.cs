@@ -1,0 +1,51 @@
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Features.Playback;
+
+/// <summary>
+/// Who asks for content. He proves anew, from rows, that he still may: at each request, and while bytes run whenever a permission of the tenant
+/// was taken away. Slices above this one bring askers of their own, so the gate never knows what a link is.
+/// </summary>
+/// <param name="Actor">As the log tells him.</param>
+/// <param name="GrantId">The way he came by: his session, his token, one opening of a link. A release belongs to one grant.</param>
+internal abstract record Asker(Actor Actor, Guid GrantId)
+{
+    public AuditActorKind Kind => Actor.Kind;
+
+    public Guid Id => Actor.Id ?? throw new InvalidOperationException("Content goes to nobody in particular: an asker has an id.");
+
+    public abstract ValueTask<Standing> StandingAsync(VaultDbContext db, Guid recordingId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Takes note of bytes that were sent to him, where he keeps an account beside the release's own.</summary>
+    public virtual Task CountAsync(VaultDbContext db, SentBytes sent, DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <param name="Bytes">Sent since the last count.</param>
+/// <param name="AssetLength">Length of what they were sent from.</param>
+internal readonly record struct SentBytes(long Bytes, long AssetLength);
+
+/// <summary>What an asker may, as his rows say at this moment. A standing that nobody filled in allows nothing.</summary>
+internal sealed record Standing
+{
+    public required bool MayView { get; init; }
+    public bool MayDownload { get; init; }
+
+    /// <summary>Whether a recording marked restricted is open to him whoever added it.</summary>
+    public bool SeesRestricted { get; init; }
+
+    /// <summary>The member behind the asker; a member always sees what he added.</summary>
+    public Guid? MemberId { get; init; }
+
+    /// <summary>Why he may not, when he may not.</summary>
+    public Problem? Refusal { get; init; }
+
+    /// <summary>When his permission ends by itself, and what he is told then.</summary>
+    public StandingEnd? End { get; init; }
+
+    public static Standing Refused(Problem reason) => new() { MayView = false, Refusal = reason };
+}
+
+internal sealed record StandingEnd(DateTimeOffset At, Problem Reason);

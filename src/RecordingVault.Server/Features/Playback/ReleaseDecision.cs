@@ -1,0 +1,43 @@
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Playback;
+
+/// <summary>Which of a recording's assets is asked for: one by its id, or the one that plays.</summary>
+internal readonly record struct AssetWish(Guid? Id, ObjectRole? Role)
+{
+    /// <summary>What a player plays and a download gives: the original.</summary>
+    public static readonly AssetWish Film = new(null, ObjectRole.OriginalSegment);
+
+    public ManifestAsset? Find(Manifest manifest)
+    {
+        var (id, role) = this;
+        return manifest.Assets.FirstOrDefault(asset => (id is null || asset.Id == id) && (role is null || asset.Role == role));
+    }
+}
+
+/// <summary>What the gate answers: content that may leave now, or the reasons why it does not.</summary>
+internal abstract record ReleaseDecision
+{
+    internal sealed record Refused(IReadOnlyList<Problem> Reasons) : ReleaseDecision;
+
+    internal sealed record Allowed(OpenedRelease Release) : ReleaseDecision;
+}
+
+/// <summary>Content that was let out: its event is on disk. Disposing wipes the key it is read with.</summary>
+internal sealed class OpenedRelease(Guid id, Guid tenantId, Guid recordingId, ManifestAsset asset, AssetReader reader) : IDisposable
+{
+    public Guid Id { get; } = id;
+    public Guid TenantId { get; } = tenantId;
+    public Guid RecordingId { get; } = recordingId;
+    public ManifestAsset Asset { get; } = asset;
+    public AssetReader Reader { get; } = reader;
+    public required Asker Asker { get; init; }
+    public required ReleasePurpose Purpose { get; init; }
+    public required UsageTag Tag { get; init; }
+    public required StandingEnd? End { get; init; }
+
+    public void Dispose() => Reader.Dispose();
+}

@@ -1,0 +1,61 @@
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Features.Playback;
+
+/// <summary>One response that is under way: a stream of content, or a stream of events that tells a page to stop.</summary>
+internal sealed class RunningRelease(TenantReleases tenant, Action stop, TimeProvider time) : IDisposable
+{
+    private readonly Lock gate = new();
+    private long movedAt = time.GetTimestamp();
+    private bool ended;
+
+    public required Asker Asker { get; init; }
+
+    public required Guid RecordingId { get; init; }
+
+    public required ReleasePurpose Purpose { get; init; }
+
+    /// <summary>Where its bytes are counted; null for a stream of events.</summary>
+    public ReleaseAccount? Account { get; init; }
+
+    /// <summary>When the permission ends by itself.</summary>
+    public StandingEnd? End { get; set; }
+
+    /// <summary>The revocation counter under which it was last found allowed; null before the first look.</summary>
+    public long? Revocations { get; set; }
+
+    /// <summary>Why it was stopped; null while it runs or when it ended by itself.</summary>
+    public Problem? StoppedFor { get; private set; }
+
+    /// <summary>How long the client has read nothing. Zero for events, which have nothing to be read.</summary>
+    public TimeSpan StandsStill => Account is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref movedAt));
+
+    /// <summary>The connection took so many bytes.</summary>
+    public void Sent(int count)
+    {
+        Interlocked.Exchange(ref movedAt, time.GetTimestamp());
+        Account?.Add(count, time.Now());
+    }
+
+    /// <summary>Stops it, once. After it has ended this does nothing: its connection may already carry another request.</summary>
+    public void Stop(Problem reason)
+    {
+        lock (gate)
+        {
+            if (ended)
+                return;
+            ended = true;
+            StoppedFor = reason;
+            stop();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            ended = true;
+        if (tenant.Running.TryRemove(this, out _))
+            Account?.Drop();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Columns;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>
+/// What is absent stays as it is; null takes a name, note or passcode away. <c>newSecret</c> makes a new address, shown this once, and the old one
+/// stops: that is what "copy the link again" means. <c>state</c> is stopped or, for a link that was stopped, open.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChangeShareRequest(
+    TextChange RecipientName, TextChange Note, TextChange Passcode, DateTimeOffset? ExpiresAt, bool? AllowDownload, string? State, bool NewSecret = false)
+{
+    public Problem? Check(DateTimeOffset now) =>
+        ShareTerms.CheckWords(RecipientName.Value, Note.Value)
+        ?? ShareTerms.CheckPasscode(Passcode.Value)
+        ?? ShareTerms.CheckExpiry(ExpiresAt, now)
+        ?? (State is null or "open" or "stopped" ? null : Problem.Invalid("state", "give open or stopped."));
+
+    /// <summary>What the log tells of the change: which members, never their values.</summary>
+    public string Changed
+    {
+        get
+        {
+            (string Name, bool IsGiven)[] members =
+            [
+                ("recipientName", RecipientName.IsGiven), ("note", Note.IsGiven), ("passcode", Passcode.IsGiven), ("expiresAt", ExpiresAt is not null),
+                ("allowDownload", AllowDownload is not null), ("state", State is not null), ("newSecret", NewSecret),
+            ];
+            return string.Join(' ', members.Where(member => member.IsGiven).Select(member => member.Name));
+        }
+    }
+}
+
+internal static class ChangeShare
+{
+    public static async Task<Results<Ok<ShareResponse>, ProblemHttpResult>> Handle(
+        Guid id, ChangeShareRequest request, HttpContext http, VaultDbContext db, ShareChange change, ShareReading reading, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (request.Check(time.Now()) is { } wrong)
+            return wrong.ToResult();
+        if (await db.Shares.SingleOrDefaultAsync(share => share.Id == id, cancellationToken) is not { } share)
+            return Problem.NotFound.ToResult();
+        var secret = request.NewSecret ? SecretToken.New() : null;
+        if (await change.ApplyAsync(share, request, secret, http, cancellationToken) is { } refusal)
+            return refusal.ToResult();
+        var changed = await reading.OpenAsync(http.Request, share, cancellationToken);
+        return TypedResults.Ok(secret is null ? changed : changed.WithSecret(secret));
+    }
+
+    internal sealed class ShareChange(TenantKeys keys, Passcodes passcodes, ShareRecord record, TimeProvider time)
+    {
+        public async Task<Problem?> ApplyAsync(Share share, ChangeShareRequest request, byte[]? secret, HttpContext http, CancellationToken cancellationToken)
+        {
+            using (var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken))
+            {
+                SealedText? Seal(TextChange text, string column) =>
+                    string.IsNullOrWhiteSpace(text.Value) ? null : SealedText.Seal(key, share.TenantId, share.Id, column, text.Value.Trim());
+                if (request.RecipientName.IsGiven)
+                    share.RecipientName = Seal(request.RecipientName, Share.RecipientNameColumn);
+                if (request.Note.IsGiven)
+                    share.Note = Seal(request.Note, Share.NoteColumn);
+            }
+
+            if (request.Passcode.IsGiven)
+                share.SetPasscode(request.Passcode.Value is { } passcode ? passcodes.Hash(share.Id, passcode) : null);
+            if (secret is not null)
+                share.SetSecret(Share.HashSecret(share.Id, secret));
+            share.ExpiresAt = request.ExpiresAt?.Cut() ?? share.ExpiresAt;
+            share.AllowDownload = request.AllowDownload ?? share.AllowDownload;
+            if (request.State == "stopped")
+                share.Stop(http.User.MemberId(), time.Now());
+            else if (request.State == "open")
+                share.OpenAgain();
+            share.Touch();
+            return await record.SaveAsync(share, request.State == "stopped" ? "share.stopped" : "share.changed", request.Changed, http.Actor(), cancellationToken);
+        }
+    }
+
+    /// <summary>Saves a changed link with its event, and has every node look again at what it is sending.</summary>
+    internal sealed class ShareRecord(VaultDbContext db, AuditLog audit, Revocations revocations)
+    {
+        public async Task<Problem?> SaveAsync(Share share, string type, string changed, Actor actor, CancellationToken cancellationToken)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.AppendAsync(new AuditEntry(type, actor, AuditTargetKind.Share, share.Id) { Fields = [("changed", changed)] }, cancellationToken);
+            await revocations.RaiseAsync(cancellationToken);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                return ShareProblems.ChangedMeanwhile;
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+internal sealed record OpenShareRequest(string? Secret, string? Passcode);
+
+/// <summary>The person pressed Open: the secret, and the passcode where there is one, against a cookie for this one link. Twice is the same as once.</summary>
+internal static class OpenShare
+{
+    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        Guid id, OpenShareRequest request, HttpContext http, ShareDoor door, ShareOpening opening, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var share = await door.FindAsync(id, cancellationToken);
+        if (!IsProved(id, share, request.Secret))
+            return Problem.NotFound.ToResult();
+        var actor = await door.ActorAsync(http, share!, cancellationToken);
+        var refusal = share!.Ended(time.Now()) is { } ended
+            ? await opening.RefuseAsync(share, actor, ended, cancellationToken)
+            : await opening.OpenAsync(http, share, actor, request.Passcode, cancellationToken);
+        return refusal is null ? TypedResults.NoContent() : refusal.ToResult();
+    }
+
+    /// <summary>An unknown link costs the same hash as a known one.</summary>
+    private static bool IsProved(Guid id, Share? share, string? text)
+    {
+        var secret = SecretToken.Parse(text);
+        var matches = SecretToken.Matches(Share.HashSecret(id, secret ?? new byte[SecretToken.Length]), share?.SecretHash ?? new byte[32]);
+        return matches && secret is not null && share is not null;
+    }
+
+    internal sealed class ShareOpening(VaultDbContext db, AuditLog audit, Passcodes passcodes, ShareGrants grants, TimeProvider time)
+    {
+        /// <summary>Null when it is open now and the cookie is written; else why not.</summary>
+        public async Task<Problem?> OpenAsync(HttpContext http, Share share, Actor actor, string? passcode, CancellationToken cancellationToken)
+        {
+            // Whoever has it open already, and sends the same again, gets the same again: no second event, no passcode tried.
+            if (grants.Read(http, share.Id) is { } grant && grant.Generation == share.Generation)
+            {
+                grants.Write(http, grant);
+                return null;
+            }
+
+            if (share.PasscodeHash is { } hash && await CheckPasscodeAsync(share, hash, passcode, cancellationToken) is { } wrong)
+                return passcode is { Length: > 0 } ? await RefuseAsync(share, actor, wrong, cancellationToken) : wrong;
+            grants.Write(http, await GrantAsync(share, actor, cancellationToken));
+            return null;
+        }
+
+        public async Task<Problem> RefuseAsync(Share share, Actor actor, Problem reason, CancellationToken cancellationToken)
+        {
+            await audit.WriteAsync(
+                new AuditEntry("share.refused", actor, AuditTargetKind.Share, share.Id) { Outcome = AuditOutcome.Refused, Fields = [("reason", reason.Slug)] }, cancellationToken);
+            return reason;
+        }
+
+        /// <summary>The try is counted in the database before it is looked at, so that tries sent at the same time count each.</summary>
+        private async Task<Problem?> CheckPasscodeAsync(Share share, string hash, string? passcode, CancellationToken cancellationToken)
+        {
+            if (string.IsNullOrEmpty(passcode))
+                return share.PasscodeTries >= Share.PasscodeTriesAllowed ? ShareProblems.PasscodeLocked : ShareProblems.PasscodeNeeded;
+            var (id, generation) = (share.Id, share.Generation);
+            var thisPasscode = db.Shares.Where(row => row.Id == id && row.Generation == generation);
+            var counted = await thisPasscode.Where(row => row.PasscodeTries < Share.PasscodeTriesAllowed)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasscodeTries, row => row.PasscodeTries + 1), cancellationToken);
+            if (counted == 0)
+                return ShareProblems.PasscodeLocked;
+            if (passcodes.Matches(id, passcode, hash))
+            {
+                await thisPasscode.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasscodeTries, row => row.PasscodeTries - 1), CancellationToken.None);
+                return null;
+            }
+
+            var tries = await thisPasscode.Select(row => row.PasscodeTries).SingleOrDefaultAsync(cancellationToken);
+            return ShareProblems.PasscodeWrong(Math.Max(0, Share.PasscodeTriesAllowed - tries));
+        }
+
+        private async Task<ShareGrant> GrantAsync(Share share, Actor actor, CancellationToken cancellationToken)
+        {
+            var now = time.Now();
+            var grant = new ShareGrant(share.TenantId, share.Id, Guid.CreateVersion7(), share.Generation, now);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.AppendAsync(new AuditEntry("share.opened", actor, AuditTargetKind.Share, share.Id), cancellationToken);
+            db.Viewings.Add(new Viewing
+            {
+                TenantId = share.TenantId,
+                Id = Guid.CreateVersion7(),
+                ShareId = share.Id,
+                RecordingId = share.RecordingId,
+                GrantId = grant.GrantId,
+                LastSeenAt = now,
+            });
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return grant;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>Who has not proved a link's secret hears one thing only, whatever is the matter: <see cref="Problem.NotFound"/>.</summary>
+internal static class ShareProblems
+{
+    public static readonly Problem PasscodeNeeded = new("passcode-needed", 403, "This link asks for a passcode as well.");
+    public static readonly Problem PasscodeLocked = new("passcode-locked", 403, "The passcode was wrong five times. Ask the person who shared this for a new one.");
+    public static readonly Problem Changed = new("link-changed", 410, "This link was changed by the person who shared it. Open it again.");
+    public static readonly Problem ChangedMeanwhile = new("changed-meanwhile", 409, "Somebody else has changed this link meanwhile. Read it again, then change it.");
+
+    public static Problem PasscodeWrong(int triesLeft) =>
+        new("passcode-wrong", 403, $"That is not the passcode. {(triesLeft == 1 ? "There is 1 more try." : $"There are {triesLeft} more tries.")}") { Member = ("triesLeft", triesLeft) };
+
+    public static Problem? Ended(DateTimeOffset? stoppedAt, DateTimeOffset expiresAt, DateTimeOffset now) =>
+        stoppedAt is { } at ? Stopped(at)
+        : now >= expiresAt ? Expired(expiresAt)
+        : null;
+
+    public static Problem Expired(DateTimeOffset at) => new("link-ended", 410, "This link has ended. Ask the person who shared it for a new one.") { Member = ("at", at) };
+
+    private static Problem Stopped(DateTimeOffset at) => new("link-stopped", 410, "This link was stopped by the person who shared it.") { Member = ("at", at) };
+}

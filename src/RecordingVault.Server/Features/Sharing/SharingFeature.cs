@@ -1,0 +1,48 @@
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>Share links: made and stopped by members, opened by people without an account.</summary>
+internal static class SharingFeature
+{
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IServiceCollection AddSharing(this IServiceCollection services)
+    {
+        services.AddSingleton<Passcodes>();
+        services.AddSingleton<ShareGrants>();
+        services.AddScoped<ShareDoor>();
+        services.AddScoped<ShareReading>();
+        services.AddScoped<ListShares.ShareList>();
+        services.AddScoped<CreateShare.ShareCreation>();
+        services.AddScoped<ChangeShare.ShareChange>();
+        services.AddScoped<ChangeShare.ShareRecord>();
+        services.AddScoped<StopShares.ShareStopping>();
+        services.AddScoped<OpenShare.ShareOpening>();
+        services.AddScoped<ReportPlayed.Viewings>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapSharing(this IEndpointRouteBuilder routes)
+    {
+        var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
+        recordings.MapGet("/", ListShares.Handle).RequireAuthorization(Policies.ViewRecordings);
+        recordings.MapPost("/", CreateShare.Handle).Audited("share.created");
+
+        var shares = routes.MapGroup("/api/v1/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
+        shares.MapGet("/{id:guid}", GetShare.Handle);
+        shares.MapPatch("/{id:guid}", ChangeShare.Handle).Audited("share.changed");
+        shares.MapDelete("/{id:guid}", StopShares.One).Audited("share.stopped");
+        shares.MapPost("/stop", StopShares.Many).Audited("share.stopped");
+
+        // Open to everybody who proves a link: what these answer depends on the link's own cookie and on nothing else.
+        var outside = routes.MapGroup("/s/{id:guid}").AllowAnonymous().ExcludeFromDescription();
+        outside.MapPost("/open", OpenShare.Handle).Audited("share.opened");
+        outside.MapMethods("/content", GetOrHead, ShareContent.View).Audited("content.released");
+        outside.MapMethods("/download", GetOrHead, ShareContent.Download).Audited("content.released");
+        outside.MapGet("/events", ShareContent.Events);
+        outside.MapPost("/played", ReportPlayed.Handle).Audited("viewing.started");
+        outside.MapPost("/leave", LeaveShare.Handle).NotAudited("a cookie is given up; nothing that is kept changes");
+        return routes;
+    }
+}

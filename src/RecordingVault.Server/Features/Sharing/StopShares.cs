@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>All links of one recording or, with an empty body, of the tenant.</summary>
+internal sealed record StopSharesRequest(Guid? Recording);
+
+/// <param name="Stopped">How many links were open until now.</param>
+internal sealed record StopSharesResponse(int Stopped);
+
+/// <summary>Stopping never fails halfway and never asks twice: what is already stopped stays as it is.</summary>
+internal static class StopShares
+{
+    public static async Task<Results<NoContent, ProblemHttpResult>> One(Guid id, HttpContext http, VaultDbContext db, ShareStopping stopping, CancellationToken cancellationToken)
+    {
+        if (!await db.Shares.AnyAsync(share => share.Id == id, cancellationToken))
+            return Problem.NotFound.ToResult();
+        await stopping.StopAsync(shares => shares.Where(share => share.Id == id), http.User.MemberId(), http.Actor(), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    public static async Task<Results<Ok<StopSharesResponse>, ProblemHttpResult>> Many(
+        StopSharesRequest? body, HttpContext http, VaultDbContext db, ShareStopping stopping, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var recordingId = body?.Recording;
+        if (recordingId is { } wanted && !await db.Recordings.AnyAsync(recording => recording.Id == wanted, cancellationToken))
+            return Problem.NotFound.ToResult();
+        var now = time.Now();
+        var stopped = await stopping.StopAsync(
+            shares => shares.Where(share => share.ExpiresAt > now && (recordingId == null || share.RecordingId == recordingId)), http.User.MemberId(), http.Actor(), cancellationToken);
+        return TypedResults.Ok(new StopSharesResponse(stopped));
+    }
+
+    internal sealed class ShareStopping(VaultDbContext db, AuditLog audit, Revocations revocations, TimeProvider time)
+    {
+        /// <returns>How many were not stopped before.</returns>
+        public async Task<int> StopAsync(Func<IQueryable<Share>, IQueryable<Share>> which, Guid memberId, Actor actor, CancellationToken cancellationToken)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            // Raised first: it takes the tenant's row, so that stopping at the same time twice counts each link once.
+            await revocations.RaiseAsync(cancellationToken);
+            var ids = await which(db.Shares.Where(share => share.StoppedAt == null)).Select(share => share.Id).ToListAsync(cancellationToken);
+            var now = time.Now();
+            await db.Shares.Where(share => ids.Contains(share.Id)).ExecuteUpdateAsync(
+                set => set.SetProperty(share => share.StoppedAt, now).SetProperty(share => share.StoppedBy, memberId).SetProperty(share => share.Version, share => share.Version + 1),
+                cancellationToken);
+            foreach (var id in ids)
+                await audit.AppendAsync(new AuditEntry("share.stopped", actor, AuditTargetKind.Share, id), cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return ids.Count;
+        }
+    }
+}
