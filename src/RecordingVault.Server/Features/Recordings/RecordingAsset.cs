@@ -8,6 +8,7 @@ namespace RecordingVault.Server.Features.Recordings;
 internal sealed class RecordingAsset : ITenantOwned
 {
     public const string FileNameColumn = "recording_assets.file_name";
+    public const string ContentDigestColumn = "recording_assets.content_digest";
 
     public required Guid TenantId { get; init; }
     public required Guid Id { get; init; }
@@ -18,6 +19,9 @@ internal sealed class RecordingAsset : ITenantOwned
 
     /// <summary>As the uploader named it, under the recording's key; null for what we made.</summary>
     public SealedText? FileName { get; init; }
+
+    /// <summary>SHA-256 of the whole content as hex, sealed under the recording's key; a job reads it once the manifest is committed (security.md 3).</summary>
+    public SealedText? ContentDigest { get; set; }
 }
 
 /// <summary>A person who was recorded, as entered for one recording.</summary>

@@ -8,7 +8,11 @@ namespace RecordingVault.Server.Features.Recordings;
 
 internal sealed record RecordingResponse(
     Guid Id, string Title, DateTimeOffset? RecordedAt, DateTimeOffset? UploadedAt, double? DurationSeconds, long SizeInBytes, string State,
-    string UsageTag, string Label, IReadOnlyList<ParticipantResponse> Participants, IReadOnlyList<AssetResponse> Assets, DateTimeOffset CreatedAt);
+    string UsageTag, string Label, IReadOnlyList<ParticipantResponse> Participants, IReadOnlyList<AssetResponse> Assets, DateTimeOffset CreatedAt)
+{
+    /// <summary>SHA-256 of the original's content, lower-case hex; null until a job has read it whole.</summary>
+    public string? ContentSha256 { get; init; }
+}
 
 internal sealed record ParticipantResponse(Guid Id, string Name, string? Email);
 
@@ -54,7 +58,12 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
                     person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn),
                     person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn)))],
                 [.. assets[recording.Id].Select(asset => new AssetResponse(asset.Id, asset.Role.ApiName(), asset.MediaType, asset.SizeInBytes))],
-                recording.CreatedAt));
+                recording.CreatedAt)
+            {
+                ContentSha256 = assets[recording.Id].FirstOrDefault(asset => asset.Role == ObjectRole.OriginalSegment) is { ContentDigest: { } digest } original
+                    ? digest.Open(key, original.TenantId, original.Id, RecordingAsset.ContentDigestColumn)
+                    : null,
+            });
         }
 
         return opened;

@@ -18,6 +18,7 @@ internal static class RecordingsFeature
     public static IEndpointRouteBuilder MapRecordings(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/recordings").RequireAuthorization(Policies.ViewRecordings).WithTags("Recordings");
+        routes.MapGet("/", ShowLibrary.Handle).RequireAuthorization(Policies.ViewRecordings);
         api.MapGet("/", ListRecordings.Handle);
         api.MapGet("/{id:guid}", GetRecording.Handle);
         api.MapPost("/", CreateRecording.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.created");

@@ -770,6 +770,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("ContentDigest")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_digest");
+
                     b.Property<byte[]>("FileName")
                         .HasColumnType("bytea")
                         .HasColumnName("file_name");

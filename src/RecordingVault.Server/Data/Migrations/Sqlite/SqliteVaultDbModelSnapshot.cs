@@ -761,6 +761,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("ContentDigest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content_digest");
+
                     b.Property<byte[]>("FileName")
                         .HasColumnType("BLOB")
                         .HasColumnName("file_name");

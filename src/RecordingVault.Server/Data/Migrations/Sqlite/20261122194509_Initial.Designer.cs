@@ -11,7 +11,7 @@ using RecordingVault.Server.Data;
 namespace RecordingVault.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDb))]
-    [Migration("20261122193427_Initial")]
+    [Migration("20261122194509_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -763,6 +763,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<byte[]>("ContentDigest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content_digest");
 
                     b.Property<byte[]>("FileName")
                         .HasColumnType("BLOB")

@@ -393,7 +393,8 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     media_type = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     size_in_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    file_name = table.Column<byte[]>(type: "bytea", nullable: true)
+                    file_name = table.Column<byte[]>(type: "bytea", nullable: true),
+                    content_digest = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -392,7 +392,8 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     media_type = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     size_in_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    file_name = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    file_name = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    content_digest = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using RecordingVault.Server.Data;
 namespace RecordingVault.Server.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(NpgsqlVaultDb))]
-    [Migration("20261122193448_Initial")]
+    [Migration("20261122194523_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -772,6 +772,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<byte[]>("ContentDigest")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_digest");
 
                     b.Property<byte[]>("FileName")
                         .HasColumnType("bytea")

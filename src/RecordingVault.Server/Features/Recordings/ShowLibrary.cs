@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>What another slice knows of the recordings of one library page: what is still arriving, who watched. It answers for all tiles at once.</summary>
+internal interface ITileDetails
+{
+    Task<IReadOnlyDictionary<Guid, Func<LibraryTile, LibraryTile>>> ForAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken);
+}
+
+/// <summary>GET /: the newest recordings as tiles.</summary>
+internal static class ShowLibrary
+{
+    private const int TilesOnPage = 24;
+
+    public static async Task<Results<RazorComponentResult<LibraryPage>, RedirectHttpResult>> Handle(
+        string? before, HttpContext http, VaultDbContext db, ListRecordings.RecordingList list, IEnumerable<ITileDetails> details, PageFrames frames, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (await list.PageAsync(TilesOnPage, before, cancellationToken) is not { } page)
+            return TypedResults.LocalRedirect("/");
+        var ids = page.Items.Select(recording => recording.Id).ToList();
+        var tiles = page.Items.Select(Tile).ToList();
+        foreach (var source in details)
+        {
+            var known = await source.ForAsync(ids, cancellationToken);
+            tiles = [.. tiles.Select(tile => known.TryGetValue(tile.Id, out var add) ? add(tile) : tile)];
+        }
+
+        var isNewest = string.IsNullOrEmpty(before);
+        return PageAnswers.Page<LibraryPage>(new LibraryPageModel
+        {
+            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Now = time.Now(),
+            Total = await db.Recordings.CountAsync(cancellationToken),
+            Tiles = [.. tiles.OrderByDescending(tile => tile.Receiving is not null)],
+            EarlierCursor = page.NextCursor,
+            IsNewest = isNewest,
+        });
+    }
+
+    private static LibraryTile Tile(RecordingResponse recording)
+    {
+        var original = recording.Assets.FirstOrDefault(asset => asset.Role is "original" or "audio");
+        return new LibraryTile
+        {
+            Id = recording.Id,
+            Title = recording.Title,
+            RecordedAt = recording.RecordedAt ?? recording.CreatedAt,
+            Duration = recording.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            People = [.. recording.Participants.Select(person => person.Name)],
+            IsAudio = original?.MediaType.StartsWith("audio/", StringComparison.Ordinal) ?? false,
+            Seal = new SealFacts
+            {
+                Label = recording.Label,
+                UsageTag = recording.UsageTag,
+                SealedSegments = original is null ? null : SegmentCount.Of(original.SizeInBytes),
+                ContentDigest = recording.ContentSha256 is { } digest ? Convert.FromHexString(digest) : null,
+            },
+            Receiving = recording.State == RecordingState.Receiving.Name() ? new TileReceiving(recording.SizeInBytes, null) : null,
+        };
+    }
+}
+
+/// <summary>Every segment but the last holds exactly 4 MiB of plaintext (docs/sealed-format.md), so the length alone tells how many there are.</summary>
+internal static class SegmentCount
+{
+    private const long SegmentLength = 4 * 1024 * 1024;
+
+    public static int Of(long length) => (int)Math.Max(1, (length + SegmentLength - 1) / SegmentLength);
+}
