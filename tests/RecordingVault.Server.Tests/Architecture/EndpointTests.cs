@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Fixture;
+
+namespace RecordingVault.Server.Tests.Architecture;
+
+/// <summary>Closed by default (P4) and no read without a record (P3), read from the table of endpoints that the server really serves.</summary>
+[Trait("Run", "Once")]
+public sealed class EndpointTests(SharedVault shared)
+{
+    /// <summary>The page for addresses that lead nowhere; it answers every method and knows nothing.</summary>
+    private const string NotFoundPage = "ANY /{*path:nonfile}";
+
+    /// <summary>What answers without a sign-in. Anything else here is a hole: add a line only with the reader's eyes on it.</summary>
+    private static readonly string[] Open =
+    [
+        NotFoundPage,
+        "GET /health/live",
+        "GET /health/ready",
+        "GET /robots.txt",
+        "GET /.well-known/tdmrep.json",
+        "GET /license.xml",
+        "POST /theme",
+    ];
+
+    /// <summary>Addresses that end so let content out, whatever their method (P3).</summary>
+    private static readonly string[] ContentEndings = ["/content", "/download", "/poster", "/captions/{lang}"];
+
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        shared.Vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null);
+
+    [Fact]
+    public void Every_endpoint_names_its_policy_or_is_listed_as_open()
+    {
+        var open = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).SelectMany(Names).ToList();
+        var undecided = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null).SelectMany(Names);
+
+        Assert.Empty(open.Except(Open));
+        Assert.Empty(Open.Except(open));
+        Assert.Empty(undecided);
+    }
+
+    [Fact]
+    public void Every_endpoint_says_which_methods_it_answers() =>
+        Assert.Equal([NotFoundPage], Endpoints.Where(endpoint => Methods(endpoint).Count == 0).SelectMany(Names));
+
+    [Fact]
+    public void Every_endpoint_that_changes_something_declares_its_event_or_says_why_it_has_none() =>
+        Assert.Empty(Endpoints.Where(endpoint => Methods(endpoint).Any(IsUnsafe) && !DeclaresEvent(endpoint)).SelectMany(Names));
+
+    [Fact]
+    public void Every_endpoint_that_lets_content_out_declares_its_event() =>
+        Assert.Empty(Endpoints.Where(endpoint => ContentEndings.Any(Path(endpoint).EndsWith) && endpoint.Metadata.GetMetadata<AuditAction>() is null).SelectMany(Names));
+
+    [Fact]
+    public void The_table_has_endpoints_to_look_at() =>
+        Assert.Contains(Endpoints, endpoint => Methods(endpoint).Any(IsUnsafe) && DeclaresEvent(endpoint));
+
+    private static bool DeclaresEvent(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<AuditAction>() is not null || endpoint.Metadata.GetMetadata<NotAudited>() is { Reason.Length: > 0 };
+
+    private static bool IsUnsafe(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+
+    private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+
+    private static string Path(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+
+    private static IEnumerable<string> Names(RouteEndpoint endpoint) => Methods(endpoint).DefaultIfEmpty("ANY").Select(method => $"{method} {Path(endpoint)}");
+}
