@@ -19,4 +19,7 @@ internal enum ExitCode
 
     /// <summary>Reading or writing failed: a full disk, a missing right.</summary>
     InputOutput = 5,
+
+    /// <summary>The user stopped it; the number is the shells' own for an interrupt.</summary>
+    Interrupted = 130,
 }

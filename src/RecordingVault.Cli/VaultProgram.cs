@@ -22,6 +22,10 @@ internal static class VaultProgram
             var code = await parsed.InvokeAsync(configuration, cancellationToken);
             return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
         }
+        catch (OperationCanceledException)
+        {
+            return await FailAsync(terminal, ExitCode.Interrupted, "Interrupted. What was half written is gone.");
+        }
         catch (CommandException problem)
         {
             return await FailAsync(terminal, problem.Code, problem.Message);

@@ -76,6 +76,28 @@ internal sealed class TestBucket : IAsyncDisposable
         return new TestRecording(recordingId, manifest, original, captions);
     }
 
+    /// <summary>A piece of evidence or an export package: one object of several chunks, in no manifest. Returns its name.</summary>
+    public async Task<string> PutWholeAsync(KeyKind kind, ObjectRole role, byte[] content, CancellationToken cancellationToken)
+    {
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, kind, Guid.NewGuid());
+        using var owner = key;
+        await store.PutKeyAsync(wrap, cancellationToken);
+        var whole = await store.PutWholeAsync(owner, role, new MemoryStream(content), cancellationToken);
+        var folder = role == ObjectRole.Evidence ? "evidence" : "export-package";
+        return $"{wrap.ObjectName[..wrap.ObjectName.IndexOf("/key/", StringComparison.Ordinal)]}/{folder}/{whole.ObjectId}";
+    }
+
+    /// <summary>What an upload that did not end leaves: a key, a segment, and no manifest.</summary>
+    public async Task<Guid> PutUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var recordingId = Guid.CreateVersion7();
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Recording, recordingId);
+        using var owner = key;
+        await store.PutKeyAsync(wrap, cancellationToken);
+        await store.PutObjectAsync(owner, ObjectRole.OriginalSegment, new byte[] { 1, 2, 3 }, cancellationToken);
+        return recordingId;
+    }
+
     /// <summary>The name of an asset's segment in the bucket.</summary>
     public string NameOf(TestRecording recording, ManifestAsset asset, int segment) =>
         $"t/{TenantId}/r/{recording.Id}/{(asset.Role == ObjectRole.Captions ? "captions" : "original")}/{asset.Segments[segment].ObjectId}";

@@ -18,6 +18,15 @@ public sealed partial class VectorTests
     }
 
     [Fact]
+    public void The_independent_reader_stays_short_enough_to_be_read()
+    {
+        var lines = File.ReadAllLines(Path.Combine(OutsideProgram.Vectors, "open.py"));
+
+        Assert.InRange(lines.Length, 1, 199);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 160));
+    }
+
+    [Fact]
     public async Task The_independent_reader_notices_a_case_that_says_something_else()
     {
         var copy = Directory.CreateTempSubdirectory("recordingvault-vectors-");

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using RecordingVault.Cli.Tests.Bucket;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Cli.Tests.Unsealing;
 
@@ -75,6 +78,49 @@ public sealed class UnsealTests : IAsyncLifetime
         Assert.Equal(recording.Original[..300_000], await File.ReadAllBytesAsync(theirs, Ct));
     }
 
+    [Theory]
+    [InlineData(KeyKind.Evidence, ObjectRole.Evidence)]
+    [InlineData(KeyKind.Export, ObjectRole.ExportPackage)]
+    public async Task What_stands_under_an_owner_of_its_own_opens_alone_with_both_readers(KeyKind kind, ObjectRole role)
+    {
+        var content = RandomNumberGenerator.GetBytes(200_000);
+        var name = await bucket.PutWholeAsync(kind, role, content, Ct);
+
+        var run = await UnsealAsync("--object", name, "-o", "-");
+        var other = await OutsideProgram.OpenPyAsync("object", "--root-key", bucket.RootKeyFile, "--store", bucket.Folder, "--object", name, "-o", bucket.Out);
+
+        Assert.Equal((0, 0, ""), (run.Code, other.Code, other.Error));
+        Assert.Equal(content, run.Bytes);
+        Assert.Equal(content, await File.ReadAllBytesAsync(bucket.Out, Ct));
+    }
+
+    [Fact]
+    public async Task An_upload_that_did_not_end_is_listed_as_such_and_is_no_damage()
+    {
+        var unfinished = await bucket.PutUnfinishedAsync(Ct);
+
+        var list = await UnsealAsync();
+        var open = await UnsealAsync("--recording", $"{unfinished}", "-o", bucket.Out);
+
+        Assert.Equal((0, 4), (list.Code, open.Code));
+        Assert.Contains($"{unfinished}  does not open: missing", list.Out);
+        Assert.Contains("its upload did not end", open.Error);
+    }
+
+    [Fact]
+    public async Task Interrupted_it_leaves_nothing_half_written()
+    {
+        var recording = await bucket.PutRecordingAsync("Coaching", ThreeSegments, Ct);
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+
+        var run = await VaultRun.OfAsync(
+            interrupt.Token, "unseal", "--root-key", bucket.RootKeyFile, "--store", bucket.Folder, "--recording", $"{recording.Id}", "--asset", $"{recording.OriginalAsset.Id}", "-o", bucket.Out);
+
+        Assert.Equal(130, run.Code);
+        Assert.Equal(["root.key", "store"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(bucket.Out)!).Select(Path.GetFileName).Order());
+    }
+
     [Fact]
     public async Task An_object_may_be_named_by_its_path_in_the_folder()
     {
@@ -97,6 +143,19 @@ public sealed class UnsealTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal(recording.Original, await File.ReadAllBytesAsync(Path.Combine(bucket.Out, recording.OriginalFile), Ct));
+    }
+
+    [Fact]
+    public async Task It_stops_when_nobody_reads_its_output_any_more()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other pipes.");
+        var recording = await bucket.PutRecordingAsync("Coaching", ThreeSegments, Ct);
+        const string Script = "set -o pipefail; dotnet \"$0\" unseal --root-key \"$1\" --store \"$2\" --recording \"$3\" -o - | head -c 1 > /dev/null";
+
+        var run = await OutsideProgram.RunAsync("bash", "-c", Script, typeof(VaultProgram).Assembly.Location, bucket.RootKeyFile, bucket.Folder, $"{recording.Id}");
+
+        Assert.Equal(5, run.Code);
+        Assert.StartsWith("vault: ", run.Error);
     }
 
     [Fact]
