@@ -13,7 +13,9 @@ public sealed record ManifestAsset(Guid Id, ObjectRole Role, string MediaType, l
 public sealed record Manifest(Guid TenantId, Guid RecordingId, long Sequence, ReadOnlyMemory<byte>? PreviousDigest, IReadOnlyList<ManifestAsset> Assets)
 {
     // In `condition ? memory : null` the null becomes an empty memory without a word from the compiler. Both mean that there is none.
-    public ReadOnlyMemory<byte>? PreviousDigest { get; init; } = PreviousDigest is { IsEmpty: false } ? PreviousDigest : default(ReadOnlyMemory<byte>?);
+    public ReadOnlyMemory<byte>? PreviousDigest { get; init => field = NoneIfEmpty(value); } = NoneIfEmpty(PreviousDigest);
+
+    private static ReadOnlyMemory<byte>? NoneIfEmpty(ReadOnlyMemory<byte>? digest) => digest is { IsEmpty: false } ? digest : default(ReadOnlyMemory<byte>?);
 }
 
 /// <summary>What the database row keeps of a manifest: with it, no older or other manifest passes.</summary>
