@@ -7,7 +7,7 @@ enliven(document);
 
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;
-  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open]')) {
+  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open], .rename[open]')) {
     const held = open.contains(document.activeElement);
     open.open = false;
     if (held) open.querySelector('summary')?.focus();
@@ -15,7 +15,7 @@ document.addEventListener('keydown', event => {
 });
 
 document.addEventListener('click', event => {
-  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open]')) {
+  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open], .rename[open]')) {
     if (event.target instanceof Node && !open.contains(event.target)) open.open = false;
   }
 });

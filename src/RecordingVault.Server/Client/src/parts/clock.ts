@@ -14,7 +14,9 @@ const forms: Record<Exclude<Form, 'near'>, Intl.DateTimeFormatOptions> = {
 export function say(time: Date, form: Form, now = new Date()): string {
   if (form === 'near') return near(time, now);
   const options = form === 'moment' && time.getFullYear() !== now.getFullYear() ? { ...forms.moment, year: 'numeric' as const } : forms[form];
-  return new Intl.DateTimeFormat(locale, options).format(time);
+  const text = new Intl.DateTimeFormat(locale, options).format(time);
+  // Browsers differ in a comma after a short weekday: "Fri 4 Dec" is ours.
+  return form === 'moment' && locale === 'en-GB' ? text.replace(/^(\p{L}+),/u, '$1') : text;
 }
 
 export function daysBetween(earlier: Date, later: Date): number {

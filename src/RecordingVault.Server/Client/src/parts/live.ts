@@ -10,17 +10,31 @@ function schedule(part: HTMLElement, after: (part: Element) => void): void {
   const seconds = Number(part.dataset['live']);
   if (!(seconds > 0)) return;
   setTimeout(async () => {
+    // Somebody else may have put a fresh part in its place meanwhile.
+    part = document.getElementById(part.id) ?? part;
     const fresh = document.hidden || part.contains(document.activeElement) || part.querySelector('details[open]') ? undefined : await fetchPart(part.id);
     if (!fresh) {
       schedule(part, after);
       return;
     }
-    part.replaceWith(fresh);
-    localise(fresh);
-    enliven(fresh);
+    put(part, fresh);
     after(fresh);
     schedule(fresh, after);
   }, seconds * 1000);
+}
+
+/** Fetches one part of this page again, now. */
+export async function refresh(id: string): Promise<HTMLElement | undefined> {
+  const part = document.getElementById(id);
+  const fresh = part ? await fetchPart(id) : undefined;
+  if (part && fresh) put(part, fresh);
+  return fresh;
+}
+
+function put(part: HTMLElement, fresh: HTMLElement): void {
+  part.replaceWith(fresh);
+  localise(fresh);
+  enliven(fresh);
 }
 
 async function fetchPart(id: string): Promise<HTMLElement | undefined> {

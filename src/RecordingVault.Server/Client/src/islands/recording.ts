@@ -1,0 +1,84 @@
+// The recording's page: player, share dialog, title, links that stop, and who watched while the page is open.
+import { ask } from '../parts/ask';
+import { busy, enliven } from '../parts/buttons';
+import { openDialog } from '../parts/dialog';
+import { one } from '../parts/dom';
+import { keepFresh, refresh } from '../parts/live';
+import { Player } from '../parts/player';
+import { ShareForm } from '../parts/share';
+
+for (const section of document.querySelectorAll<HTMLElement>('[data-player]')) new Player(section);
+
+keepFresh(part => {
+  if (part.id === 'links') bindStops();
+  // Everything has arrived: the page has a player now.
+  if (part.id === 'arrival' && !part.hasAttribute('data-arriving')) location.reload();
+});
+bindStops();
+
+for (const opener of document.querySelectorAll<HTMLElement>('[data-open="share-dialog"]')) {
+  opener.addEventListener('click', event => {
+    if (event instanceof MouseEvent && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+    event.preventDefault();
+    share(opener);
+  });
+}
+
+function share(opener: HTMLElement): void {
+  const dialog = one<HTMLDialogElement>(document, '#share-dialog');
+  const form = new ShareForm(dialog);
+  openDialog(
+    dialog, opener,
+    () => form.made || !form.touched || confirm('Close without making the link?'),
+    () => {
+      void refresh('share-dialog').then(fresh => { if (fresh) enliven(fresh); });
+      if (form.made) void refresh('links').then(bindStops);
+    });
+}
+
+function bindStops(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-stop]:not([data-bound])')) {
+    form.dataset['bound'] = 'yes';
+    form.addEventListener('submit', event => { event.preventDefault(); void stop(form); });
+  }
+}
+
+async function stop(form: HTMLFormElement): Promise<void> {
+  const whose = form.dataset['whose'] ?? 'this';
+  if (!confirm(`Stop ${whose} link? Whoever watches through it now is cut off within 5 seconds. It can’t be started again, but you can make another.`)) return;
+  const back = busy(one(form, 'button'), 'Stopping…');
+  try {
+    await ask('DELETE', form.dataset['stop']!);
+    await refresh('links');
+    bindStops();
+    one<HTMLElement>(document, '#links-head').focus();
+  } catch (refusal) {
+    back();
+    alert(refusal instanceof Error ? refusal.message : String(refusal));
+  }
+}
+
+const rename = document.querySelector<HTMLFormElement>('form[data-rename]');
+rename?.addEventListener('submit', event => { event.preventDefault(); void changeTitle(rename); });
+
+async function changeTitle(form: HTMLFormElement): Promise<void> {
+  const title = one<HTMLInputElement>(form, '[name=title]').value.trim();
+  const error = one<HTMLElement>(form, '[data-error]');
+  const back = busy(one(form, 'button[type=submit]'), 'Changing it…');
+  error.hidden = true;
+  try {
+    await ask('PATCH', form.dataset['rename']!, { title });
+    const heading = one(document, '#title bdi');
+    document.title = document.title.replace(heading.textContent ?? '', title);
+    heading.textContent = title;
+    const part = form.closest('details')!;
+    part.open = false;
+    part.querySelector('summary')!.focus();
+    void refresh('share-dialog');
+  } catch (refusal) {
+    error.textContent = refusal instanceof Error ? refusal.message : String(refusal);
+    error.hidden = false;
+  } finally {
+    back();
+  }
+}

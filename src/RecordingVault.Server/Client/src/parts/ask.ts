@@ -1,0 +1,40 @@
+import { meta } from './dom';
+
+/** Asks our own API with what every unsafe request must send back (security.md 9). Throws words for people. */
+export async function ask<T>(method: 'POST' | 'PATCH' | 'DELETE', address: string, body?: unknown): Promise<T | undefined> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        'Vault-Tenant': meta('vault-tenant'),
+        RequestVerificationToken: meta('vault-antiforgery'),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refused('The vault does not answer. Nothing was changed. Try again.', 0);
+  }
+  const text = await answer.text();
+  if (!answer.ok) throw new Refused(wordsOf(answer.status, text), answer.status);
+  return text ? JSON.parse(text) as T : undefined;
+}
+
+export class Refused extends Error {
+  constructor(words: string, readonly status: number) {
+    super(words);
+  }
+}
+
+function wordsOf(status: number, text: string): string {
+  if (status === 401) return 'You were signed out. Sign in again in another tab, then try once more.';
+  try {
+    const problem = JSON.parse(text) as { title?: string; detail?: string; errors?: Record<string, string[]> };
+    const words = Object.values(problem.errors ?? {})[0]?.[0] ?? problem.detail ?? problem.title;
+    if (words) return words;
+  } catch { /* Not a problem document: our own words stand. */ }
+  if (status === 409) return 'You have changed to another organisation. Nothing was changed. Load the page again.';
+  return `The vault refused it (${status}). Nothing was changed.`;
+}

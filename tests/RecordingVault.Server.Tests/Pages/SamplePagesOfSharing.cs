@@ -1,0 +1,73 @@
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Tests.Pages;
+
+public static class SamplePagesOfSharing
+{
+    private const string Title = "Quarterly review with Anna";
+
+    private static readonly Guid s_id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c01");
+
+    private static readonly SealFacts s_seal = SamplePagesOfRecordings.SealOf(Title);
+
+    private static readonly RecordingPageModel s_recording = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Library },
+        Id = s_id,
+        Title = Title,
+        RecordedAt = SamplePages.Now.AddHours(-4),
+        People = ["Anna Lindqvist", "Ben Okafor", "Helen Marsh"],
+        Player = Player("video/mp4"),
+        Seal = s_seal,
+        File = new RecordingFile { Name = "GMT20261124-100012_Recording.mp4", SizeInBytes = 1_612_000_000, MediaType = "video/mp4", SafeSince = SamplePages.Now.AddHours(-3), DownloadHref = $"/recordings/{s_id}/download" },
+        Share = Form,
+        CanRename = true,
+        Links =
+        [
+            Link("Anna Lindqvist") with { Viewings = 2, WatchedPercent = 92, LastWatchedAt = SamplePages.Now.AddHours(-1) },
+            Link("Sam Weber") with { Viewings = 1, WatchedPercent = 100, LastWatchedAt = SamplePages.Now.AddHours(-2), AllowsDownload = true, FetchedWhole = true },
+            Link("Claire Dubois") with { HasPasscode = false },
+            Link(null) with { State = LinkState.Ended, ExpiresAt = SamplePages.Now.AddDays(-3) },
+            Link("Jonas Weber-Hollenstein von der Burgallee") with { State = LinkState.Stopped, StoppedAt = SamplePages.Now.AddDays(-1), Viewings = 1, WatchedPercent = 3 },
+        ],
+    };
+
+    public static IEnumerable<SamplePage> All =>
+    [
+        new("recording", typeof(RecordingPage), s_recording),
+        new("recording-audio", typeof(RecordingPage), s_recording with { Player = Player("audio/mp4"), Links = [], Share = null, CanRename = false }),
+        new("recording-arriving", typeof(RecordingPage), s_recording with { Player = null, Arrival = new RecordingArrival(920_000_000, 1_612_000_000), Seal = new SealFacts(), Links = [], File = s_recording.File with { SafeSince = null, DownloadHref = null } }),
+        new("recording-arriving-unknown", typeof(RecordingPage), s_recording with { Player = null, Arrival = new RecordingArrival(920_000_000, null), Seal = new SealFacts(), Links = [], File = s_recording.File with { SafeSince = null, DownloadHref = null } }),
+        new("share", typeof(SharePage), new SharePageModel { Frame = s_recording.Frame, RecordingId = s_id, Title = Title, Form = Form with { MaxDays = 14, Error = "The end of the link lies in the past. Choose a later one." } }),
+        new("share-made", typeof(SharePage), new SharePageModel
+        {
+            Frame = s_recording.Frame,
+            RecordingId = s_id,
+            Title = Title,
+            Form = Form,
+            Made = new MadeLink($"https://vault.marsh-coaching.example/s/{s_id:N}#9f2c41d08e1b6a55c3f077ab", "Claire Dubois", SamplePages.Now.AddDays(14), false, "maple-river-42"),
+        }),
+    ];
+
+    private static ShareFormModel Form => new() { RecordingId = s_id, SuggestedPasscode = "maple-river-42" };
+
+    public static PlayerModel Player(string mediaType) => new()
+    {
+        Source = $"/api/v1/recordings/{s_id}/content",
+        Title = Title,
+        MediaType = mediaType,
+        Duration = TimeSpan.FromSeconds(2892),
+        ContentDigest = s_seal.ContentDigest,
+    };
+
+    private static RecordingLink Link(string? name) => new()
+    {
+        Id = Guid.CreateVersion7(SamplePages.Now),
+        RecipientName = name,
+        State = LinkState.Live,
+        ExpiresAt = SamplePages.Now.AddDays(10),
+        HasPasscode = true,
+    };
+}
