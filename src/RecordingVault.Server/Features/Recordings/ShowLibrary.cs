@@ -44,7 +44,7 @@ internal static class ShowLibrary
         });
     }
 
-    private static LibraryTile Tile(RecordingResponse recording)
+    public static LibraryTile Tile(RecordingResponse recording)
     {
         var original = recording.Assets.FirstOrDefault(asset => asset.Role is "original" or "audio");
         return new LibraryTile

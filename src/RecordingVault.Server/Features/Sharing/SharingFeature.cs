@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Sharing;
@@ -20,11 +21,17 @@ internal static class SharingFeature
         services.AddScoped<StopShares.ShareStopping>();
         services.AddScoped<OpenShare.ShareOpening>();
         services.AddScoped<ReportPlayed.Viewings>();
+        services.AddScoped<ShowRecording.RecordingPages>();
+        services.AddScoped<ITileDetails, ShareTiles>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapSharing(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/recordings/{id:guid}", ShowRecording.Handle).RequireAuthorization(Policies.ViewRecordings);
+        routes.MapGet("/recordings/{id:guid}/share", ShareByForm.Show).RequireAuthorization(Policies.Contribute);
+        routes.MapPost("/recordings/{id:guid}/share", ShareByForm.Make).RequireAuthorization(Policies.Contribute).Audited("share.created");
+
         var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
         recordings.MapGet("/", ListShares.Handle).RequireAuthorization(Policies.ViewRecordings);
         recordings.MapPost("/", CreateShare.Handle).Audited("share.created");

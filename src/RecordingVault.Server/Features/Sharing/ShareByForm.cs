@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>The share form for browsers without scripts: the same page again with the link on it, never a redirect, because the link is shown once.</summary>
+internal static class ShareByForm
+{
+    public static async Task<IResult> Show(Guid id, HttpContext http, RecordingReading reading, PageFrames frames, CancellationToken cancellationToken) =>
+        await reading.FindAsync(id, cancellationToken) is { } recording ? Page(recording, await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), Form(id), made: null) : new NoSuchPage();
+
+    public static async Task<IResult> Make(
+        Guid id, [FromForm] string? recipientName, [FromForm] string? may, [FromForm] string? days, [FromForm] string? until, [FromForm] bool? withPasscode, [FromForm] string? passcode,
+        HttpContext http, CreateShare.ShareCreation creation, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (await recordings.FindAsync(id, cancellationToken) is not { } recording)
+            return new NoSuchPage();
+        var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
+        var request = new CreateShareRequest(recipientName, Expiry(days, until, time.Now()), withPasscode == true ? passcode : null, may == "download", Note: null);
+        var filled = Form(id) with { RecipientName = recipientName, AllowDownload = may == "download", WithPasscode = withPasscode == true };
+        if (request.Check(time.Now()) is { } wrong)
+            return Page(recording, frame, filled with { Error = wrong.Title }, made: null, wrong.Status);
+        if (recording.Label == ConfidentialityLabel.Restricted.Name())
+            return Page(recording, frame, filled with { Error = PlaybackProblems.Restricted.Title }, made: null, PlaybackProblems.Restricted.Status);
+
+        var secret = SecretToken.New();
+        var share = await creation.AddAsync(id, request, secret, http.User.MemberId(), http.Actor(), cancellationToken);
+        var link = (await reading.OpenAsync(http.Request, share, cancellationToken)).WithSecret(secret);
+        return Page(recording, frame, filled, new MadeLink(link.Url, link.RecipientName, link.ExpiresAt, !link.ViewOnly, request.Passcode));
+    }
+
+    private static ShareFormModel Form(Guid id) => new() { RecordingId = id, SuggestedPasscode = PasscodeSuggestion.New() };
+
+    /// <summary>A chosen date is read as UTC: without scripts the browser does not tell its zone, and the page's own times are in UTC then.</summary>
+    private static DateTimeOffset? Expiry(string? days, string? until, DateTimeOffset now) =>
+        days == "custom" && DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
+        : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 366 ? now.AddDays(count)
+        : null;
+
+    private static RazorComponentResult<SharePage> Page(RecordingResponse recording, PageFrame frame, ShareFormModel form, MadeLink? made, int status = StatusCodes.Status200OK) =>
+        PageAnswers.Page<SharePage>(new SharePageModel { Frame = frame, RecordingId = recording.Id, Title = recording.Title, Form = form, Made = made }, status);
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Platform;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>What the library's tiles say of links and of who watched, for one page of tiles in two queries.</summary>
+internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvider time) : ITileDetails
+{
+    public async Task<IReadOnlyDictionary<Guid, Func<LibraryTile, LibraryTile>>> ForAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
+    {
+        var now = time.Now();
+        var live = await db.Shares.AsNoTracking()
+            .Where(share => recordingIds.Contains(share.RecordingId) && share.StoppedAt == null && share.ExpiresAt > now)
+            .GroupBy(share => share.RecordingId).Select(group => new { Id = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Id, group => group.Count, cancellationToken);
+        var watched = await db.Viewings.AsNoTracking()
+            .Where(viewing => recordingIds.Contains(viewing.RecordingId) && viewing.StartedAt != null)
+            .GroupBy(viewing => new { viewing.RecordingId, viewing.ShareId })
+            .Select(group => new { group.Key.RecordingId, group.Key.ShareId, LastAt = group.Max(viewing => viewing.LastSeenAt), Played = group.Max(viewing => viewing.PlayedShare) })
+            .ToListAsync(cancellationToken);
+
+        var details = new Dictionary<Guid, Func<LibraryTile, LibraryTile>>();
+        var links = watched.ToLookup(link => link.RecordingId);
+        foreach (var id in live.Keys.Union(links.Select(group => group.Key)))
+        {
+            var last = links[id].MaxBy(link => link.LastAt);
+            var name = last is null ? null : await RecipientAsync(id, last.ShareId, cancellationToken);
+            var watching = new TileWatching(live.GetValueOrDefault(id), links[id].Count(), name, Percent(last?.Played ?? 0));
+            details[id] = tile => tile with { Watching = watching };
+        }
+
+        return details;
+    }
+
+    public static int Percent(double share) => (int)Math.Floor(Math.Clamp(share, 0, 1) * 100);
+
+    private async Task<string?> RecipientAsync(Guid recordingId, Guid shareId, CancellationToken cancellationToken)
+    {
+        var share = await db.Shares.AsNoTracking().SingleAsync(share => share.Id == shareId, cancellationToken);
+        using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
+        return share.RecipientName?.Open(key, share.TenantId, share.Id, Share.RecipientNameColumn);
+    }
+}
