@@ -55,16 +55,16 @@ internal static class StrictJson
 
     private static string NameOf(ref Utf8JsonReader reader)
     {
-        // Known names are not made anew for each of 65,536 segments.
-        if (reader.ValueTextEquals("id"u8)) return "id";
-        if (reader.ValueTextEquals("salt"u8)) return "salt";
-        if (reader.ValueTextEquals("length"u8)) return "length";
         try
         {
-            return reader.GetString()!;
+            // Known names are not made anew for each of 65,536 segments.
+            if (reader.ValueTextEquals("id"u8)) return "id";
+            if (reader.ValueTextEquals("salt"u8)) return "salt";
+            return reader.ValueTextEquals("length"u8) ? "length" : reader.GetString()!;
         }
         catch (InvalidOperationException)
         {
+            // Half a letter, written as an escape: the reader tells only now.
             throw new SealedFormatException(FormatFailure.BadMember, "A member's name is not Unicode.");
         }
     }
