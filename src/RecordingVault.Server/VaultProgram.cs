@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using RecordingVault.Server.Commands;
 using RecordingVault.Server.Platform;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server;
 
@@ -11,9 +13,9 @@ internal static class VaultProgram
     {
         try
         {
-            return await ServeAsync(args);
+            return await ServerVerbs.RunAsync(args);
         }
-        catch (VaultStartException cannot)
+        catch (Exception cannot) when (cannot is VaultStartException or RootKeyException)
         {
             await Console.Error.WriteLineAsync(cannot.Message);
             return 1;

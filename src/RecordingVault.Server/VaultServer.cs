@@ -32,6 +32,7 @@ internal static class VaultServer
         builder.Services.AddKeys();
         builder.Services.AddAudit();
         builder.Services.AddTenants();
+        builder.Services.AddMembers();
         builder.Services.AddRecordings();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
@@ -56,11 +57,13 @@ internal static class VaultServer
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<CrossSiteGuard>();
+        app.UseMiddleware<PasswordChangeGate>();
         app.UseAuthorization();
 
         app.MapPageAssets();
         app.MapHealth();
         app.MapUsageTags();
+        app.MapMembers();
         app.MapRecordings();
         app.MapPlayback();
         app.MapSharing();

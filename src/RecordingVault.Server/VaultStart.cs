@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Jobs;
@@ -12,13 +13,14 @@ namespace RecordingVault.Server;
 
 /// <summary>What must be true before the first request: a database of this version, a store that works, the right root key, cookies that only this vault signs.</summary>
 internal sealed class VaultStart(
-    VaultMigrator migrator, VaultOpening opening, SealedStore store, IServiceProvider services)
+    VaultMigrator migrator, VaultOpening opening, SealedStore store, FirstMember firstMember, IServiceProvider services)
 {
     private readonly VaultOptions vault = services.GetRequiredService<IOptions<VaultOptions>>().Value;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
+        await firstMember.PrepareAsync(cancellationToken);
         services.GetRequiredService<VaultGreeting>().MadeRootKey = opening.MadeRootKey;
     }
 
@@ -45,6 +47,13 @@ internal sealed class VaultStart(
         if (vault.Database.Provider == DatabaseProvider.Sqlite)
         {
             await MigrateNowAsync(cancellationToken);
+            if (vault.Database.ConnectionString is null or "")
+            {
+                // SQLite gives later journals the mode of the database.
+                var file = Path.Combine(vault.DataPath, "vault.db");
+                PrivateFolder.CloseFiles(file, file + "-wal", file + "-shm");
+            }
+
             return;
         }
 

@@ -14,4 +14,16 @@ internal static class PrivateFolder
         else
             Directory.CreateDirectory(path, OwnerOnly);
     }
+
+    /// <summary>Takes other users' rights from files that are there.</summary>
+    public static void CloseFiles(params ReadOnlySpan<string> paths)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
@@ -12,7 +13,13 @@ internal static class KeysFeature
         services.AddSingleton<VaultKeyring>();
         services.AddScoped<TenantKeys>();
         services.AddScoped<VaultOpening>();
-        services.AddSingleton(provider => SealedStore.OpenFolder(provider.GetRequiredService<IOptions<VaultOptions>>().Value.StorePath));
+        services.AddSingleton(provider =>
+        {
+            var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
+            // The store's folder may be the first thing made in the data directory, which must be closed to others from then on.
+            PrivateFolder.Create(vault.DataPath);
+            return SealedStore.OpenFolder(vault.StorePath);
+        });
         services.AddSingleton<IRootKeyProvider>(provider =>
         {
             var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;

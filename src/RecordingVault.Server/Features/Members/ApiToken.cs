@@ -22,8 +22,13 @@ internal sealed class ApiToken : ITenantOwned
     public required SealedText Name { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The token that asked for this one, where it was not a person: it can't outlive it, and is revoked with it.</summary>
+    public Guid? MadeByTokenId { get; init; }
     public DateTimeOffset? LastUsedAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    public bool IsLive(DateTimeOffset now) => RevokedAt is null && now < ExpiresAt;
 }
 
 internal sealed class ApiTokenTable : IEntityTypeConfiguration<ApiToken>
@@ -33,6 +38,8 @@ internal sealed class ApiTokenTable : IEntityTypeConfiguration<ApiToken>
         builder.HasKey(token => new { token.TenantId, token.Id });
         builder.Property(token => token.SecretHash).HasMaxLength(32);
         builder.Property(token => token.Role).HasConversion<string>().HasMaxLength(16);
+        builder.HasIndex(token => new { token.TenantId, token.CreatedAt, token.Id });
+        builder.HasOne<ApiToken>().WithMany().HasForeignKey(token => new { token.TenantId, token.MadeByTokenId }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Member>().WithMany().HasForeignKey(token => token.MemberId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(token => token.TenantId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -19,9 +19,24 @@ internal sealed class Member : IdentityUser<Guid>
 
     /// <summary>Set where the password came from configuration or another person: a page asks for a new one before anything else.</summary>
     public bool MustChangePassword { get; set; }
+
+    public void ChangePassword(string hash)
+    {
+        PasswordHash = hash;
+        MustChangePassword = false;
+        SecurityStamp = Guid.NewGuid().ToString();
+    }
 }
 
 internal sealed class MemberTable : IEntityTypeConfiguration<Member>
 {
-    public void Configure(EntityTypeBuilder<Member> builder) => builder.ToTable("Members");
+    // Identity's 256 characters are for addresses in clear; sealed and in base64 they are longer.
+    private const int SealedAddress = 1_024;
+
+    public void Configure(EntityTypeBuilder<Member> builder)
+    {
+        builder.ToTable("Members");
+        builder.Property(member => member.UserName).HasMaxLength(SealedAddress);
+        builder.Property(member => member.Email).HasMaxLength(SealedAddress);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Members;
 
@@ -16,6 +17,22 @@ internal sealed class Session
     public required DateTimeOffset SignedInAt { get; init; }
     public required DateTimeOffset LastSeenAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>A session that begins now, and the secret for its cookie.</summary>
+    public static (Session Session, byte[] Secret) Begin(Guid memberId, Guid tenantId, DateTimeOffset now)
+    {
+        var secret = SecretToken.New();
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7(),
+            SecretHash = SecretToken.Hash(secret),
+            MemberId = memberId,
+            TenantId = tenantId,
+            SignedInAt = now,
+            LastSeenAt = now,
+        };
+        return (session, secret);
+    }
 
     public bool IsLive(DateTimeOffset now) => EndedAt is null && now < LastSeenAt + IdleLimit && now < SignedInAt + Lifetime;
 }

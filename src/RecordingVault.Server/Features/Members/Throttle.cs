@@ -17,6 +17,7 @@ internal sealed class ThrottleTable : IEntityTypeConfiguration<Throttle>
     public void Configure(EntityTypeBuilder<Throttle> builder)
     {
         builder.HasKey(throttle => throttle.Subject);
+        builder.HasIndex(throttle => throttle.LastTryAt);
         builder.Property(throttle => throttle.Subject).HasMaxLength(64);
     }
 }

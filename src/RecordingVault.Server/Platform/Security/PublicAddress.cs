@@ -14,6 +14,9 @@ internal sealed class PublicAddress(IOptions<VaultOptions> options)
     /// <summary>Scheme and authority for links, without a slash at the end.</summary>
     public string Root(HttpRequest request) => configured?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}";
 
+    /// <summary>The name that pages show: whose door this is.</summary>
+    public string HostName(HttpRequest request) => configured?.Host ?? request.Host.Host;
+
     public bool IsOwnOrigin(string origin, HttpRequest request) => string.Equals(origin, Root(request), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the vault answers under this name: its public name, or a loopback name where the request came by loopback or no public name is set.</summary>

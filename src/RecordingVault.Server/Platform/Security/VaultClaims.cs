@@ -13,7 +13,7 @@ internal static class VaultClaims
     public const string Session = "session";
     public const string Token = "token";
     public const string SignedInAt = "signed-in-at";
-    public const string MustChangePassword = "must-change-password";
+    public const string MustChange = "must-change-password";
 
     public static Guid MemberId(this ClaimsPrincipal user) => Id(user, Member) ?? throw new InvalidOperationException("The request has no member.");
 
@@ -22,6 +22,9 @@ internal static class VaultClaims
     public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, Session);
 
     public static Guid? TenantId(this ClaimsPrincipal user) => Id(user, Tenant);
+
+    /// <summary>Whether his password came from somebody else; then he may only change it.</summary>
+    public static bool MustChangePassword(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == MustChange);
 
     public static Role RoleInTenant(this ClaimsPrincipal user) => Enum.Parse<Role>(user.FindFirstValue(Role) ?? throw new InvalidOperationException("The request has no role."));
 

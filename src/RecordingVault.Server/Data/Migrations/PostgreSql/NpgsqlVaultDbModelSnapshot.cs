@@ -341,6 +341,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
+                    b.Property<Guid?>("MadeByTokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_token_id");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
@@ -372,6 +376,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasIndex("MemberId")
                         .HasDatabaseName("ix_api_tokens_member_id");
 
+                    b.HasIndex("TenantId", "MadeByTokenId")
+                        .HasDatabaseName("ix_api_tokens_tenant_id_made_by_token_id");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_api_tokens_tenant_id_created_at_id");
+
                     b.ToTable("api_tokens");
                 });
 
@@ -401,8 +411,8 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnName("display_name");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
                         .HasColumnName("email");
 
                     b.Property<bool>("EmailConfirmed")
@@ -453,8 +463,8 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnName("two_factor_enabled");
 
                     b.Property<string>("UserName")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
                         .HasColumnName("user_name");
 
                     b.HasKey("Id")
@@ -574,6 +584,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("Subject")
                         .HasName("pk_throttles");
+
+                    b.HasIndex("LastTryAt")
+                        .HasDatabaseName("ix_throttles_last_try_at");
 
                     b.ToTable("throttles");
                 });
@@ -1229,6 +1242,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_tokens_tenants_tenant_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.ApiToken", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MadeByTokenId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_tokens_api_tokens_tenant_id_made_by_token_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Members.Membership", b =>

@@ -332,6 +332,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
+                    b.Property<Guid?>("MadeByTokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_token_id");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
@@ -363,6 +367,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.HasIndex("MemberId")
                         .HasDatabaseName("ix_api_tokens_member_id");
 
+                    b.HasIndex("TenantId", "MadeByTokenId")
+                        .HasDatabaseName("ix_api_tokens_tenant_id_made_by_token_id");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_api_tokens_tenant_id_created_at_id");
+
                     b.ToTable("api_tokens");
                 });
 
@@ -392,7 +402,7 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnName("display_name");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(256)
+                        .HasMaxLength(1024)
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
@@ -444,7 +454,7 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnName("two_factor_enabled");
 
                     b.Property<string>("UserName")
-                        .HasMaxLength(256)
+                        .HasMaxLength(1024)
                         .HasColumnType("TEXT")
                         .HasColumnName("user_name");
 
@@ -565,6 +575,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Subject")
                         .HasName("pk_throttles");
+
+                    b.HasIndex("LastTryAt")
+                        .HasDatabaseName("ix_throttles_last_try_at");
 
                     b.ToTable("throttles");
                 });
@@ -1220,6 +1233,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_tokens_tenants_tenant_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.ApiToken", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MadeByTokenId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_tokens_api_tokens_tenant_id_made_by_token_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Members.Membership", b =>

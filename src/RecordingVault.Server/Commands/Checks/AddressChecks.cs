@@ -1,0 +1,49 @@
+using System.Net;
+using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Commands.Checks;
+
+/// <summary>Under which address people reach the vault, and whether a browser will sign them in there.</summary>
+internal static class AddressChecks
+{
+    /// <summary>Three lines of Caddyfile and two settings; the page that refuses plain http says the same.</summary>
+    private const string Https =
+        """
+        Put a proxy with a certificate before the vault. With Caddy, these three lines are all:
+
+            vault.example {
+                reverse_proxy 127.0.0.1:8080
+            }
+
+        Then set Vault__PublicUrl=https://vault.example and Vault__Proxy__Trusted=127.0.0.1, and start it again. More in docs/operations.md, for nginx too.
+        """;
+
+    public static IEnumerable<Finding> Run(VaultOptions vault, string listening)
+    {
+        if (vault.PublicUrl is { } url)
+        {
+            yield return Finding.Ok("public address", $"{url.GetLeftPart(UriPartial.Authority)}: links and origin checks come from it.");
+            if (url.Scheme == Uri.UriSchemeHttps && !listening.Contains("https://", StringComparison.Ordinal) && vault.Proxy.Addresses().Count == 0)
+                yield return Finding.Unsafe("proxy", "the public address is https, but the vault serves http and believes no proxy: every request would look like plain http.", "Name the proxy's address in Vault__Proxy__Trusted, such as 127.0.0.1.");
+        }
+        else
+        {
+            yield return Finding.Look("public address", "none: only browsers on this machine can sign in. Sign-in elsewhere needs https, because on plain http everyone on the way could read passwords and recordings.", Https);
+        }
+
+        foreach (var address in listening.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsOpenHttp))
+            yield return Finding.Look("listener", $"{address} takes plain http from other machines.", "Listen on the loopback address and let the proxy reach it there: ASPNETCORE_URLS=http://localhost:8080.");
+        foreach (var address in vault.Management.Urls.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsOpenHttp))
+            yield return Finding.Unsafe("management listener", $"{address} shows jobs and metrics to other machines.", "Give Vault__Management__Urls a loopback address, such as http://127.0.0.1:8081.");
+    }
+
+    private static bool IsOpenHttp(string address)
+    {
+        if (!address.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            return false;
+        var host = address["http://".Length..].Split('/')[0];
+        var name = host.StartsWith('[') ? host.Split(']')[0] + "]" : host.Split(':')[0];
+        return !PublicAddress.IsLoopbackName(name);
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Commands;
+
+/// <summary>`token create`: an API token for scripts; the token stands alone on the last line.</summary>
+internal static class TokenVerbs
+{
+    private sealed record Wanted(string Email, string Tenant, string Name, Role? Role, int Days);
+
+    public static Command Create()
+    {
+        var member = new Option<string>("--member") { Description = "The member's address.", Required = true };
+        var tenant = new Option<string>("--tenant") { Description = "Name or id of the tenant.", Required = true };
+        var name = new Option<string>("--name") { Description = "What the token is for.", Required = true };
+        var role = new Option<Role?>("--role") { Description = "No higher than the member's; otherwise Contributor, or the member's where that is lower." };
+        role.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<Role>());
+        var days = new Option<int>("--days") { Description = "How long it lasts, at most 365.", DefaultValueFactory = _ => NewToken.UsualDays };
+        var command = new Command("create", "Make an API token; prints it alone on the last line.") { member, tenant, name, role, days };
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(
+            vault => CreateAsync(
+                vault,
+                new Wanted(parsed.GetRequiredValue(member), parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(name), parsed.GetValue(role), parsed.GetValue(days)),
+                cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task CreateAsync(OpenedVault vault, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var system = vault.Services.GetRequiredService<SystemScope>();
+        var tenantId = await new TenantByName(system).FindAsync(wanted.Tenant, cancellationToken);
+        await using var scope = system.Enter(tenantId);
+        var services = scope.ServiceProvider;
+        var member = await services.GetRequiredService<MemberDirectory>().FindCredentialsAsync(wanted.Email, cancellationToken);
+        var membership = member is null ? null : await services.GetRequiredService<VaultDbContext>().Memberships.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.MemberId == member.MemberId && row.EndedAt == null, cancellationToken);
+        if (membership is null)
+            throw new VerbRefusedException($"{wanted.Email} is no member of \"{wanted.Tenant}\". Make him one with: member create --email {wanted.Email} --tenant \"{wanted.Tenant}\" --role …");
+
+        var role = wanted.Role ?? RoleReach.Shared(Role.Contributor, membership.Role) ?? membership.Role;
+        if (!membership.Role.Covers(role))
+            throw new VerbRefusedException($"--role: {wanted.Email} is {membership.Role} there, and a token can't have a higher role.");
+        var token = new NewToken(wanted.Name, membership.MemberId, role, wanted.Days);
+        if (token.Check() is { } wrong)
+            throw new VerbRefusedException($"--{wrong.Title}");
+        var (made, text) = await services.GetRequiredService<TokenMaking>().MakeAsync(token, TenantVerbs.Operator, cancellationToken);
+        Console.WriteLine($"{role}, until {made.ExpiresAt:yyyy-MM-dd}. Keep it like a password; it is shown this once.");
+        Console.WriteLine(text.Show());
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>A member sets a new password: every session of his ends, and the browser that did it goes on under a new one.</summary>
+internal static class ChangePassword
+{
+    public static Results<RazorComponentResult<PasswordPage>, ProblemHttpResult> Show(HttpContext http, PasswordAnswer answer) =>
+        http.User.SessionId() is null ? Problem.Forbidden.ToResult() : answer.Open(http);
+
+    public static async Task<Results<RedirectHttpResult, RazorComponentResult<PasswordPage>, ProblemHttpResult>> Handle(
+        HttpContext http, MemberDirectory directory, SignInCheck check, PasswordChange change, PasswordAnswer answer, CancellationToken cancellationToken)
+    {
+        if (http.User.SessionId() is null)
+            return Problem.Forbidden.ToResult();
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return MembersProblems.NoForm.ToResult();
+        var (current, wanted) = (form["currentPassword"], form["newPassword"]);
+        if ((PasswordRule.Check(wanted) ?? CheckDiffers(current, wanted)) is { } complaint)
+            return answer.WrongNew(http, complaint);
+
+        var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
+        switch (await check.CheckAsync(member.Email!, current, http.Connection.RemoteIpAddress, cancellationToken))
+        {
+            case SignInVerdict.Right:
+                SessionCookie.Write(http.Response, await change.ChangeAsync(member, wanted, http.Actor(), cancellationToken));
+                return TypedResults.LocalRedirect("/");
+            case SignInVerdict.Wait wait:
+                return answer.Wait(http, wait.Until);
+            default:
+                return answer.WrongCurrent(http);
+        }
+    }
+
+    private static string? CheckDiffers(string current, string wanted) =>
+        string.Equals(current, wanted, StringComparison.Ordinal) ? "Choose another password than the one until now." : null;
+}
+
+/// <summary>The page, with what was wrong.</summary>
+internal sealed class PasswordAnswer(PageFrames frames, PublicAddress address, TimeProvider time)
+{
+    public RazorComponentResult<PasswordPage> Open(HttpContext http) => PageAnswers.Page<PasswordPage>(Model(http));
+
+    public RazorComponentResult<PasswordPage> WrongNew(HttpContext http, string complaint) =>
+        PageAnswers.Page<PasswordPage>(Model(http) with { NewPasswordError = complaint }, StatusCodes.Status400BadRequest);
+
+    public RazorComponentResult<PasswordPage> WrongCurrent(HttpContext http) =>
+        PageAnswers.Page<PasswordPage>(Model(http) with { CurrentPasswordError = "This is not your present password." }, StatusCodes.Status400BadRequest);
+
+    public RazorComponentResult<PasswordPage> Wait(HttpContext http, DateTimeOffset until)
+    {
+        http.Response.RetryAfter(until - time.Now());
+        return PageAnswers.Page<PasswordPage>(Model(http) with { CurrentPasswordError = MembersProblems.WaitSentence(until) }, StatusCodes.Status429TooManyRequests);
+    }
+
+    private PasswordPageModel Model(HttpContext http) => new()
+    {
+        Frame = frames.ForVisitor(http),
+        HostName = address.HostName(http.Request),
+        MustChange = http.User.MustChangePassword(),
+        MinimumPasswordLength = PasswordRule.Shortest,
+    };
+}
+
+/// <summary>New hash, end of all sessions, a new session and the event, in one transaction; then the member's other tenants hear of it.</summary>
+internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing, MemberTenants tenants, TimeProvider time, IServiceProvider services)
+{
+    /// <returns>The secret of the session that goes on.</returns>
+    public async Task<byte[]> ChangeAsync(Member member, string password, Actor actor, CancellationToken cancellationToken)
+    {
+        var now = time.Now();
+        var entry = new AuditEntry("password.changed", actor, AuditTargetKind.Member, member.Id);
+        var (session, secret) = Session.Begin(member.Id, db.TenantId, now);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Sessions.Where(old => old.MemberId == member.Id && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
+        db.Sessions.Add(session);
+        member.ChangePassword(hashing.HashPassword(member, password));
+        await TellAsync(services, entry, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        // The change is made: what is left is telling, and a browser that goes away does not stop that.
+        var others = (await tenants.ListAsync(member.Id, CancellationToken.None)).Where(tenantId => tenantId != db.TenantId);
+        await tenants.InEachAsync(others, other => TellAloneAsync(other, entry));
+        return secret;
+    }
+
+    private static async Task TellAloneAsync(IServiceProvider other, AuditEntry entry)
+    {
+        var otherDb = other.GetRequiredService<VaultDbContext>();
+        await using var transaction = await otherDb.Database.BeginTransactionAsync(CancellationToken.None);
+        await TellAsync(other, entry, CancellationToken.None);
+        await otherDb.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    private static async Task TellAsync(IServiceProvider scope, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await scope.GetRequiredService<Revocations>().RaiseAsync(cancellationToken);
+        await scope.GetRequiredService<AuditLog>().AppendAsync(entry, cancellationToken);
+    }
+}

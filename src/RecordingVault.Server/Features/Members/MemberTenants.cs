@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Tenants;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>The tenants of a member. It looks across tenants for one member's memberships and gives ids only; all else runs in a tenant's scope.</summary>
+internal sealed class MemberTenants(SystemScope system, IServiceScopeFactory scopes)
+{
+    /// <summary>Ids of the tenants that he belongs to now, the first joined first.</summary>
+    public async Task<IReadOnlyList<Guid>> ListAsync(Guid memberId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Memberships
+            .IgnoreQueryFilters([VaultDbContext.TenantFilter])
+            .Where(membership => membership.MemberId == memberId && membership.EndedAt == null)
+            .OrderBy(membership => membership.CreatedAt).ThenBy(membership => membership.TenantId)
+            .Select(membership => membership.TenantId)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Does the same in a scope of each of his tenants, one after another.</summary>
+    public async Task InEachAsync(IEnumerable<Guid> tenantIds, Func<IServiceProvider, Task> act)
+    {
+        foreach (var tenantId in tenantIds)
+        {
+            await using var scope = system.Enter(tenantId);
+            await act(scope.ServiceProvider);
+        }
+    }
+}

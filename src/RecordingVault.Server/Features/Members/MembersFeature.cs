@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Members;
+
+internal static class MembersFeature
+{
+    public static IServiceCollection AddMembers(this IServiceCollection services)
+    {
+        services.AddVaultIdentity();
+        services.AddVaultSchemes();
+        services.AddScoped<MemberDirectory>();
+        services.AddScoped<MemberCreation>();
+        services.AddScoped<SessionReading>();
+        services.AddScoped<TokenReading>();
+        services.AddScoped<Throttling>();
+        services.AddScoped<SignInCheck>();
+        services.AddScoped<SignInAnswer>();
+        services.AddScoped<MemberEntrance>();
+        services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordAnswer>();
+        services.AddScoped<FirstMember>();
+        services.AddScoped<FirstOwner>();
+        services.AddScoped<SetupAnswer>();
+        services.AddScoped<TokenMaking>();
+        services.AddScoped<TokenList>();
+        services.AddScoped<TokenRevocation>();
+        services.AddSingleton<MemberTenants>();
+        services.AddSingleton<SessionDoor>();
+        services.AddSingleton<VaultCreation>();
+        services.AddSingleton<SetupInvitation>();
+        services.AddSingleton<SignInRefusals>();
+        services.AddHostedService(provider => provider.GetRequiredService<SignInRefusals>());
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapMembers(this IEndpointRouteBuilder routes)
+    {
+        var short64K = new RequestSizeLimitAttribute(PostedForm.Longest);
+        var open = routes.MapGroup("").AllowAnonymous().WithMetadata(short64K).ExcludeFromDescription();
+        open.MapGet("/signin", SignIn.Show);
+        open.MapPost("/signin", SignIn.Handle).Audited("member.signed-in");
+        open.MapGet("/setup", SetUp.Show);
+        open.MapPost("/setup", SetUp.Handle).Audited("member.created");
+
+        var own = routes.MapGroup("").RequireAuthorization(Policies.Member).WithMetadata(short64K).ExcludeFromDescription();
+        own.MapPost("/signout", SignOut.Handle).Audited("member.signed-out");
+        own.MapGet("/password", ChangePassword.Show);
+        own.MapPost("/password", ChangePassword.Handle).Audited("password.changed");
+
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Policies.Member);
+        api.MapGet("/tenant", GetTenant.Handle).WithTags("Tenant");
+        api.MapGet("/tokens", ListTokens.Handle).WithTags("Tokens");
+        api.MapPost("/tokens", CreateToken.Handle).WithTags("Tokens").Audited("token.created");
+        api.MapDelete("/tokens/{id:guid}", RevokeToken.Handle).WithTags("Tokens").Audited("token.revoked");
+        return routes;
+    }
+
+    private static void AddVaultIdentity(this IServiceCollection services)
+    {
+        // Before Identity's own registrations, which only fill what is not there yet.
+        services.AddScoped<IPasswordValidator<Member>, PasswordRuleValidator>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddScoped<IPasswordHasher<Member>>(provider => provider.GetRequiredService<PasswordHashing>());
+        services.AddScoped<ILookupNormalizer, AddressFolding>();
+        services.AddSingleton<LookupDigest>();
+        services.AddSingleton<ILookupProtector>(provider => provider.GetRequiredService<LookupDigest>());
+        services.AddSingleton<ILookupProtectorKeyRing>(provider => provider.GetRequiredService<LookupDigest>());
+        services.AddSingleton<IPersonalDataProtector, PersonalDataSealer>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashing.Iterations);
+        services.AddIdentityCore<Member>(options =>
+        {
+            options.Stores.ProtectPersonalData = true;
+            options.User.AllowedUserNameCharacters = ""; // the user name is the address; MemberRules checks it
+            options.User.RequireUniqueEmail = true;
+            options.Lockout.AllowedForNewUsers = false; // Throttling slows down and locks nobody out
+        }).AddEntityFrameworkStores<VaultDbContext>();
+    }
+}

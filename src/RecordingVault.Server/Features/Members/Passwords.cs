@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>The one rule for passwords: 10 to 128 characters. Rules of composition make passwords worse, so there are none.</summary>
+internal static class PasswordRule
+{
+    public const int Shortest = 10;
+    public const int Longest = 128;
+
+    /// <summary>The complaint as a sentence, or null. Checked before hashing, so that nobody makes the server hash a book.</summary>
+    public static string? Check(string? password) => password switch
+    {
+        null or "" => "Choose a password.",
+        { Length: < Shortest } => "A password has at least 10 characters. Four unusual words do well.",
+        { Length: > Longest } => "A password has at most 128 characters.",
+        _ => null,
+    };
+}
+
+/// <summary>Identity's way of asking for the rule.</summary>
+internal sealed class PasswordRuleValidator : IPasswordValidator<Member>
+{
+    public Task<IdentityResult> ValidateAsync(UserManager<Member> manager, Member user, string? password) =>
+        Task.FromResult(PasswordRule.Check(password) is { } complaint
+            ? IdentityResult.Failed(new IdentityError { Code = "password", Description = complaint })
+            : IdentityResult.Success);
+}
+
+/// <summary>PBKDF2-SHA-512 (security.md 9), over the password in its composed form: the same key presses on another machine are the same password.</summary>
+internal sealed class PasswordHashing(IOptions<PasswordHasherOptions> options) : PasswordHasher<Member>(options)
+{
+    public const int Iterations = 210_000;
+    private const int SaltLength = 16;
+    private const int HashLength = 32;
+
+    /// <summary>Looks like a hash and costs like one, and no password has it: what an unknown account is checked against.</summary>
+    public string Decoy { get; } = NewDecoy(options.Value.IterationCount);
+
+    public override string HashPassword(Member user, string password) => base.HashPassword(user, Compose(password));
+
+    public override PasswordVerificationResult VerifyHashedPassword(Member user, string hashedPassword, string providedPassword) =>
+        base.VerifyHashedPassword(user, hashedPassword, Compose(providedPassword));
+
+    private static string Compose(string password) => password.Normalize(NormalizationForm.FormKC);
+
+    // Identity's third format: 01, PRF (2 = HMAC-SHA-512), iterations, length of the salt, salt, hash.
+    private static string NewDecoy(int iterations)
+    {
+        var hash = new byte[1 + 12 + SaltLength + HashLength];
+        hash[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(hash.AsSpan(1), 2);
+        BinaryPrimitives.WriteInt32BigEndian(hash.AsSpan(5), iterations);
+        BinaryPrimitives.WriteInt32BigEndian(hash.AsSpan(9), SaltLength);
+        RandomNumberGenerator.Fill(hash.AsSpan(13));
+        return Convert.ToBase64String(hash);
+    }
+}

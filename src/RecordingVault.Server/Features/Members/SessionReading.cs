@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>Reads the session of a request from its rows, each time: what was revoked is over with the next request (security.md 9).</summary>
+internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, VaultKeyring keyring, TimeProvider time)
+{
+    private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
+
+    /// <summary>The asker, in the session's tenant, which the request enters; null when the session is over or he no longer belongs to the tenant.</summary>
+    public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
+    {
+        var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
+            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword })
+            .SingleOrDefaultAsync(cancellationToken);
+        var now = time.Now();
+        if (found is null || !found.Session.IsLive(now))
+            return null;
+
+        var session = found.Session;
+        tenant.Enter(session.TenantId);
+        var role = await db.Memberships.Where(membership => membership.MemberId == session.MemberId && membership.EndedAt == null)
+            .Select(membership => (Role?)membership.Role).SingleOrDefaultAsync(cancellationToken);
+        if (role is null)
+            return null;
+
+        await TouchAsync(session, now, cancellationToken);
+        var name = found.DisplayName.Open(keyring.Vault, Guid.Empty, session.MemberId, Member.NameColumn);
+        var claims = new List<Claim>
+        {
+            new(VaultClaims.Session, session.Id.ToString()),
+            new(VaultClaims.SignedInAt, session.SignedInAt.ToString("O", CultureInfo.InvariantCulture)),
+        };
+        if (found.MustChangePassword)
+            claims.Add(new Claim(VaultClaims.MustChange, "true"));
+        return new MemberIdentity(session.MemberId, name, session.TenantId, role.Value).ToPrincipal(VaultSchemes.Session, claims);
+    }
+
+    private async Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = now - SeenStep;
+        if (session.LastSeenAt > before)
+            return;
+        await db.Sessions.Where(row => row.Id == session.Id && row.LastSeenAt <= before && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), cancellationToken);
+    }
+}

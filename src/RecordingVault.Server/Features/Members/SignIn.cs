@@ -1,0 +1,80 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>The door: GET shows it, POST opens it or says that address or password is not right, never which.</summary>
+internal static class SignIn
+{
+    public const string PasswordPath = "/password";
+
+    public static Results<RazorComponentResult<SignInPage>, RedirectHttpResult> Show(string? returnTo, bool? signedOut, HttpContext http, SignInAnswer answer) =>
+        http.User.SessionId() is null ? answer.Open(http, LocalPath.OrHome(returnTo), signedOut is true) : TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
+
+    public static async Task<Results<RedirectHttpResult, RazorComponentResult<SignInPage>, ProblemHttpResult>> Handle(
+        HttpContext http, SignInCheck check, MemberEntrance entrance, SignInRefusals refusals, SignInAnswer answer, CancellationToken cancellationToken)
+    {
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return MembersProblems.NoForm.ToResult();
+        var (email, returnTo) = (form["email"], LocalPath.OrHome(form["returnTo"]));
+
+        var verdict = await check.CheckAsync(email, form["password"], http.Connection.RemoteIpAddress, cancellationToken);
+        if (verdict is SignInVerdict.Wait wait)
+            return answer.Wait(http, email, returnTo, wait.Until);
+        if (verdict is SignInVerdict.Right right && await entrance.EnterAsync(http, right.MemberId, cancellationToken) is { } entered)
+            return TypedResults.LocalRedirect(entered.MustChangePassword ? PasswordPath : returnTo);
+
+        refusals.Tell((verdict as SignInVerdict.Wrong)?.MemberId, http.Stranger());
+        return answer.Wrong(http, email, returnTo);
+    }
+}
+
+/// <summary>The page of the door, open or with a no.</summary>
+internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, TimeProvider time)
+{
+    public RazorComponentResult<SignInPage> Open(HttpContext http, string returnTo, bool signedOut) =>
+        PageAnswers.Page<SignInPage>(Model(http, returnTo) with { SignedOut = signedOut });
+
+    public RazorComponentResult<SignInPage> Wrong(HttpContext http, string email, string returnTo) =>
+        PageAnswers.Page<SignInPage>(Model(http, returnTo) with { Email = email, Failure = SignInFailure.WrongEmailOrPassword }, StatusCodes.Status401Unauthorized);
+
+    public RazorComponentResult<SignInPage> Wait(HttpContext http, string email, string returnTo, DateTimeOffset until)
+    {
+        http.Response.RetryAfter(until - time.Now());
+        return PageAnswers.Page<SignInPage>(
+            Model(http, returnTo) with { Email = email, Failure = SignInFailure.TooManyTries, NextTryAt = until }, StatusCodes.Status429TooManyRequests);
+    }
+
+    private SignInPageModel Model(HttpContext http, string returnTo) =>
+        new() { Frame = frames.ForVisitor(http), HostName = address.HostName(http.Request), ReturnTo = returnTo };
+}
+
+/// <summary>Lets a member in whose password was right.</summary>
+internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door)
+{
+    /// <summary>Null when he belongs to no tenant any more.</summary>
+    public async Task<Member?> EnterAsync(HttpContext http, Guid memberId, CancellationToken cancellationToken)
+    {
+        var member = await directory.GetAsync(memberId, cancellationToken);
+        var actor = http.Stranger() with { Kind = AuditActorKind.Member, Id = memberId, Name = directory.NameOf(member) };
+        return await door.OpenAsync(http, actor, cancellationToken) ? member : null;
+    }
+}
+
+internal static class DoorExtensions
+{
+    /// <summary>Somebody at the door who has not shown who he is.</summary>
+    public static Actor Stranger(this HttpContext http) => Actor.System with
+    {
+        Address = http.Connection.RemoteIpAddress?.ToString(),
+        UserAgent = http.Request.Headers.UserAgent.ToString(),
+    };
+
+    public static void RetryAfter(this HttpResponse response, TimeSpan wait) =>
+        response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+}

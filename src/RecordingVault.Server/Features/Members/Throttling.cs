@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>What tries are counted against: a rule and the digest of an account or address.</summary>
+internal sealed record ThrottleSubject(ThrottleRule Rule, string Digest)
+{
+    public string Key => $"{Rule.Name}:{Digest}";
+}
+
+/// <summary>
+/// Counts tries in the database before the check that they are for (security.md 9): a try takes its number by compare-and-swap on the row,
+/// so of many parallel tries only as many pass as one after another would.
+/// </summary>
+internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimeProvider time)
+{
+    private const string Column = "throttles.subject";
+
+    public static ThrottleSubject Account(string lookupDigest) => new(ThrottleRule.Account, lookupDigest);
+
+    public ThrottleSubject Address(IPAddress? address) =>
+        new(ThrottleRule.Address, Convert.ToHexStringLower(KeyedDigest.Compute(keyring.Vault, Column, Network(address))));
+
+    /// <summary>Takes one try of each subject, in this order. Null: go on. Else the moment from which a try is let through again; nothing was counted against the later ones.</summary>
+    public async Task<DateTimeOffset?> TryAsync(IEnumerable<ThrottleSubject> subjects, CancellationToken cancellationToken)
+    {
+        foreach (var subject in subjects)
+        {
+            if (await TryAsync(subject, cancellationToken) is { } wait)
+                return wait;
+        }
+
+        return null;
+    }
+
+    /// <summary>The owner proved himself: the account starts anew.</summary>
+    public Task ForgetAsync(ThrottleSubject subject, CancellationToken cancellationToken) =>
+        db.Throttles.Where(row => row.Subject == subject.Key).ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>The try was good and is not counted. Earlier ones stay: signing in to one's own account buys no guesses at others.</summary>
+    public Task GiveBackAsync(ThrottleSubject subject, CancellationToken cancellationToken) =>
+        db.Throttles.Where(row => row.Subject == subject.Key && row.Tries > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Tries, row => row.Tries - 1), cancellationToken);
+
+    private async Task<DateTimeOffset?> TryAsync(ThrottleSubject subject, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var now = time.Now();
+            var row = await db.Throttles.AsNoTracking().SingleOrDefaultAsync(row => row.Subject == subject.Key, cancellationToken);
+            if (row is null)
+            {
+                if (await TryFirstAsync(subject, now, cancellationToken))
+                    return null;
+                continue;
+            }
+
+            var freeAt = row.LastTryAt + subject.Rule.WaitAfter(row.Tries);
+            if (now < freeAt)
+                return freeAt;
+            var tries = now - row.LastTryAt > ThrottleRule.Memory ? 1 : row.Tries + 1;
+            var taken = await db.Throttles
+                .Where(other => other.Subject == row.Subject && other.Tries == row.Tries && other.LastTryAt == row.LastTryAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(other => other.Tries, tries).SetProperty(other => other.LastTryAt, now), cancellationToken);
+            if (taken == 1)
+                return null;
+        }
+    }
+
+    /// <summary>False when another request made the row first.</summary>
+    private async Task<bool> TryFirstAsync(ThrottleSubject subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Names tried once by a passing stranger would stay for ever; a new one clears away what is forgotten anyway.
+        var forgotten = now - ThrottleRule.Memory;
+        await db.Throttles.Where(row => row.LastTryAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        var row = new Throttle { Subject = subject.Key, Tries = 1, LastTryAt = now };
+        db.Throttles.Add(row);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            return false;
+        }
+        finally
+        {
+            db.Entry(row).State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>Who has one IPv6 address has its whole /64.</summary>
+    public static string Network(IPAddress? address)
+    {
+        if (address is null)
+            return "unknown";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
+}

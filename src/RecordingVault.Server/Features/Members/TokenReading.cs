@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
+
+namespace RecordingVault.Server.Features.Members;
+
+/// <summary>Reads an API token from its rows, each time. A token reaches as far as its own role and its member's present one both allow, and dies with the membership.</summary>
+internal sealed class TokenReading(VaultDbContext db, TenantContext tenant, SystemScope system, VaultKeyring keyring, TimeProvider time)
+{
+    private static readonly TimeSpan UsedStep = TimeSpan.FromMinutes(1);
+
+    /// <summary>The asker, in the token's tenant, which the request enters; null when the token is not good.</summary>
+    public async Task<ClaimsPrincipal?> ReadAsync(TokenText text, CancellationToken cancellationToken)
+    {
+        if (await system.FindTenantAsync(SystemReason.Locate, LocatorKind.ApiToken, text.Id, cancellationToken) is not { } tenantId)
+            return null;
+        tenant.Enter(tenantId);
+
+        var found = await db.ApiTokens.AsNoTracking().Where(token => token.Id == text.Id)
+            .Join(db.Memberships.Where(membership => membership.EndedAt == null), token => token.MemberId, membership => membership.MemberId, (token, membership) => new { Token = token, membership.Role })
+            .Join(db.Users, found => found.Token.MemberId, member => member.Id, (found, member) => new { found.Token, found.Role, member.DisplayName })
+            .SingleOrDefaultAsync(cancellationToken);
+        var now = time.Now();
+        if (found is null || !SecretToken.Matches(found.Token.SecretHash, SecretToken.Hash(text.Secret)) || !found.Token.IsLive(now))
+            return null;
+        if (RoleReach.Shared(found.Token.Role, found.Role) is not { } role)
+            return null;
+
+        await TouchAsync(found.Token, now, cancellationToken);
+        var name = found.DisplayName.Open(keyring.Vault, Guid.Empty, found.Token.MemberId, Member.NameColumn);
+        return new MemberIdentity(found.Token.MemberId, name, tenantId, role).ToPrincipal(VaultSchemes.Token, new Claim(VaultClaims.Token, text.Id.ToString()));
+    }
+
+    private async Task TouchAsync(ApiToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = now - UsedStep;
+        if (token.LastUsedAt > before)
+            return;
+        await db.ApiTokens.Where(row => row.Id == token.Id && (row.LastUsedAt == null || row.LastUsedAt <= before))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), cancellationToken);
+    }
+}
