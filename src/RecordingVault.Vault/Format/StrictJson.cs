@@ -20,7 +20,9 @@ internal static class StrictJson
         if (!Utf8.IsValid(text) || text.StartsWith("\uFEFF"u8)) throw new SealedFormatException(FormatFailure.NotJson, "The text is not UTF-8 without a byte order mark.");
         try
         {
-            if (!Walk(text)) throw new SealedFormatException(FormatFailure.UnknownFormat, "The text is of a format that this program does not know.");
+            var (formatIsOne, hasUnknownName) = Walk(text);
+            if (!formatIsOne) throw new SealedFormatException(FormatFailure.UnknownFormat, "The text is of a format that this program does not know.");
+            if (hasUnknownName) throw new SealedFormatException(FormatFailure.BadMember, "An object has a member that is none of ours.");
         }
         catch (JsonException)
         {
@@ -28,32 +30,37 @@ internal static class StrictJson
         }
     }
 
-    private static bool Walk(ReadOnlySpan<byte> text)
+    private static (bool FormatIsOne, bool HasUnknownName) Walk(ReadOnlySpan<byte> text)
     {
         var reader = Reader(text);
         var namesAtDepth = new List<string>?[MaxDepth + 1];
         var formatIsOne = false;
+        var hasUnknownName = false;
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.StartObject) namesAtDepth[reader.CurrentDepth + 1]?.Clear();
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
 
             var names = namesAtDepth[reader.CurrentDepth] ??= [];
-            var name = NameOf(ref reader);
-            if (names.Contains(name)) throw new SealedFormatException(FormatFailure.NotJson, "A member stands twice in one object.");
             // No object of ours has as many members: one of them is unknown, and a list of them all would be memory for the asking.
-            if (names.Count == MaxMembers) throw new SealedFormatException(FormatFailure.BadMember, "An object has more members than any of ours.");
+            if (names.Count == MaxMembers || NameOf(ref reader) is not { } name)
+            {
+                hasUnknownName = true;
+                continue;
+            }
+            if (names.Contains(name)) throw new SealedFormatException(FormatFailure.NotJson, "A member stands twice in one object.");
             names.Add(name);
             if (reader.CurrentDepth == 1 && name == "format") formatIsOne = NextIsOne(reader);
         }
-        return formatIsOne;
+        return (formatIsOne, hasUnknownName);
     }
 
     // A copy of the reader looks one token ahead.
     private static bool NextIsOne(Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.Number && reader.ValueSpan.SequenceEqual("1"u8);
 
-    private static string NameOf(ref Utf8JsonReader reader)
+    // Null for what is no text: half a letter, written as an escape. The reader tells only when it is asked.
+    private static string? NameOf(ref Utf8JsonReader reader)
     {
         try
         {
@@ -64,8 +71,7 @@ internal static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            // Half a letter, written as an escape: the reader tells only now.
-            throw new SealedFormatException(FormatFailure.BadMember, "A member's name is not Unicode.");
+            return null;
         }
     }
 }

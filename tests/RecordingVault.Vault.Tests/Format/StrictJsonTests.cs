@@ -7,6 +7,8 @@ public sealed class StrictJsonTests
 {
     [Theory]
     [InlineData("""{"format":1,"\ud800":1}""", FormatFailure.BadMember)]
+    [InlineData("""{"format":2,"\ud800":1}""", FormatFailure.UnknownFormat)]
+    [InlineData("""{"format":1,"\ud800":1}}""", FormatFailure.NotJson)]
     [InlineData("""{"format":1,"tenant":"\ud800"}""", FormatFailure.BadMember)]
     [InlineData("""{"format":1,"a":{"b":1,"\u0062":2}}""", FormatFailure.NotJson)]
     [InlineData("""{"a":{"format":1}}""", FormatFailure.UnknownFormat)]
@@ -19,7 +21,7 @@ public sealed class StrictJsonTests
     [Fact]
     public void Members_without_end_take_no_memory()
     {
-        var text = Encoding.UTF8.GetBytes("{" + string.Join(',', Enumerable.Range(0, 500_000).Select(i => $"\"m{i}\":{i}")) + ",\"format\":1}");
+        var text = Encoding.UTF8.GetBytes("{\"format\":1," + string.Join(',', Enumerable.Range(0, 500_000).Select(i => $"\"m{i}\":{i}")) + "}");
 
         AssertRefusedCheaply(text, FormatFailure.BadMember);
     }
