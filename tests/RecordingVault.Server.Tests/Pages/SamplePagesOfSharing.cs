@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Platform.Pages;
@@ -49,7 +50,34 @@ public static class SamplePagesOfSharing
             Form = Form,
             Made = new MadeLink($"https://vault.marsh-coaching.example/s/{s_id:N}#9f2c41d08e1b6a55c3f077ab", "Claire Dubois", SamplePages.Now.AddDays(14), false, "maple-river-42"),
         }),
+        .. Languages.SelectMany(language => Public(SamplePages.Stranger with { Culture = language }, language.TwoLetterISOLanguageName)),
     ];
+
+    private static CultureInfo[] Languages => [PublicTexts.English, PublicTexts.German];
+
+    private static IEnumerable<SamplePage> Public(PageFrame frame, string language) =>
+    [
+        .. Enum.GetValues<NeutralMessage>().Select(message => new SamplePage($"neutral-{message}-{language}", typeof(NeutralPage), new NeutralPageModel(frame, message))),
+        new($"gate-{language}", typeof(GatePage), new GatePageModel(frame, s_id)),
+        new($"viewer-{language}", typeof(ViewerPage), Viewer(frame)),
+        new($"viewer-bare-{language}", typeof(ViewerPage), Viewer(frame) with { SharedBy = null, RecipientName = null, ContactEmail = null, Player = null, Seal = new SealFacts(), DownloadHref = $"/s/{s_id}/download" }),
+        new($"ended-{language}", typeof(EndedPage), new EndedPageModel(frame with { TenantName = "Marsh Coaching" }, LinkEnd.Expired, SamplePages.Now, "Helen Marsh", "helen@marsh-coaching.example")),
+        new($"stopped-{language}", typeof(EndedPage), new EndedPageModel(frame with { TenantName = "Marsh Coaching" }, LinkEnd.Stopped, SamplePages.Now, null, null)),
+    ];
+
+    private static ViewerPageModel Viewer(PageFrame frame) => new()
+    {
+        Frame = frame with { TenantName = "Marsh Coaching" },
+        ShareId = s_id,
+        Title = Title,
+        SharedBy = "Helen Marsh",
+        ContactEmail = "helen@marsh-coaching.example",
+        RecipientName = "Claire",
+        RecordedAt = SamplePages.Now.AddHours(-4),
+        EndsAt = SamplePages.Now.AddDays(10),
+        Player = Player("video/mp4") with { Source = $"/s/{s_id}/content" },
+        Seal = s_seal,
+    };
 
     private static ShareFormModel Form => new() { RecordingId = s_id, SuggestedPasscode = "maple-river-42" };
 

@@ -16,7 +16,7 @@ internal static class TenantPages
         return routes;
     }
 
-    /// <summary>The page for an error, in the member's shell where somebody is signed in, else as a plain problem.</summary>
+    /// <summary>The page for an error, in the member's shell where somebody is signed in, else one that names nobody.</summary>
     public static async Task WriteErrorAsync(HttpContext http, PageError error)
     {
         var problem = error switch
@@ -29,12 +29,25 @@ internal static class TenantPages
         };
         if (http.User.TenantId() is null)
         {
-            await problem.WriteAsync(http);
+            await WriteNeutralAsync(http, problem);
             return;
         }
 
         var frame = await http.RequestServices.GetRequiredService<PageFrames>().ForMemberAsync(http, NavEntry.None, http.RequestAborted);
         await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error), problem.Status).ExecuteAsync(http);
+    }
+
+    private static Task WriteNeutralAsync(HttpContext http, Problem problem)
+    {
+        var frame = http.RequestServices.GetRequiredService<PageFrames>().ForVisitor(http) with { Culture = PublicTexts.Choose(http.Request.Headers.AcceptLanguage) };
+        var message = problem.Status switch
+        {
+            StatusCodes.Status404NotFound => NeutralMessage.Nothing,
+            StatusCodes.Status429TooManyRequests => NeutralMessage.TooMany,
+            >= 500 => NeutralMessage.Fault,
+            _ => NeutralMessage.Stale,
+        };
+        return PageAnswers.Page<NeutralPage>(new NeutralPageModel(frame, message), problem.Status).ExecuteAsync(http);
     }
 
     private static Task Nothing(HttpContext http) =>

@@ -16,6 +16,7 @@ export function say(time: Date, form: Form, now = new Date()): string {
   const options = form === 'moment' && time.getFullYear() !== now.getFullYear() ? { ...forms.moment, year: 'numeric' as const } : forms[form];
   const text = new Intl.DateTimeFormat(locale, options).format(time);
   // Browsers differ in a comma after a short weekday: "Fri 4 Dec" is ours.
+  if (form === 'letter' || form === 'longday') return text.replace(/(\d\.?) (?=\p{L})/u, '$1\u00a0');
   return form === 'moment' && locale === 'en-GB' ? text.replace(/^(\p{L}+),/u, '$1') : text;
 }
 

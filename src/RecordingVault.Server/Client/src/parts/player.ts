@@ -11,6 +11,7 @@ export class Player {
   #duration: number;
   #closed = false;
   #loadingWords = 0;
+  #played: [number, number][] = [];
 
   constructor(section: HTMLElement) {
     this.#section = section;
@@ -25,10 +26,24 @@ export class Player {
   get video(): HTMLVideoElement { return this.#video; }
   get playing(): boolean { return !this.#video.paused; }
 
-  /** What was played so far, in seconds, from the browser's own books. */
-  get played(): [number, number][] {
-    const ranges = this.#video.played;
-    return Array.from({ length: ranges.length }, (_, at) => [round(ranges.start(at)), round(ranges.end(at))]);
+  get loaded(): boolean { return this.#video.hasAttribute('src'); }
+
+  /** The stretches that were played since this was last asked, in seconds. What was played twice is told twice. */
+  takePlayed(): [number, number][] {
+    const taken = this.#played;
+    const last = taken.at(-1);
+    // Playing goes on: the next stretch begins where this one was cut.
+    this.#played = last && this.playing ? [[last[1], last[1]]] : [];
+    return taken.filter(([from, to]) => to > from).map(([from, to]) => [round(from), round(to)]);
+  }
+
+  #notePlayed(): void {
+    const video = this.#video;
+    const last = this.#played.at(-1);
+    const step = last ? video.currentTime - last[1] : Infinity;
+    // A timeupdate comes about four times a second; a longer step is a jump.
+    if (last && step >= 0 && step < 1.5 * Math.max(1, video.playbackRate)) last[1] = video.currentTime;
+    else if (this.playing) this.#played.push([video.currentTime, video.currentTime]);
   }
 
   /** The picture goes dark, nothing more is fetched, and the words say why. */
@@ -50,7 +65,7 @@ export class Player {
 
   toggle(): void {
     if (this.#closed) return;
-    if (!this.#video.getAttribute('src')) this.#begin();
+    if (!this.loaded) this.#begin();
     if (this.#video.paused) void this.#video.play().catch(() => { /* The error event says why. */ });
     else this.#video.pause();
   }
@@ -64,13 +79,15 @@ export class Player {
   }
 
   #listen(): void {
-    const { video } = { video: this.#video };
+    const video = this.#video;
     for (const button of this.#section.querySelectorAll<HTMLButtonElement>('[data-do]')) {
       button.addEventListener('click', () => this.#do(button.dataset['do']));
     }
     for (const name of ['play', 'pause', 'ended', 'timeupdate', 'progress', 'volumechange', 'ratechange', 'seeking'] as const) {
       video.addEventListener(name, () => this.#draw());
     }
+    video.addEventListener('timeupdate', () => { if (!video.seeking) this.#notePlayed(); });
+    video.addEventListener('seeking', () => { if (this.#played.length > 0) this.#played.push([video.currentTime, video.currentTime]); });
     video.addEventListener('click', () => this.toggle());
     video.addEventListener('durationchange', () => {
       if (Number.isFinite(video.duration) && video.duration > 0) this.#duration = video.duration;
@@ -85,7 +102,7 @@ export class Player {
     }
     video.addEventListener('error', () => void this.#failed());
     this.#seek.addEventListener('input', () => {
-      if (video.getAttribute('src')) video.currentTime = Number(this.#seek.value);
+      if (this.loaded) video.currentTime = Number(this.#seek.value);
       this.#draw(Number(this.#seek.value));
     });
     this.#section.addEventListener('keydown', event => this.#key(event));
@@ -127,17 +144,17 @@ export class Player {
   }
 
   #jump(seconds: number): void {
-    this.#go((this.#video.getAttribute('src') ? this.#video.currentTime : Number(this.#seek.value)) + seconds);
+    this.#go((this.loaded ? this.#video.currentTime : Number(this.#seek.value)) + seconds);
   }
 
   #go(to: number): void {
     const target = Math.min(Math.max(0, to), this.#duration || 0);
-    if (this.#video.getAttribute('src')) this.#video.currentTime = target;
+    if (this.loaded) this.#video.currentTime = target;
     this.#draw(target);
   }
 
   async #failed(): Promise<void> {
-    if (this.#closed || !this.#video.getAttribute('src')) return;
+    if (this.#closed || !this.loaded) return;
     const code = this.#video.error?.code;
     if (code === MediaError.MEDIA_ERR_DECODE) {
       this.#say(this.text('Damaged'));
@@ -155,7 +172,7 @@ export class Player {
     one(this.#section, '[data-words]').textContent = words;
   }
 
-  #draw(at = this.#video.getAttribute('src') ? this.#video.currentTime : Number(this.#seek.value)): void {
+  #draw(at = this.loaded ? this.#video.currentTime : Number(this.#seek.value)): void {
     const whole = this.#duration;
     const width = (seconds: number) => String(whole > 0 ? Math.round((1000 * seconds) / whole) : 0);
     const loaded = this.#video.buffered;

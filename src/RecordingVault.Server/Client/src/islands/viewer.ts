@@ -1,0 +1,81 @@
+// The viewer of a link: plays, tells the owner what was played, and goes dark when it is stopped.
+import { say } from '../parts/clock';
+import { meta, one } from '../parts/dom';
+import { Player } from '../parts/player';
+
+// Whoever opens the link again while it is open: the secret must not stay in the history.
+if (location.hash) history.replaceState(null, '', location.pathname);
+
+const viewer = one<HTMLElement>(document, '#viewer');
+const share = viewer.dataset['share']!;
+const section = viewer.querySelector<HTMLElement>('[data-player]');
+if (section) watch(new Player(section));
+viewer.querySelector('#leave')?.addEventListener('click', () => void leave());
+
+function watch(player: Player): void {
+  report(player);
+  listen(player);
+}
+
+/** What was played since the last report, every 10 seconds and at each stop. The first report says that watching has begun. */
+function report(player: Player): void {
+  const { video } = player;
+  let begun = false;
+  const send = (last = false) => {
+    const ranges = player.takePlayed();
+    if (!begun || (ranges.length === 0 && !last)) return;
+    void fetch(`${share}/played`, {
+      method: 'POST',
+      keepalive: true,
+      headers: { 'Content-Type': 'application/json', RequestVerificationToken: meta('vault-antiforgery') },
+      body: JSON.stringify({
+        ranges,
+        position: Math.round(video.currentTime * 10) / 10,
+        ...(Number.isFinite(video.duration) && video.duration > 0 ? { duration: video.duration } : {}),
+      }),
+    }).catch(() => { /* A report may get lost; what was fetched is the server's own count. */ });
+  };
+  video.addEventListener('playing', () => {
+    if (begun) return;
+    begun = true;
+    send(true);
+  });
+  for (const name of ['pause', 'ended'] as const) video.addEventListener(name, () => send());
+  addEventListener('pagehide', () => send());
+  setInterval(() => { if (player.playing) send(); }, 10_000);
+}
+
+/** Hears why it must stop. Where nobody answers for 5 seconds while it plays, it stops as well. */
+function listen(player: Player): void {
+  const events = new EventSource(`${share}/events`);
+  let silence = 0;
+  const answered = () => { clearTimeout(silence); silence = 0; };
+  const close = (reason: string, at: Date) => {
+    answered();
+    events.close();
+    player.close(words(reason, at));
+  };
+  events.addEventListener('stopped', event => {
+    const stopped = JSON.parse((event as MessageEvent<string>).data) as { reason: string; at: string };
+    close(stopped.reason, new Date(stopped.at));
+  });
+  events.addEventListener('open', answered);
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) close('other', new Date());
+    // The browser tries again by itself, each time with an error: the first one counts.
+    else if (silence === 0) silence = window.setTimeout(() => { if (player.loaded) close('lost', new Date()); }, 5000);
+  });
+  // Leaving the page is no loss of the vault.
+  addEventListener('pagehide', () => { answered(); events.close(); });
+  addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
+}
+
+function words(reason: string, at: Date): string {
+  const text = viewer.querySelector(`[data-reason="${CSS.escape(reason)}"]`) ?? one(viewer, '[data-reason=other]');
+  return (text.textContent ?? '').replace('{who}', viewer.dataset['who'] ?? '').replace('{at}', say(at, 'clock'));
+}
+
+async function leave(): Promise<void> {
+  await fetch(`${share}/leave`, { method: 'POST', headers: { RequestVerificationToken: meta('vault-antiforgery') } }).catch(() => undefined);
+  location.replace(location.pathname);
+}

@@ -1,0 +1,36 @@
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>
+/// GET /s/{id} with the link's cookie. It listens to /s/{id}/events, reports to /s/{id}/played and leaves by /s/{id}/leave.
+/// The frame names the tenant but carries no tenant id and no member: a member's session means nothing here.
+/// </summary>
+public sealed record ViewerPageModel
+{
+    public required PageFrame Frame { get; init; }
+
+    public required Guid ShareId { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Whoever made the link; null where the account is gone.</summary>
+    public string? SharedBy { get; init; }
+
+    public string? ContactEmail { get; init; }
+
+    public string? RecipientName { get; init; }
+
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>Null while the recording is still arriving.</summary>
+    public PlayerModel? Player { get; init; }
+
+    public SealFacts Seal { get; init; } = new();
+
+    /// <summary>Null where the link is for watching only.</summary>
+    public string? DownloadHref { get; init; }
+}
