@@ -16,4 +16,12 @@ public sealed class RestartTests
 
         Assert.Equal(0, await server.StopAsync(Ct));
     }
+
+    [Fact]
+    public async Task Nobody_but_its_own_user_enters_the_data_folder_of_a_vault()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(server.DataFolder).UnixFileMode);
+    }
 }
