@@ -26,7 +26,7 @@ trap finish EXIT
 
 title='The marigold plan' mail=owner@vault.example tenant=Marigold
 dotnet_program=$temp/program/RecordingVault.Server.dll
-export DOTNET_EnableDiagnostics=0 ASPNETCORE_CONTENTROOT=$temp/program
+export DOTNET_EnableDiagnostics=0
 export Vault__Setup__Email=$mail Vault__Setup__Password=a-fixture-and-nobodys-password Vault__Setup__Tenant=$tenant
 
 git clone -q --shared --no-checkout "$root" "$temp/source"

@@ -45,7 +45,7 @@ exec 9>&-
 data=${Vault__DataDirectory:-$root/data}
 case $data in /*) ;; *) data=$PWD/$data ;; esac
 export Vault__DataDirectory=$data
-export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:8080} ASPNETCORE_CONTENTROOT=$build
+export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:8080}
 # What the server writes is for its own user.
 umask 077
 # No process of the same user may attach and read keys (docs/operations.md).

@@ -26,7 +26,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             ["Vault__DataDirectory"] = DataFolder,
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
-            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Program)!,
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DOTNET_EnableDiagnostics"] = "0",
             ["TMPDIR"] = TemporaryFolder,

@@ -51,6 +51,15 @@ public sealed class EndpointTests(SharedVault shared)
     }
 
     [Fact]
+    public void Style_and_script_of_the_pages_are_open_to_all()
+    {
+        var assets = shared.Vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null).ToList();
+
+        Assert.NotEmpty(assets);
+        Assert.All(assets, asset => Assert.NotNull(asset.Metadata.GetMetadata<IAllowAnonymous>()));
+    }
+
+    [Fact]
     public void Every_endpoint_says_which_methods_it_answers() =>
         Assert.Equal([NotFoundPage], Endpoints.Where(endpoint => Methods(endpoint).Count == 0).SelectMany(Names));
 

@@ -16,7 +16,7 @@ public static class PageAssets
     /// <summary>Bundles are public, and their names change with their content: they may be kept for ever.</summary>
     public static IEndpointRouteBuilder MapPageAssets(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapStaticAssets().Add(endpoint =>
+        endpoints.MapStaticAssets().AllowAnonymous().Add(endpoint =>
         {
             if (endpoint.RequestDelegate is not { } serve)
             {
