@@ -30,6 +30,19 @@ public sealed class EndpointTests(SharedVault shared)
         "GET /.well-known/tdmrep.json",
         "GET /license.xml",
         "POST /theme",
+        "GET /signin",
+        "POST /signin",
+        "GET /setup",
+        "POST /setup",
+        // Whoever proves a link's secret: these look at the link's own cookie and at nothing else.
+        "POST /s/{id:guid}/open",
+        "GET /s/{id:guid}/content",
+        "HEAD /s/{id:guid}/content",
+        "GET /s/{id:guid}/download",
+        "HEAD /s/{id:guid}/download",
+        "GET /s/{id:guid}/events",
+        "POST /s/{id:guid}/played",
+        "POST /s/{id:guid}/leave",
     ];
 
     /// <summary>Addresses that end so let content out, whatever their method (P3).</summary>
@@ -45,9 +58,9 @@ public sealed class EndpointTests(SharedVault shared)
         var open = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).SelectMany(Names).ToList();
         var undecided = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null).SelectMany(Names);
 
-        Assert.Empty(open.Except(Open));
-        Assert.Empty(Open.Except(open));
-        Assert.Empty(undecided);
+        Assert.Equal("", string.Join('\n', open.Except(Open)));
+        Assert.Equal("", string.Join('\n', Open.Except(open)));
+        Assert.Equal("", string.Join('\n', undecided));
     }
 
     [Fact]
@@ -65,7 +78,7 @@ public sealed class EndpointTests(SharedVault shared)
 
     [Fact]
     public void Every_endpoint_that_changes_something_declares_its_event_or_says_why_it_has_none() =>
-        Assert.Empty(Endpoints.Where(endpoint => Methods(endpoint).Any(IsUnsafe) && !DeclaresEvent(endpoint)).SelectMany(Names));
+        Assert.Equal("", string.Join('\n', Endpoints.Where(endpoint => Methods(endpoint).Any(IsUnsafe) && !DeclaresEvent(endpoint)).SelectMany(Names)));
 
     [Fact]
     public void Every_endpoint_that_lets_content_out_declares_its_event() =>
