@@ -62,8 +62,8 @@ public sealed class AuditLogTests(SharedVault shared)
     public async Task Owners_and_auditors_read_the_log_and_contributors_do_not()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var auditor = tenant.As("Auditor");
-        using var contributor = tenant.As("Contributor");
+        var auditor = await tenant.ClientAsync(Role.Auditor, Ct);
+        var contributor = await tenant.ClientAsync(Role.Contributor, Ct);
 
         var page = await auditor.GetFromJsonAsync<JsonElement>("/api/v1/audit/events?limit=1", Ct);
         var next = await auditor.GetFromJsonAsync<JsonElement>($"/api/v1/audit/events?limit=1&cursor={page.GetProperty("nextCursor").GetString()}", Ct);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
 namespace RecordingVault.Server.Tests.Recordings;
@@ -13,14 +14,14 @@ public sealed class RecordingEndpointTests(SharedVault shared)
     public async Task A_recording_is_made_read_and_changed_and_the_log_tells_it()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var contributor = tenant.As("Contributor");
+        var contributor = await tenant.ClientAsync(Role.Contributor, Ct);
 
         using var created = await contributor.PostAsJsonAsync(
             "/api/v1/recordings", new { title = "Weekly", recordedAt = "2026-11-20T09:30:00Z", participants = new[] { new { name = "Ben", email = "ben@example.com" } } }, Ct);
         var made = await created.Content.ReadFromJsonAsync<JsonElement>(Ct);
         var id = made.GetProperty("id").GetGuid();
         using var changed = await contributor.PatchAsJsonAsync($"/api/v1/recordings/{id}", new { title = "Weekly review" }, Ct);
-        using var viewer = tenant.As("Viewer");
+        var viewer = await tenant.ClientAsync(Role.Viewer, Ct);
         var read = await viewer.GetFromJsonAsync<JsonElement>($"/api/v1/recordings/{id}", Ct);
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -40,8 +41,8 @@ public sealed class RecordingEndpointTests(SharedVault shared)
     public async Task A_viewer_makes_and_changes_nothing_and_an_auditor_sees_no_recording()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var viewer = tenant.As("Viewer");
-        using var auditor = tenant.As("Auditor");
+        var viewer = await tenant.ClientAsync(Role.Viewer, Ct);
+        var auditor = await tenant.ClientAsync(Role.Auditor, Ct);
 
         using var making = await viewer.PostAsJsonAsync("/api/v1/recordings", new { title = "No" }, Ct);
         using var changing = await viewer.PatchAsJsonAsync($"/api/v1/recordings/{Guid.CreateVersion7()}", new { title = "No" }, Ct);
@@ -60,7 +61,7 @@ public sealed class RecordingEndpointTests(SharedVault shared)
     public async Task A_wrong_member_is_named(string body, string field)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var owner = tenant.AsOwner;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
 
         using var answer = await owner.PostAsync("/api/v1/recordings", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Ct);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
@@ -75,8 +76,8 @@ public sealed class RecordingEndpointTests(SharedVault shared)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
         var other = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var owner = tenant.AsOwner;
-        using var stranger = other.AsOwner;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var stranger = await other.ClientAsync(Role.Owner, Ct);
         for (var i = 0; i < 5; i++)
             (await owner.PostAsJsonAsync("/api/v1/recordings", new { title = $"Number {i}" }, Ct)).Dispose();
 
@@ -100,7 +101,7 @@ public sealed class RecordingEndpointTests(SharedVault shared)
     public async Task A_recording_without_content_answers_not_ready()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var owner = tenant.AsOwner;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
         using var created = await owner.PostAsJsonAsync("/api/v1/recordings", new { title = "Empty" }, Ct);
         var id = (await created.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid();
 

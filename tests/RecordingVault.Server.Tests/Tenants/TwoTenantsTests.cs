@@ -13,6 +13,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Vault.Columns;
 
@@ -32,7 +33,7 @@ public sealed class TwoTenantsTests(SharedVault shared)
         var theirs = await TestTenant.CreateAsync(vault, Ct);
         var ids = await ThingsOfAsync(mine);
         var before = await SnapshotAsync(mine.Id);
-        using var stranger = theirs.AsOwner;
+        var stranger = await theirs.ClientAsync(Role.Owner, Ct);
 
         var walked = 0;
         foreach (var (method, pattern) in EndpointsWithIds())
@@ -52,8 +53,8 @@ public sealed class TwoTenantsTests(SharedVault shared)
     {
         var one = await TestTenant.CreateAsync(vault, Ct);
         var other = await TestTenant.CreateAsync(vault, Ct);
-        using var first = one.AsOwner;
-        using var second = other.AsOwner;
+        var first = await one.ClientAsync(Role.Owner, Ct);
+        var second = await other.ClientAsync(Role.Owner, Ct);
         var id = await CreateRecordingAsync(first, "Of the first");
         await PlantRecordingAsync(other.Id, id, "Of the second");
 
@@ -136,7 +137,7 @@ public sealed class TwoTenantsTests(SharedVault shared)
 
     private async Task<Dictionary<string, Guid>> ThingsOfAsync(TestTenant tenant)
     {
-        using var owner = tenant.AsOwner;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
         var recording = await CreateRecordingAsync(owner, "Session with Anna");
         var share = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/shares", new { }, Ct));
         var token = await TokenIdAsync(tenant.Id);

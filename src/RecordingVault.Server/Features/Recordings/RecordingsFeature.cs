@@ -19,6 +19,7 @@ internal static class RecordingsFeature
     {
         var api = routes.MapGroup("/api/v1/recordings").RequireAuthorization(Policies.ViewRecordings).WithTags("Recordings");
         routes.MapGet("/", ShowLibrary.Handle).RequireAuthorization(Policies.ViewRecordings);
+        routes.MapPost("/recordings/{id:guid}/title", RenameByForm.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.changed");
         api.MapGet("/", ListRecordings.Handle);
         api.MapGet("/{id:guid}", GetRecording.Handle);
         api.MapPost("/", CreateRecording.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.created");

@@ -32,6 +32,8 @@ internal static class SharingFeature
         routes.MapGet("/recordings/{id:guid}/share", ShareByForm.Show).RequireAuthorization(Policies.Contribute);
         routes.MapPost("/recordings/{id:guid}/share", ShareByForm.Make).RequireAuthorization(Policies.Contribute).Audited("share.created");
 
+        routes.MapPost("/shares/{id:guid}/stop", StopByForm.Handle).RequireAuthorization(Policies.Contribute).Audited("share.stopped");
+
         var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
         recordings.MapGet("/", ListShares.Handle).RequireAuthorization(Policies.ViewRecordings);
         recordings.MapPost("/", CreateShare.Handle).Audited("share.created");

@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>The stop button for browsers without scripts; it leads back to the recording.</summary>
+internal static class StopByForm
+{
+    public static async Task<IResult> Handle(Guid id, HttpContext http, VaultDbContext db, StopShares.ShareStopping stopping, CancellationToken cancellationToken)
+    {
+        if (await db.Shares.AsNoTracking().SingleOrDefaultAsync(share => share.Id == id, cancellationToken) is not { } share)
+            return new NoSuchPage();
+        await stopping.StopAsync(shares => shares.Where(row => row.Id == id), http.User.MemberId(), http.Actor(), cancellationToken);
+        return TypedResults.LocalRedirect($"/recordings/{share.RecordingId}");
+    }
+}
