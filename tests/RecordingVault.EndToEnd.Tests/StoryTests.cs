@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using RecordingVault.EndToEnd.Tests.Harness;
+
+namespace RecordingVault.EndToEnd.Tests;
+
+/// <summary>The main job, from the set-up link to the log: upload after the call, send a link that ends, see who watched.</summary>
+public sealed class StoryTests(Browser browser, MeetingFiles meetings)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_newcomer_uploads_shares_and_sees_who_watched()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        var story = new Story(browser, server);
+
+        await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        await LookAsync(helen, "/", "library-empty");
+        var recording = await Story.UploadAsync(helen.Page, await meetings.ShortAsync(Ct));
+        await helen.PictureAsync("upload-done");
+        await LookAsync(helen, $"/recordings/{recording}", "recording");
+        var (url, passcode) = await Story.ShareAsync(helen.Page, recording, "Claire Dubois");
+        await helen.PictureAsync("share-made");
+
+        Assert.Contains("#", url, StringComparison.Ordinal);
+        await using (var stranger = await browser.VisitAsync(server.Address, Screen.Phone, ColorScheme.Light))
+        {
+            await stranger.Page.GotoAsync(url);
+            var gate = await stranger.Page.ContentAsync();
+            Assert.DoesNotContain("Claire", gate, StringComparison.Ordinal);
+            Assert.DoesNotContain("Helen", gate, StringComparison.Ordinal);
+            await stranger.ShouldBeAccessibleAsync();
+            await stranger.PictureAsync("gate");
+        }
+
+        await using (var claire = await story.OpenLinkAsync(url, passcode, Screen.Desktop, ColorScheme.Dark))
+        {
+            Assert.DoesNotContain("#", claire.Page.Url, StringComparison.Ordinal);
+            await claire.ShouldBeAccessibleAsync();
+            await claire.PictureAsync("viewer");
+            var reported = claire.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/played", StringComparison.Ordinal), new() { Timeout = 60_000 });
+            await Story.PlayAsync(claire.Page, untilSeconds: 3);
+            await claire.Page.EvaluateAsync("document.querySelector('video').pause()");
+            Assert.Equal(204, (await reported).Status);
+            claire.ShouldBeQuiet();
+        }
+
+        await helen.Page.GotoAsync($"/recordings/{recording}");
+        await Assertions.Expect(helen.Page.Locator("#links")).ToContainTextAsync("Claire Dubois watched");
+        await LookAsync(helen, "/audit", "audit");
+        await Assertions.Expect(helen.Page.Locator("main")).ToContainTextAsync("Claire Dubois");
+        await LookAsync(helen, "/", "library");
+        helen.ShouldBeQuiet();
+        await LogTellsItAsync(server, recording);
+    }
+
+    private static async Task LookAsync(VisitorPage visitor, string path, string name)
+    {
+        await visitor.Page.GotoAsync(path);
+        foreach (var (width, height, size) in new[] { (1440, 900, "1440"), (390, 844, "390") })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, height);
+            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                await visitor.ShouldBeAccessibleAsync();
+                await visitor.PictureAsync($"{name}-{size}-{theme}".ToLowerInvariant());
+            }
+        }
+
+        await visitor.Page.SetViewportSizeAsync(1440, 900);
+        await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+    }
+
+    private static async Task LogTellsItAsync(ServerProcess server, Guid recording)
+    {
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        var page = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/audit/events?limit=200", Ct);
+        var events = page.GetProperty("items").EnumerateArray().ToList();
+        var types = events.Select(line => line.GetProperty("type").GetString()).ToList();
+
+        Assert.Subset(types.ToHashSet(), new HashSet<string?> { "tenant.created", "member.created", "upload.finished", "manifest.committed", "share.created", "share.opened", "content.released", "viewing.started" });
+        var released = events.First(line => line.GetProperty("type").GetString() == "content.released" && line.GetProperty("actor").GetProperty("kind").GetString() == "share");
+        Assert.True(released.GetProperty("decrypted").GetBoolean());
+        Assert.Equal(recording, released.GetProperty("target").GetProperty("id").GetGuid());
+        Assert.Equal("Claire Dubois", released.GetProperty("details").GetProperty("recipient").GetString());
+        var numbers = events.Select(line => line.GetProperty("number").GetInt64()).ToList();
+        Assert.Equal(numbers.OrderDescending(), numbers);
+        Assert.Equal(numbers.Count, numbers[0] - numbers[^1] + 1);
+    }
+}
