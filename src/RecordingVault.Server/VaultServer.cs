@@ -6,6 +6,7 @@ using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Hosting;
@@ -22,6 +23,7 @@ internal static class VaultServer
     public static WebApplicationBuilder AddVault(this WebApplicationBuilder builder)
     {
         var vault = builder.AddVaultConfiguration();
+        builder.AddVaultListeners();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddData();
         builder.Services.AddVaultDataProtection();
@@ -36,6 +38,7 @@ internal static class VaultServer
         builder.Services.AddRecordings();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
+        builder.Services.AddUploads();
 
         builder.Services.AddSingleton<NeedsHttpsAnswer>(http => PageAnswers.Page<NeedsHttpsPage>(
             new NeedsHttpsPageModel(http.RequestServices.GetRequiredService<PageFrames>().ForVisitor(http), http.Request.Host.Host), StatusCodes.Status400BadRequest).ExecuteAsync(http));
@@ -43,6 +46,7 @@ internal static class VaultServer
         builder.Services.AddSingleton<VaultIdentity>();
         builder.Services.AddScoped<VaultStart>();
         builder.Services.AddSingleton<VaultGreeting>();
+        builder.Services.AddSingleton<Schedule>();
         return builder;
     }
 
@@ -54,6 +58,7 @@ internal static class VaultServer
         app.UseVaultForwarding();
         app.UseMiddleware<HostGuard>();
         app.UseCookiePolicy();
+        app.UseTusMethodOverride();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<CrossSiteGuard>();
@@ -67,6 +72,7 @@ internal static class VaultServer
         app.MapRecordings();
         app.MapPlayback();
         app.MapSharing();
+        app.MapUploads();
         app.MapAudit();
         app.MapTenantPages();
         return app;

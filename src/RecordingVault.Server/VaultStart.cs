@@ -22,6 +22,8 @@ internal sealed class VaultStart(
         await OpenAsync(cancellationToken);
         await firstMember.PrepareAsync(cancellationToken);
         services.GetRequiredService<VaultGreeting>().MadeRootKey = opening.MadeRootKey;
+        if (vault.IsWorker)
+            services.GetRequiredService<Schedule>().Start();
     }
 
     /// <summary>Database, store and keys, without what only a server needs: the other verbs stand on this.</summary>

@@ -42,6 +42,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<Participant> Participants => Set<Participant>();
     public DbSet<Upload> Uploads => Set<Upload>();
     public DbSet<UploadSegment> UploadSegments => Set<UploadSegment>();
+    public DbSet<EndedUpload> EndedUploads => Set<EndedUpload>();
     public DbSet<Release> Releases => Set<Release>();
     public DbSet<Share> Shares => Set<Share>();
     public DbSet<Viewing> Viewings => Set<Viewing>();

@@ -29,6 +29,19 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
         return key;
     }
 
+    /// <summary>Deletes every wrap of a recording's key in the running transaction, and the opened key of this node. Key objects follow after the commit.</summary>
+    public async Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Recording && wrap.OwnerId == recordingId).ExecuteDeleteAsync(cancellationToken);
+        keyring.Drop(db.TenantId, KeyKind.Recording, recordingId);
+    }
+
+    public async Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        await foreach (var wrap in store.ListKeysAsync($"t/{db.TenantId}/r/{recordingId}/key/", cancellationToken))
+            await store.DeleteKeyAsync(wrap, cancellationToken);
+    }
+
     /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
     public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)
     {

@@ -32,6 +32,9 @@ internal sealed class Recording : ITenantOwned
     /// <summary>Counts changes of the row; the concurrency token on both engines.</summary>
     public int Version { get; private set; }
 
+    /// <summary>The version that the newest card tells; null before the first. Not a change of the row.</summary>
+    public int? CardVersion { get; private set; }
+
     public ManifestCommit? Manifest => ManifestObjectId is { } id && ManifestDigest is { } digest ? new ManifestCommit(id, ManifestSequence, digest) : null;
 
     /// <summary>Takes in a committed manifest. From here on what it binds can be served.</summary>

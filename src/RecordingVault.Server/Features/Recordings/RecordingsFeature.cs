@@ -10,6 +10,8 @@ internal static class RecordingsFeature
         services.AddSingleton<Cursors>();
         services.AddScoped<RecordingCreation>();
         services.AddScoped<RecordingReading>();
+        services.AddScoped<ManifestChanges>();
+        services.AddScoped<RecordingRemoval>();
         services.AddScoped<ListRecordings.RecordingList>();
         services.AddScoped<ChangeRecording.RecordingChange>();
         return services;

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>
+/// Takes back a recording that never held anything: its only upload was ended. The key goes first, then the objects that it sealed (P7).
+/// Disposing of a recording that did hold something is another matter, with holds and a certificate.
+/// </summary>
+internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit)
+{
+    public async Task<bool> HoldsNothingAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        await db.Recordings.AnyAsync(recording => recording.Id == recordingId && recording.ManifestObjectId == null, cancellationToken)
+        && !await db.RecordingAssets.AnyAsync(asset => asset.RecordingId == recordingId, cancellationToken);
+
+    /// <summary>Removes the rows in the running transaction: recording, people, wraps of the key. The caller saves, commits, and then deletes the objects.</summary>
+    public async Task RemoveRowsAsync(Guid recordingId, Actor actor, CancellationToken cancellationToken)
+    {
+        await db.Participants.Where(person => person.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
+        await keys.ForgetRecordingKeyAsync(recordingId, cancellationToken);
+        db.Recordings.Remove(await db.Recordings.SingleAsync(recording => recording.Id == recordingId, cancellationToken));
+        await audit.AppendAsync(new AuditEntry("recording.removed", actor, AuditTargetKind.Recording, recordingId), cancellationToken);
+    }
+
+    /// <summary>Deletes what the store has under the recording, its key objects first. Safe to run again.</summary>
+    public async Task DeleteObjectsAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        await keys.DeleteRecordingKeyObjectsAsync(recordingId, cancellationToken);
+        await foreach (var found in store.ListRecordingAsync(db.TenantId, recordingId, cancellationToken))
+            await store.DeleteAsync(found, cancellationToken);
+    }
+}

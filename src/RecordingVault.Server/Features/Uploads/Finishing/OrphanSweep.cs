@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Platform;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Uploads.Finishing;
+
+/// <summary>
+/// Deletes what lies in the store under a recording and stands in no row and no manifest: segments that were put when the process died before
+/// their row, tails that were replaced, manifests that were never committed. Only what is older than a day: no request holds anything so long.
+/// </summary>
+internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKeys keys, TimeProvider time)
+{
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromDays(1);
+
+    public async Task RunAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        // Listed first: what is committed while we look is then known.
+        var old = await ListOldAsync(recordingId, cancellationToken);
+        if (old.Count == 0 || await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == recordingId, cancellationToken) is not { } recording)
+            return;
+        var known = await KnownSegmentsAsync(recording, cancellationToken);
+        foreach (var found in old)
+        {
+            var isOrphan = found.Role == ObjectRole.Manifest
+                ? found.Sequence > recording.ManifestSequence || (found.Sequence == recording.ManifestSequence && found.ObjectId != recording.ManifestObjectId)
+                : !known.Contains(found.ObjectId);
+            if (isOrphan)
+                await store.DeleteAsync(found, cancellationToken);
+        }
+    }
+
+    private async Task<List<StoredObjectName>> ListOldAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        var before = time.Now() - LongestHeld;
+        var old = new List<StoredObjectName>();
+        await foreach (var found in store.ListRecordingAsync(db.TenantId, recordingId, cancellationToken))
+        {
+            var isOurs = found.Role is ObjectRole.Manifest or ObjectRole.OriginalSegment or ObjectRole.Captions or ObjectRole.Transcript or ObjectRole.Chat;
+            if (isOurs && found.LastModified < before)
+                old.Add(found);
+        }
+
+        return old;
+    }
+
+    private async Task<HashSet<Guid>> KnownSegmentsAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        var uploads = db.Uploads.Where(upload => upload.RecordingId == recording.Id).Select(upload => upload.Id);
+        var known = await db.UploadSegments.Where(segment => uploads.Contains(segment.UploadId)).Select(segment => segment.ObjectId).ToHashSetAsync(cancellationToken);
+        if (recording.Manifest is { } commit)
+        {
+            using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
+            var manifest = await store.OpenManifestAsync(key, commit, cancellationToken);
+            known.UnionWith(manifest.Assets.SelectMany(asset => asset.Segments).Select(segment => segment.ObjectId));
+        }
+
+        return known;
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Uploads.Finishing;
+
+internal enum EndReason
+{
+    Asked,
+    Expired,
+    ContentNotAccepted,
+    FirstPartRefused,
+}
+
+/// <summary>
+/// Ends an upload that is not whole and leaves nothing of it: segments, rows, and the recording where this upload made it and it holds nothing
+/// else. It may be killed at any instant; what is left to do stands in rows, and the sweep does it.
+/// </summary>
+internal sealed class UploadEnding(VaultDbContext db, SealedStore store, RecordingRemoval removal, AuditLog audit, TimeProvider time)
+{
+    /// <summary>The caller holds the upload's turn. That it is gone already is fine; a finished one stays.</summary>
+    public async Task EndAsync(Guid uploadId, EndReason reason, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MarkAsync(uploadId, reason, actor, mayTakeRecording: true, cancellationToken);
+        }
+        catch (DbUpdateException refused) when (refused is not DbUpdateConcurrencyException)
+        {
+            // Something of another slice refers to the recording (a link made while bytes arrived): then it stays, empty, and its owner decides.
+            await MarkAsync(uploadId, reason, actor, mayTakeRecording: false, cancellationToken);
+        }
+
+        await GoOnAsync(uploadId, cancellationToken);
+    }
+
+    /// <summary>Does what is still to do for an upload that is ending or was ended.</summary>
+    public async Task GoOnAsync(Guid uploadId, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        if (await db.EndedUploads.SingleOrDefaultAsync(ended => ended.Id == uploadId, cancellationToken) is { IsSwept: false, RemovedRecordingId: { } recordingId } ended)
+        {
+            await removal.DeleteObjectsAsync(recordingId, cancellationToken);
+            ended.IsSwept = true;
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        else if (await db.Uploads.SingleOrDefaultAsync(upload => upload.Id == uploadId && upload.State == UploadState.Ending, cancellationToken) is { } upload)
+        {
+            await DeleteSegmentsAsync(upload, cancellationToken);
+            db.Uploads.Remove(upload);
+            db.EndedUploads.Add(Remember(upload, removedRecordingId: null));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private async Task MarkAsync(Guid uploadId, EndReason reason, Actor actor, bool mayTakeRecording, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Uploads.SingleOrDefaultAsync(upload => upload.Id == uploadId, cancellationToken) is not { State: UploadState.Receiving } upload)
+            return;
+        await audit.AppendAsync(
+            new AuditEntry("upload.ended", actor, AuditTargetKind.Upload, upload.Id) { Fields = [("reason", Slug(reason)), ("recording", $"{upload.RecordingId}")] }, cancellationToken);
+        if (mayTakeRecording && await GoesWithRecordingAsync(upload, cancellationToken))
+            await RemoveWithRecordingAsync(upload, actor, cancellationToken);
+        else
+            upload.BeginEnding();
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<bool> GoesWithRecordingAsync(Upload upload, CancellationToken cancellationToken) =>
+        upload.MadeRecording
+        && await removal.HoldsNothingAsync(upload.RecordingId, cancellationToken)
+        && !await db.Uploads.AnyAsync(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id, cancellationToken);
+
+    private async Task RemoveWithRecordingAsync(Upload upload, Actor actor, CancellationToken cancellationToken)
+    {
+        db.Uploads.Remove(upload);
+        db.EndedUploads.Add(Remember(upload, upload.RecordingId));
+        await db.SaveChangesAsync(cancellationToken); // the upload's row refers to the recording's
+        await removal.RemoveRowsAsync(upload.RecordingId, actor, cancellationToken);
+    }
+
+    private async Task DeleteSegmentsAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        var objects = await db.UploadSegments.AsNoTracking().Where(segment => segment.UploadId == upload.Id).Select(segment => segment.ObjectId).ToListAsync(cancellationToken);
+        foreach (var objectId in objects)
+            await store.DeleteSegmentAsync(upload.TenantId, upload.RecordingId, upload.Role, objectId, cancellationToken);
+    }
+
+    private EndedUpload Remember(Upload upload, Guid? removedRecordingId) => new()
+    {
+        TenantId = upload.TenantId,
+        Id = upload.Id,
+        MemberId = upload.MemberId,
+        EndedAt = time.Now(),
+        RemovedRecordingId = removedRecordingId,
+        IsSwept = removedRecordingId is null,
+    };
+
+    private static string Slug(EndReason reason) => reason switch
+    {
+        EndReason.Asked => "asked",
+        EndReason.Expired => "expired",
+        EndReason.ContentNotAccepted => "content-not-accepted",
+        EndReason.FirstPartRefused => "first-part-refused",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
+    };
+}

@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using RecordingVault.Server.Features.Uploads.Content;
+using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Uploads.Receiving;
+
+/// <summary>Why a part ended.</summary>
+internal enum PartEnd
+{
+    /// <summary>The body is at its end.</summary>
+    Complete,
+
+    /// <summary>The upload has all its bytes.</summary>
+    WholeUpload,
+    Broken,
+    Yielded,
+    Stopped,
+
+    /// <summary>More came than the upload may have.</summary>
+    TooLong,
+    RoomUsedUp,
+    NotAccepted,
+}
+
+/// <summary>
+/// Carries a part from the connection into segments. Each byte is copied once, from the connection's buffer to the place where it is sealed;
+/// while a segment is sealed, put and committed, the next one fills. Two buffers at most are held, and none while nothing comes.
+/// </summary>
+internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedStore store, PartPlan plan, PartWatch watch, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>Segments without rows are orphans after a day: a part that is held back must count well before.</summary>
+    private static readonly TimeSpan LongestHeldPart = TimeSpan.FromHours(12);
+
+    private readonly PipeReader body = part.Body;
+    private readonly OwnerKey key = part.Key;
+    private readonly long began = time.GetTimestamp();
+    private SegmentBuffer? filling;
+    private Memory<byte> beginning;
+    private bool hasTail;
+    private bool mayHaveTail = true;
+    private long parkedAt = ledger.Position;
+    private Task storing = Task.CompletedTask;
+
+    /// <summary>Where the next byte stands in the upload.</summary>
+    public long Position { get; private set; } = ledger.Position;
+
+    public bool IsTooLate => plan.HoldsBack && time.GetElapsedTime(began) > LongestHeldPart;
+
+    public async Task<PartEnd> RunAsync()
+    {
+        while (true)
+        {
+            if (Position == plan.Bounds.Length)
+                return await EndAtLengthAsync();
+            ReadResult read;
+            try
+            {
+                read = await body.ReadAsync(CancellationToken.None); // a dead connection ends the read by itself
+            }
+            catch (Exception broken) when (broken is IOException or OperationCanceledException)
+            {
+                return PartEnd.Broken;
+            }
+
+            if (read.Buffer.IsEmpty && read.IsCanceled)
+            {
+                body.AdvanceTo(read.Buffer.Start);
+                if (watch.MustYield || watch.MustStop)
+                    return watch.MustYield ? PartEnd.Yielded : PartEnd.Stopped;
+                await ParkAsync();
+                continue;
+            }
+
+            watch.Heard();
+            var (taken, end) = await TakeAsync(read.Buffer);
+            body.AdvanceTo(taken);
+            if (end is { } reason)
+                return reason;
+            if (read.IsCompleted)
+                return PartEnd.Complete;
+            if (watch.MustYield || watch.MustStop)
+                return watch.MustYield ? PartEnd.Yielded : PartEnd.Stopped;
+        }
+    }
+
+    /// <summary>Puts what is held in memory into the store. Whether it counts is the ledger's to say.</summary>
+    public async Task PutRestAsync()
+    {
+        await storing;
+        if (filling is { Length: > 0 } rest)
+            await PutAsync(rest);
+        filling = null;
+    }
+
+    /// <summary>An upload whose length is told after its last byte is judged and, where its role changed by that, sealed anew.</summary>
+    private async Task<PartEnd> EndAtLengthAsync()
+    {
+        if (ledger.Kind is not null || Position == 0)
+            return PartEnd.WholeUpload;
+        if (filling is null)
+            await RentAsync();
+        return Judge() ? PartEnd.WholeUpload : PartEnd.NotAccepted;
+    }
+
+    private async ValueTask<(SequencePosition Taken, PartEnd? End)> TakeAsync(ReadOnlySequence<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var left = plan.Bounds.LeftAt(Position);
+            if (left <= 0)
+                return (bytes.Start, plan.Bounds.IsRoomUsedUpAt(Position) ? PartEnd.RoomUsedUp : PartEnd.TooLong);
+            if (filling is null)
+                await RentAsync();
+            bytes = bytes.Slice(Copy(bytes, left));
+            if (ledger.Kind is null && !Judge())
+                return (bytes.Start, PartEnd.NotAccepted);
+            if (filling!.IsFull)
+                await PassOnAsync();
+        }
+
+        return (bytes.Start, null);
+    }
+
+    private int Copy(in ReadOnlySequence<byte> bytes, long left)
+    {
+        var room = filling!.GetMemory().Span;
+        var count = (int)Math.Min(Math.Min(room.Length, left), bytes.Length);
+        bytes.Slice(0, count).CopyTo(room);
+        plan.Checksum?.Append(room[..count]);
+        filling.Advance(count);
+        Position += count;
+        return count;
+    }
+
+    /// <summary>False when the content is refused. The first bytes lie where they were copied to: at the beginning of the first segment.</summary>
+    private bool Judge()
+    {
+        var first = beginning.Span[..(int)Math.Min(beginning.Length, Position)];
+        var verdict = ContentJudgement.Judge(first, isWhole: Position == plan.Bounds.Length, plan.DeclaredRole, out var kind);
+        ledger.Kind = kind;
+        return verdict != ContentVerdict.Refused;
+    }
+
+    /// <summary>Begins a segment, with the tail where there is one.</summary>
+    private async Task RentAsync()
+    {
+        filling = await store.RentSegmentAsync(CancellationToken.None);
+        beginning = filling.GetMemory();
+        hasTail = false;
+        if (!mayHaveTail)
+            return;
+        await storing;
+        mayHaveTail = false;
+        if (ledger.Tail is not { } tail)
+            return;
+        await store.ReadSegmentAsync(key, tail.Role, tail.Segment, filling, CancellationToken.None);
+        hasTail = true;
+    }
+
+    /// <summary>The full segment goes on its way while the next one fills; at most one is on its way.</summary>
+    private async Task PassOnAsync()
+    {
+        await storing;
+        var full = filling!;
+        filling = null;
+        if (Position == plan.Bounds.Length)
+        {
+            // The last segment counts together with the manifest that binds it.
+            storing = PutAsync(full);
+            return;
+        }
+
+        storing = plan.HoldsBack ? PutAsync(full) : PutAndCommitAsync(full);
+    }
+
+    /// <summary>Nothing came for a while: what is here is kept and acknowledged, so that a client that comes back finds its true offset, and the buffer is given back.</summary>
+    private async Task ParkAsync()
+    {
+        if (Position == parkedAt)
+            return;
+        watch.PutAway(wasLittle: SmallPartRule.IsSmall(Position - parkedAt));
+        await PutRestAsync();
+        if (!plan.HoldsBack)
+            await ledger.CommitAsync();
+        (mayHaveTail, parkedAt) = (true, Position);
+    }
+
+    private async Task PutAndCommitAsync(SegmentBuffer full)
+    {
+        await PutAsync(full);
+        await ledger.CommitAsync();
+        if (plan.MeasureRoomAsync is { } measure)
+            plan.Bounds.MoveRoom(await measure());
+    }
+
+    private async Task PutAsync(SegmentBuffer buffer)
+    {
+        using (buffer)
+        {
+            var joined = hasTail;
+            hasTail = false;
+            var segment = await store.PutSegmentAsync(key, ledger.Role, buffer, CancellationToken.None);
+            await ledger.HoldAsync(segment, joined);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The context and the key are the request's: nothing may still use them when it ends. Whoever needed the result has awaited it.
+        watch.Dispose();
+        await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        filling?.Dispose();
+    }
+}

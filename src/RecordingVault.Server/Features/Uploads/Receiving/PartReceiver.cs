@@ -1,0 +1,100 @@
+using System.IO.Pipelines;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Uploads.Content;
+using RecordingVault.Server.Features.Uploads.Finishing;
+using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Server.Features.Uploads.Receiving;
+
+/// <summary>A part as it was asked for: the upload that it belongs to, its bytes, and who sends them.</summary>
+internal sealed record IncomingPart(Upload Upload, OwnerKey Key, PipeReader Body, UploadTurn Turn, Actor Actor, DeclaredRole DeclaredRole, PartChecksum? Checksum);
+
+/// <summary>What became of a part. The offset is what is acknowledged.</summary>
+internal sealed record PartResult(long Offset, bool IsFinished, bool IsConnectionDead, Problem? Problem);
+
+/// <summary>Receives one part: what counts at its end, and what is refused and leaves nothing.</summary>
+internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, UploadRoom room, UploadFinishing finishing, UploadEnding ending)
+{
+    public async Task<PartResult> ReceiveAsync(IncomingPart part, CancellationToken cancellationToken)
+    {
+        var ledger = await ledgers.OpenAsync(part.Upload, cancellationToken);
+        try
+        {
+            return await ReceiveAsync(part, ledger, cancellationToken);
+        }
+        catch (Exception fault) when (WhatStopped(fault) is { } problem)
+        {
+            // Each of these says for certain that nothing was committed: what is held without a row may go.
+            await ledger.DropHeldAsync();
+            return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, problem);
+        }
+    }
+
+    private async Task<PartResult> ReceiveAsync(IncomingPart part, SegmentLedger ledger, CancellationToken cancellationToken)
+    {
+        var start = part.Upload.ReceivedBytes;
+        var plan = new PartPlan(
+            new PartBounds(part.Upload.DeclaredLength, room.MaxLength, await RoomEndAsync(part.Upload, cancellationToken)), part.DeclaredRole, part.Checksum,
+            part.Checksum is null ? () => RoomEndAsync(part.Upload, CancellationToken.None) : null);
+        await using var flow = flows.Begin(part, ledger, plan);
+
+        var end = await flow.RunAsync();
+
+        if (end == PartEnd.NotAccepted)
+        {
+            await ending.EndAsync(part.Upload.Id, EndReason.ContentNotAccepted, part.Actor, CancellationToken.None);
+            return new PartResult(0, IsFinished: false, IsConnectionDead: false, UploadProblems.Content);
+        }
+
+        var problem = flow.IsTooLate ? UploadProblems.SlowChecksum : WhyNothingCounts(end, part);
+        if (problem is null)
+            await flow.PutRestAsync();
+        else
+            await DropAsync(flow, ledger);
+        if (end == PartEnd.WholeUpload && problem is null)
+            return new PartResult(await finishing.FinishAsync(part.Upload, ledger, part.Key, part.Actor), IsFinished: true, IsConnectionDead: false, null);
+
+        if (SmallPartRule.IsSmall(ledger.Position - start))
+            part.Upload.CountSmallPatch();
+        await ledger.CommitAsync();
+        return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: end == PartEnd.Broken, problem ?? WhyItEnded(end));
+    }
+
+    /// <summary>The refusals that leave nothing of the part but what was acknowledged while it came.</summary>
+    private static Problem? WhyNothingCounts(PartEnd end, IncomingPart part) => end switch
+    {
+        PartEnd.TooLong => part.Upload.DeclaredLength is null ? UploadProblems.TooLong : UploadProblems.PartTooLong,
+        PartEnd.Complete or PartEnd.WholeUpload => part.Checksum is null || part.Checksum.Agrees() ? null : UploadProblems.Checksum,
+        _ when part.Checksum is null => null,
+        PartEnd.RoomUsedUp => UploadProblems.Quota,
+        _ => UploadProblems.Checksum,
+    };
+
+    private static Problem? WhyItEnded(PartEnd end) => end switch
+    {
+        PartEnd.Yielded => UploadProblems.TakenOver,
+        PartEnd.Stopped => UploadProblems.Stopping,
+        PartEnd.RoomUsedUp => UploadProblems.Quota,
+        _ => null,
+    };
+
+    private static async Task DropAsync(PartFlow flow, SegmentLedger ledger)
+    {
+        await flow.DisposeAsync();
+        await ledger.DropHeldAsync();
+    }
+
+    private static Problem? WhatStopped(Exception fault) => fault switch
+    {
+        DbUpdateConcurrencyException or UploadMovedException => UploadProblems.TakenOver,
+        RecordingGoneException => UploadProblems.Ended,
+        _ => DiskFull.Is(fault) ? UploadProblems.StoreFull : null,
+    };
+
+    private async Task<long?> RoomEndAsync(Upload upload, CancellationToken cancellationToken) =>
+        await room.LeftAsync(cancellationToken) is { } left ? upload.ReceivedBytes + left : null;
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Uploads.Receiving;
+using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Uploads.Verbs;
+
+/// <summary>HEAD: how far the upload is. The answer comes from the database, so it is the same on every node and after every crash.</summary>
+internal static class TellOffset
+{
+    public static async Task<Results<Ok, ProblemHttpResult>> Handle(Guid id, HttpContext http, UploadLookup uploads, TenantKeys keys, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var (upload, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        if (upload is null)
+            return problem!.ToResult();
+
+        var headers = http.Response.Headers;
+        UploadHeaders.Write(headers, upload, upload.State == UploadState.Finished);
+        headers[Tus.OffsetHeader] = upload.ReceivedBytes.ToString(CultureInfo.InvariantCulture);
+        if (upload.DeclaredLength is { } length)
+            headers[Tus.LengthHeader] = length.ToString(CultureInfo.InvariantCulture);
+        else
+            headers[Tus.DeferLengthHeader] = "1";
+        using var key = await keys.RecordingKeyAsync(upload.RecordingId, cancellationToken);
+        if (StoredMetadata.OpenLine(upload, key) is { Length: > 0 } metadata)
+            headers[Tus.MetadataHeader] = metadata;
+        return TypedResults.Ok();
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace RecordingVault.Server.Platform.Hosting;
+
+internal static class ListenerRegistration
+{
+    /// <summary>A body that is no upload is JSON or a form: this is ample.</summary>
+    private const int LargestBody = 1024 * 1024;
+
+    private const string DefaultAddress = "http://localhost:8080";
+
+    /// <summary>Where the server listens, how it receives, and how much it takes where an endpoint does not say otherwise.</summary>
+    public static WebApplicationBuilder AddVaultListeners(this WebApplicationBuilder builder)
+    {
+        if (!SaysWhereToListen(builder.Configuration))
+            builder.WebHost.UseUrls(DefaultAddress);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            // Over HTTP/2 the window and the way to the client bound an upload's speed: the default of 768 KiB is 60 Mbit/s at 100 ms.
+            kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
+        });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBlocks>();
+        return builder;
+    }
+
+    private static bool SaysWhereToListen(ConfigurationManager configuration) =>
+        configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 }
+        || configuration[WebHostDefaults.HttpPortsKey] is { Length: > 0 }
+        || configuration[WebHostDefaults.HttpsPortsKey] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").Exists();
+}

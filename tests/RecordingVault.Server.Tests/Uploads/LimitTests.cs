@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Tests.Fixture;
+
+namespace RecordingVault.Server.Tests.Uploads;
+
+/// <summary>Quota, length and the cost of small parts.</summary>
+public sealed class LimitTests(SharedVault shared)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_quota_counts_arriving_bytes_and_keeps_what_fits()
+    {
+        const int Quota = (2 * Footage.Segment) + 1_000_000;
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = Quota.ToString(CultureInfo.InvariantCulture) });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+        var bytes = Footage.Make(3 * Footage.Segment);
+        var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
+
+        using var answer = await tus.PatchAsync(address, 0, bytes, Ct);
+        using var again = await tus.PatchAsync(address, Quota, bytes[Quota..], Ct);
+        using var another = await tus.CreateAsync(10, null, Ct);
+
+        Assert.Equal("quota-reached", await TusClient.SlugAsync(answer, 413, Ct));
+        Assert.Equal(Quota, await tus.OffsetAsync(address, Ct));
+        Assert.Equal("quota-reached", await TusClient.SlugAsync(again, 413, Ct));
+        Assert.Equal("quota-reached", await TusClient.SlugAsync(another, 413, Ct));
+        Assert.Equal(3, (await new VaultView(vault, tenant.Id).ObjectsAsync(recording)).Count);
+        using var ended = await tus.DeleteAsync(address, Ct);
+        using var free = await tus.CreateAsync(10, null, Ct);
+        Assert.Equal(HttpStatusCode.Created, free.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_creation_that_fits_only_in_part_is_201_with_the_offset_of_what_fits()
+    {
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = "10000" });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+
+        using var answer = await tus.CreateAsync(20_000, null, Ct, Footage.Make(20_000));
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal(10_000, TusClient.OffsetOf(answer));
+    }
+
+    [Fact]
+    public async Task The_longest_length_holds_for_uploads_of_unknown_length_too()
+    {
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:MaxLength"] = "10000" });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+        var (address, _) = await tus.BeginAsync(null, Ct);
+        await tus.AppendAsync(address, 0, Footage.Make(9_000), Ct);
+
+        using var tooLong = await tus.CreateAsync(10_001, null, Ct);
+        using var told = await tus.PatchAsync(address, 9_000, new byte[1_001], Ct);
+        using var untold = await tus.PatchAsync(address, 9_000, new byte[1_001], Ct, change: request => request.Headers.TransferEncodingChunked = true);
+
+        Assert.Equal("upload-too-long", await TusClient.SlugAsync(tooLong, 413, Ct));
+        Assert.Equal("upload-too-long", await TusClient.SlugAsync(told, 413, Ct));
+        Assert.Equal("upload-too-long", await TusClient.SlugAsync(untold, 413, Ct));
+        Assert.Equal(9_000, await tus.OffsetAsync(address, Ct));
+    }
+
+    [Fact]
+    public async Task After_256_small_parts_the_next_is_429_and_a_large_or_last_one_still_comes_through()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+        var bytes = Footage.Make(80_000);
+        var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
+        for (var i = 0; i < 256; i++)
+            await tus.AppendAsync(address, i, [bytes[i]], Ct);
+
+        using var small = await tus.PatchAsync(address, 256, [bytes[256]], Ct);
+        using var untold = await tus.PatchAsync(address, 256, bytes[256..], Ct, change: request => request.Headers.TransferEncodingChunked = true);
+        var offset = await tus.AppendAsync(address, 256, bytes[256..(256 + 65_536)], Ct);
+        await tus.AppendAsync(address, offset, bytes[(int)offset..], Ct);
+
+        Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(small, 429, Ct));
+        Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(untold, 429, Ct));
+        Assert.Equal(bytes, await new VaultView(shared.Vault, tenant.Id).ContentAsync(recording));
+    }
+}

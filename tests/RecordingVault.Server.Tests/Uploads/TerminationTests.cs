@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Tests.Fixture;
+
+namespace RecordingVault.Server.Tests.Uploads;
+
+public sealed class TerminationTests(SharedVault shared)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_ended_upload_leaves_no_segment_no_row_and_no_recording_that_it_made()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var tus = new TusClient(tenant.As("Contributor"));
+        var bytes = Footage.Make(Footage.Segment + 1_000);
+        var (address, recording) = await tus.BeginAsync(bytes.Length + 1, Ct);
+        await tus.AppendAsync(address, 0, bytes, Ct);
+        var view = new VaultView(shared.Vault, tenant.Id);
+
+        using var answer = await tus.DeleteAsync(address, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Empty(await view.ObjectsAsync(recording));
+        Assert.Null(await view.RecordingAsync(recording));
+        Assert.Equal(0, await view.RowsAsync(async db => await db.Uploads.CountAsync(Ct) + await db.UploadSegments.CountAsync(Ct)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(shared.Vault.DataDirectory, "store"), "*", SearchOption.AllDirectories), path => path.Contains($"{recording}", StringComparison.Ordinal));
+        using var head = await tus.HeadAsync(address, Ct);
+        using var patch = await tus.PatchAsync(address, bytes.Length, [1], Ct);
+        using var again = await tus.DeleteAsync(address, Ct);
+        Assert.Equal(HttpStatusCode.Gone, head.StatusCode);
+        Assert.Equal("upload-ended", await TusClient.SlugAsync(patch, 410, Ct));
+        Assert.Equal("upload-ended", await TusClient.SlugAsync(again, 410, Ct));
+        Assert.True(await tenant.HasEventAsync("upload.ended", TusClient.IdOf(address), Ct));
+        Assert.True(await tenant.HasEventAsync("recording.removed", recording, Ct));
+    }
+
+    [Fact]
+    public async Task A_recording_that_holds_something_else_stays_when_an_upload_into_it_is_ended()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+        var bytes = Footage.Make(50_000);
+        var (address, recording) = await tus.BeginAsync(100_000, Ct);
+        await tus.AppendAsync(address, 0, bytes, Ct);
+        var (other, _) = await tus.BeginAsync(bytes.Length, Ct, new Dictionary<string, string>(StringComparer.Ordinal) { ["recording"] = $"{recording}" });
+        await tus.AppendAsync(other, 0, bytes, Ct);
+        var view = new VaultView(shared.Vault, tenant.Id);
+
+        using var answer = await tus.DeleteAsync(address, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(2, (await view.ObjectsAsync(recording)).Count); // one segment and its manifest
+        Assert.Equal(bytes, await view.ContentAsync(recording));
+    }
+
+    [Fact]
+    public async Task A_recording_that_somebody_made_before_stays()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var tus = new TusClient(tenant.AsOwner);
+        using var made = await tus.Http.PostAsJsonAsync("/api/v1/recordings", new { title = "Weekly" }, Ct);
+        var recording = (await made.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid();
+        var (address, _) = await tus.BeginAsync(100, Ct, new Dictionary<string, string>(StringComparer.Ordinal) { ["recording"] = $"{recording}" });
+
+        using var answer = await tus.DeleteAsync(address, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.NotNull(await new VaultView(shared.Vault, tenant.Id).RecordingAsync(recording));
+    }
+}
