@@ -699,6 +699,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int?>("CardVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("card_version");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1017,6 +1021,41 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("tenants");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Uploads.EndedUpload", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<bool>("IsSwept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_swept");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid?>("RemovedRecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("removed_recording_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_ended_uploads");
+
+                    b.HasIndex("TenantId", "EndedAt")
+                        .HasDatabaseName("ix_ended_uploads_tenant_id_ended_at");
+
+                    b.ToTable("ended_uploads");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Uploads.Upload", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1043,8 +1082,11 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("MadeRecording")
+                        .HasColumnType("boolean")
+                        .HasColumnName("made_recording");
+
                     b.Property<string>("MediaType")
-                        .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
                         .HasColumnName("media_type");
@@ -1096,6 +1138,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "RecordingId")
                         .HasDatabaseName("ix_uploads_tenant_id_recording_id");
+
+                    b.HasIndex("TenantId", "MemberId", "State")
+                        .HasDatabaseName("ix_uploads_tenant_id_member_id_state");
 
                     b.HasIndex("TenantId", "State", "ExpiresAt")
                         .HasDatabaseName("ix_uploads_tenant_id_state_expires_at");
@@ -1345,6 +1390,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_locators_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Uploads.EndedUpload", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ended_uploads_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Uploads.Upload", b =>

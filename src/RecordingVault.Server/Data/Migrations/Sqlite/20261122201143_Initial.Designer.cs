@@ -11,7 +11,7 @@ using RecordingVault.Server.Data;
 namespace RecordingVault.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDb))]
-    [Migration("20261122195704_Initial")]
+    [Migration("20261122201143_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -693,6 +693,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<int?>("CardVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("card_version");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -1011,6 +1015,41 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("tenants");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Uploads.EndedUpload", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<bool>("IsSwept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_swept");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid?>("RemovedRecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("removed_recording_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_ended_uploads");
+
+                    b.HasIndex("TenantId", "EndedAt")
+                        .HasDatabaseName("ix_ended_uploads_tenant_id_ended_at");
+
+                    b.ToTable("ended_uploads");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Uploads.Upload", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1037,8 +1076,11 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("MadeRecording")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_recording");
+
                     b.Property<string>("MediaType")
-                        .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("media_type");
@@ -1090,6 +1132,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("TenantId", "RecordingId")
                         .HasDatabaseName("ix_uploads_tenant_id_recording_id");
+
+                    b.HasIndex("TenantId", "MemberId", "State")
+                        .HasDatabaseName("ix_uploads_tenant_id_member_id_state");
 
                     b.HasIndex("TenantId", "State", "ExpiresAt")
                         .HasDatabaseName("ix_uploads_tenant_id_state_expires_at");
@@ -1339,6 +1384,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_locators_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Uploads.EndedUpload", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ended_uploads_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Uploads.Upload", b =>
