@@ -1,4 +1,5 @@
 using Hangfire;
+using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
@@ -12,6 +13,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
     {
         Hourly<SweepUploadsJob>();
         Hourly<SweepCardsJob>();
+        Hourly<SweepDigestsJob>();
     }
 
     private void Hourly<TJob>()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Finishing;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
@@ -24,11 +25,14 @@ internal static class UploadsFeature
         services.AddScoped<UploadEnding>();
         services.AddScoped<UploadSweep>();
         services.AddScoped<OrphanSweep>();
+        services.AddScoped<ITileDetails, UploadTiles>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/upload", ShowUpload.Handle).RequireAuthorization(Policies.Contribute);
+
         var open = routes.MapGroup(Tus.Root).WithTags("Uploads").AllowAnonymous();
         open.MapMethods("/", [HttpMethods.Options], DescribeUploads.Handle);
         open.MapMethods("/{id:guid}", [HttpMethods.Options], DescribeUploads.Handle);

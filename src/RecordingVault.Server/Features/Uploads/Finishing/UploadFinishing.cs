@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Format;
@@ -20,7 +22,7 @@ internal sealed class UploadMovedException() : Exception("The upload was finishe
 /// Makes an upload whole: the manifest that binds its segments is put, and one transaction says so: the asset, the last bytes' receipt, the
 /// events. So an upload whose offset is its length is always one whose content can be read, and a crash before that costs the last segment.
 /// </summary>
-internal sealed class UploadFinishing(VaultDbContext db, ManifestChanges manifests, AuditLog audit, TimeProvider time)
+internal sealed class UploadFinishing(VaultDbContext db, ManifestChanges manifests, AuditLog audit, JobQueue jobs, TimeProvider time)
 {
     /// <returns>The upload's length.</returns>
     public async Task<long> FinishAsync(Upload upload, SegmentLedger ledger, OwnerKey key, Actor actor)
@@ -46,6 +48,7 @@ internal sealed class UploadFinishing(VaultDbContext db, ManifestChanges manifes
             },
             cancellationToken);
         await ledger.DeleteReplacedTailAsync();
+        jobs.Nudge<DigestJob>(upload.TenantId, upload.RecordingId);
         return asset.Length;
     }
 }

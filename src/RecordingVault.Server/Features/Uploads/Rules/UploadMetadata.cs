@@ -17,6 +17,7 @@ internal sealed record UploadMetadata(string Line)
 
     public string? FileName { get; private init; }
     public DeclaredRole Role { get; private init; }
+    public DateTimeOffset? LastModified { get; private init; }
     public Guid? RecordingId { get; private init; }
     public string? Title { get; private init; }
     public DateTimeOffset? RecordedAt { get; private init; }
@@ -50,7 +51,10 @@ internal sealed record UploadMetadata(string Line)
             case "filename":
                 metadata = metadata with { FileName = value.Length == 0 ? null : LastPart(value) };
                 return metadata.FileName?.Length > LongestFileName ? Problem.Invalid(key, "a file name has at most 255 characters.") : null;
-            case "filetype" or "lastModified": // hints for the uploader's own page; the content is judged by itself
+            case "filetype": // a hint of the uploader's browser; the content is judged by itself
+                return null;
+            case "lastModified": // for the uploader's own page, so that another file of the same name is noticed; what is no time says nothing
+                metadata = metadata with { LastModified = Time(value) };
                 return null;
             case "role":
                 metadata = metadata with { Role = DeclaredRoles.Parse(value) };

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Uploads;
+
+/// <summary>GET /upload: the drop zone, and the member's own uploads that stopped midway, from the server and not from the browser.</summary>
+internal static class ShowUpload
+{
+    private const int MostUnfinished = 64;
+
+    public static async Task<RazorComponentResult<UploadPage>> Handle(
+        HttpContext http, VaultDbContext db, TenantKeys keys, PageFrames frames, IOptions<VaultOptions> options, CancellationToken cancellationToken)
+    {
+        var member = http.User.MemberId();
+        var uploads = await db.Uploads.AsNoTracking()
+            .Where(upload => upload.MemberId == member && upload.State == UploadState.Receiving && upload.DeclaredLength != null)
+            .OrderByDescending(upload => upload.Id).Take(MostUnfinished).ToListAsync(cancellationToken);
+        var unfinished = new List<UnfinishedUpload>();
+        foreach (var upload in uploads)
+        {
+            using var key = await keys.RecordingKeyAsync(upload.RecordingId, cancellationToken);
+            var metadata = StoredMetadata.Open(upload, key);
+            unfinished.Add(new UnfinishedUpload
+            {
+                Id = upload.Id,
+                RecordingId = upload.RecordingId,
+                FileName = metadata.FileName ?? "A file without a name",
+                Length = upload.DeclaredLength!.Value,
+                Confirmed = upload.ReceivedBytes,
+                LastModified = metadata.LastModified,
+            });
+        }
+
+        return PageAnswers.Page<UploadPage>(new UploadPageModel
+        {
+            Frame = await frames.ForMemberAsync(http, NavEntry.Upload, cancellationToken),
+            MaxLength = options.Value.Uploads.MaxLength,
+            Unfinished = unfinished,
+        });
+    }
+}
