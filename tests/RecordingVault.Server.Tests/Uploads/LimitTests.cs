@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
 namespace RecordingVault.Server.Tests.Uploads;
@@ -16,7 +17,7 @@ public sealed class LimitTests(SharedVault shared)
         const int Quota = (2 * Footage.Segment) + 1_000_000;
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = Quota.ToString(CultureInfo.InvariantCulture) });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
         var bytes = Footage.Make(3 * Footage.Segment);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
 
@@ -39,7 +40,7 @@ public sealed class LimitTests(SharedVault shared)
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = "10000" });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
 
         using var answer = await tus.CreateAsync(20_000, null, Ct, Footage.Make(20_000));
 
@@ -52,7 +53,7 @@ public sealed class LimitTests(SharedVault shared)
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:MaxLength"] = "10000" });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
         var (address, _) = await tus.BeginAsync(null, Ct);
         await tus.AppendAsync(address, 0, Footage.Make(9_000), Ct);
 
@@ -70,7 +71,7 @@ public sealed class LimitTests(SharedVault shared)
     public async Task After_256_small_parts_the_next_is_429_and_a_large_or_last_one_still_comes_through()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
         var bytes = Footage.Make(80_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         for (var i = 0; i < 256; i++)

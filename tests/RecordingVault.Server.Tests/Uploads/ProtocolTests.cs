@@ -1,5 +1,6 @@
 using System.Net;
 using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
 namespace RecordingVault.Server.Tests.Uploads;
@@ -31,7 +32,7 @@ public sealed class ProtocolTests(SharedVault shared)
     public async Task Another_version_of_the_protocol_is_412_and_names_ours(string method)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
         var (address, _) = await tus.BeginAsync(100, Ct);
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(method == "POST" ? Tus.Root : address, UriKind.Relative));
         request.Headers.Add("Tus-Resumable", "0.2.2");
@@ -59,7 +60,7 @@ public sealed class ProtocolTests(SharedVault shared)
     public async Task A_post_that_means_patch_or_delete_is_taken_as_such()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(tenant.AsOwner);
+        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
         var bytes = Footage.Make(5_000);
         var (address, _) = await tus.BeginAsync(bytes.Length + 1, Ct);
 
@@ -80,7 +81,7 @@ public sealed class ProtocolTests(SharedVault shared)
     public async Task The_override_holds_on_upload_addresses_and_for_two_methods_only(string address, string meant)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var owner = tenant.AsOwner;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
         using var request = TusClient.Request(HttpMethod.Post, address);
         request.Headers.Add("X-HTTP-Method-Override", meant);
         request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
