@@ -35,6 +35,7 @@ public sealed class EndpointTests(SharedVault shared)
         "GET /setup",
         "POST /setup",
         // Whoever proves a link's secret: these look at the link's own cookie and at nothing else.
+        "GET /s/{id:guid}",
         "POST /s/{id:guid}/open",
         "GET /s/{id:guid}/content",
         "HEAD /s/{id:guid}/content",

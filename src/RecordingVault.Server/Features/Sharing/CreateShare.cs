@@ -29,11 +29,12 @@ internal sealed record CreateShareRequest(string? RecipientName, DateTimeOffset?
 internal static class CreateShare
 {
     public static async Task<Results<Created<ShareResponse>, ProblemHttpResult>> Handle(
-        Guid id, CreateShareRequest? body, HttpContext http, VaultDbContext db, ShareCreation creation, ShareReading reading, TimeProvider time,
+        Guid id, HttpContext http, VaultDbContext db, ShareCreation creation, ShareReading reading, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var request = body ?? CreateShareRequest.Empty;
-        if (request.Check(time.Now()) is { } wrong)
+        var body = await OptionalBody<CreateShareRequest>.ReadAsync(http.Request, cancellationToken);
+        var request = body.Value ?? CreateShareRequest.Empty;
+        if ((body.Wrong ?? request.Check(time.Now())) is { } wrong)
             return wrong.ToResult();
         if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
             return Problem.NotFound.ToResult();

@@ -15,7 +15,7 @@ internal sealed record OpenShareRequest(string? Secret, string? Passcode);
 internal static class OpenShare
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, OpenShareRequest request, HttpContext http, ShareDoor door, ShareOpening opening, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, OpenShareRequest request, HttpContext http, ShareDoor door, ShareOpening opening, ShareOwners owners, TimeProvider time, CancellationToken cancellationToken)
     {
         var share = await door.FindAsync(id, cancellationToken);
         if (!IsProved(id, share, request.Secret))
@@ -24,7 +24,11 @@ internal static class OpenShare
         var refusal = share!.Ended(time.Now()) is { } ended
             ? await opening.RefuseAsync(share, actor, ended, cancellationToken)
             : await opening.OpenAsync(http, share, actor, request.Passcode, cancellationToken);
-        return refusal is null ? TypedResults.NoContent() : refusal.ToResult();
+        if (refusal is null)
+            return TypedResults.NoContent();
+        // The secret was proved, so the gate may say who shares what until when, and whom to ask.
+        var owner = await owners.FindAsync(share, cancellationToken);
+        return refusal.With(("sharedBy", owner?.Name), ("recipientName", actor.Name), ("endsAt", share.ExpiresAt)).ToResult();
     }
 
     /// <summary>An unknown link costs the same hash as a known one.</summary>

@@ -22,6 +22,9 @@ internal static class SharingFeature
         services.AddScoped<OpenShare.ShareOpening>();
         services.AddScoped<ReportPlayed.Viewings>();
         services.AddScoped<ShowRecording.RecordingPages>();
+        services.AddScoped<ShowShare.SharePages>();
+        services.AddScoped<ShareOwners>();
+        services.AddScoped<RecordingTiles>();
         services.AddScoped<ITileDetails, ShareTiles>();
         return services;
     }
@@ -34,9 +37,9 @@ internal static class SharingFeature
 
         routes.MapPost("/shares/{id:guid}/stop", StopByForm.Handle).RequireAuthorization(Policies.Contribute).Audited("share.stopped");
 
-        var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
-        recordings.MapGet("/", ListShares.Handle).RequireAuthorization(Policies.ViewRecordings);
-        recordings.MapPost("/", CreateShare.Handle).Audited("share.created");
+        var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.ViewRecordings).WithTags("Sharing");
+        recordings.MapGet("/", ListShares.Handle);
+        recordings.MapPost("/", CreateShare.Handle).RequireAuthorization(Policies.Contribute).Audited("share.created");
 
         var shares = routes.MapGroup("/api/v1/shares").RequireAuthorization(Policies.Contribute).WithTags("Sharing");
         shares.MapGet("/{id:guid}", GetShare.Handle);
@@ -46,6 +49,7 @@ internal static class SharingFeature
 
         // Open to everybody who proves a link: what these answer depends on the link's own cookie and on nothing else.
         var outside = routes.MapGroup("/s/{id:guid}").AllowAnonymous().ExcludeFromDescription();
+        outside.MapGet("/", ShowShare.Handle);
         outside.MapPost("/open", OpenShare.Handle).Audited("share.opened");
         outside.MapMethods("/content", GetOrHead, ShareContent.View).Audited("content.released");
         outside.MapMethods("/download", GetOrHead, ShareContent.Download).Audited("content.released");

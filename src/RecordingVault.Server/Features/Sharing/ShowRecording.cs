@@ -22,13 +22,13 @@ internal static class ShowRecording
             : new NoSuchPage();
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, IEnumerable<ITileDetails> details, PageFrames frames)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, PageFrames frames)
     {
         public async Task<RecordingPageModel> ModelAsync(RecordingResponse recording, HttpContext http, CancellationToken cancellationToken)
         {
             var mayShare = http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Contributor;
             var links = await shares.PageAsync(http.Request, recording.Id, LinksOnPage, cursor: null, cancellationToken);
-            var tile = await TileAsync(recording, cancellationToken);
+            var tile = await tiles.OfAsync(recording, cancellationToken);
             var file = await FileAsync(recording, cancellationToken);
             var isReady = recording.State == RecordingState.Ready.Name();
             var model = new RecordingPageModel
@@ -50,24 +50,12 @@ internal static class ShowRecording
                     : null,
                 Arrival = tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
                 Seal = tile.Seal,
-                File = file,
+                File = mayShare ? file : file with { DownloadHref = null },
                 Links = [.. (links?.Items ?? []).Select(Link)],
                 Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New() } : null,
                 CanRename = mayShare,
             };
             return model;
-        }
-
-        private async Task<LibraryTile> TileAsync(RecordingResponse recording, CancellationToken cancellationToken)
-        {
-            var tile = ShowLibrary.Tile(recording);
-            foreach (var source in details)
-            {
-                if ((await source.ForAsync([recording.Id], cancellationToken)).TryGetValue(recording.Id, out var add))
-                    tile = add(tile);
-            }
-
-            return tile;
         }
 
         private async Task<RecordingFile> FileAsync(RecordingResponse recording, CancellationToken cancellationToken)

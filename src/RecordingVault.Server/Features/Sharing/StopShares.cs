@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
@@ -10,7 +11,8 @@ using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>All links of one recording or, with an empty body, of the tenant.</summary>
+/// <summary>All links of one recording or, with an empty body, of the tenant. A mistyped member is refused: it would stop more than was meant.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StopSharesRequest(Guid? Recording);
 
 /// <param name="Stopped">How many links were open until now.</param>
@@ -28,9 +30,12 @@ internal static class StopShares
     }
 
     public static async Task<Results<Ok<StopSharesResponse>, ProblemHttpResult>> Many(
-        StopSharesRequest? body, HttpContext http, VaultDbContext db, ShareStopping stopping, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, VaultDbContext db, ShareStopping stopping, TimeProvider time, CancellationToken cancellationToken)
     {
-        var recordingId = body?.Recording;
+        var body = await OptionalBody<StopSharesRequest>.ReadAsync(http.Request, cancellationToken);
+        if (body.Wrong is { } wrong)
+            return wrong.ToResult();
+        var recordingId = body.Value?.Recording;
         if (recordingId is { } wanted && !await db.Recordings.AnyAsync(recording => recording.Id == wanted, cancellationToken))
             return Problem.NotFound.ToResult();
         var now = time.Now();

@@ -23,16 +23,20 @@ internal sealed record Problem(string Slug, int Status, string Title)
     /// <summary>The member of the input that is wrong, where there is one.</summary>
     public string? Field { get; init; }
 
-    /// <summary>One more member for scripts and pages to read, such as how many tries are left.</summary>
-    public (string Name, object Value)? Member { get; init; }
+    /// <summary>More members for scripts and pages to read, such as how many tries are left. Null values are left out.</summary>
+    public IReadOnlyDictionary<string, object?>? Members { get; init; }
 
     public ProblemHttpResult ToResult()
     {
         var extensions = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (Field is not null)
             extensions["field"] = Field;
-        if (Member is { } member)
-            extensions[member.Name] = member.Value;
+        foreach (var (name, value) in Members ?? new Dictionary<string, object?>(StringComparer.Ordinal))
+        {
+            if (value is not null)
+                extensions[name] = value;
+        }
+
         return TypedResults.Problem(title: Title, statusCode: Status, type: $"/problems/{Slug}", extensions: extensions);
     }
 

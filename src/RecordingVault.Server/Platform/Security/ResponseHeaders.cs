@@ -12,7 +12,6 @@ internal static class ResponseHeaders
             .AddFrameOptionsDeny()
             .AddContentTypeOptionsNoSniff()
             .AddReferrerPolicyNoReferrer()
-            .AddCustomHeader("Content-Security-Policy", Csp)
             .AddCustomHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
             .AddCrossOriginOpenerPolicy(policy => policy.SameOrigin())
             .AddCrossOriginResourcePolicy(policy => policy.SameOrigin())
@@ -23,6 +22,8 @@ internal static class ResponseHeaders
         {
             // Pages and API answers are about somebody's recordings; what may be kept (the bundles under /app) says so itself.
             http.Response.Headers.CacheControl = "private, no-store";
+            // Content answers with a stricter policy of its own, so this one is written first and not, as the others, last.
+            http.Response.Headers.ContentSecurityPolicy = Csp;
             return next(http);
         });
     }

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+
+namespace RecordingVault.Server.Features.Sharing;
+
+/// <summary>
+/// GET /s/{id}. Without the link's cookie it is the gate, the same for every id, also for one that was never given: it asks the database nothing.
+/// With it, the film or, when the link is over, its end.
+/// </summary>
+internal static class ShowShare
+{
+    public static async Task<IResult> Handle(Guid id, HttpContext http, ShareDoor door, SharePages pages, PageFrames frames, CancellationToken cancellationToken)
+    {
+        var frame = frames.ForVisitor(http) with { Culture = PublicTexts.Choose(http.Request.Headers.AcceptLanguage) };
+        return await door.VisitAsync(http, id, cancellationToken) is { } visit
+            ? await pages.ShowAsync(visit, frame, cancellationToken)
+            : PageAnswers.Page<GatePage>(new GatePageModel(frame, id));
+    }
+
+    internal sealed class SharePages(RecordingReading recordings, RecordingTiles tiles, ShareOwners owners, PageFrames frames, TimeProvider time)
+    {
+        public async Task<IResult> ShowAsync(ShareVisit visit, PageFrame visitors, CancellationToken cancellationToken)
+        {
+            var share = visit.Share;
+            var frame = visitors with { TenantName = await frames.TenantNameAsync(cancellationToken) };
+            var owner = await owners.FindAsync(share, cancellationToken);
+            var now = time.Now();
+            if (share.Ended(now) is not null)
+                return PageAnswers.Page<EndedPage>(
+                    new EndedPageModel(frame, share.StoppedAt is null ? LinkEnd.Expired : LinkEnd.Stopped, share.StoppedAt ?? share.ExpiresAt, owner?.Name, owner?.Email), StatusCodes.Status410Gone);
+            return await recordings.FindAsync(share.RecordingId, cancellationToken) is { } recording
+                ? PageAnswers.Page<ViewerPage>(await FilmAsync(visit, recording, frame, owner, cancellationToken))
+                : new NoSuchPage();
+        }
+
+        private async Task<ViewerPageModel> FilmAsync(ShareVisit visit, RecordingResponse recording, PageFrame frame, ShareOwner? owner, CancellationToken cancellationToken)
+        {
+            var share = visit.Share;
+            var tile = await tiles.OfAsync(recording, cancellationToken);
+            var original = recording.Assets.FirstOrDefault(asset => asset.Role == "original") ?? (recording.Assets.Count > 0 ? recording.Assets[0] : null);
+            return new ViewerPageModel
+            {
+                Frame = frame,
+                ShareId = share.Id,
+                Title = recording.Title,
+                SharedBy = owner?.Name,
+                ContactEmail = owner?.Email,
+                RecipientName = visit.RecipientName,
+                RecordedAt = tile.RecordedAt,
+                EndsAt = share.ExpiresAt,
+                Seal = tile.Seal,
+                DownloadHref = share.AllowDownload ? $"/s/{share.Id}/download" : null,
+                Player = recording.State != RecordingState.Ready.Name() || original is null ? null : new PlayerModel
+                {
+                    Source = $"/s/{share.Id}/content",
+                    Title = recording.Title,
+                    MediaType = ServedMedia.Of(original.MediaType).Inline,
+                    Duration = tile.Duration,
+                    ContentDigest = tile.Seal.ContentDigest,
+                },
+            };
+        }
+    }
+}
+
+/// <summary>Whoever made a link: the person to ask, for those who proved it.</summary>
+internal sealed record ShareOwner(string Name, string? Email);
+
+internal sealed class ShareOwners(VaultDbContext db, MemberDirectory members)
+{
+    /// <summary>Null when the account is gone.</summary>
+    public async Task<ShareOwner?> FindAsync(Share share, CancellationToken cancellationToken)
+    {
+        var maker = share.CreatedBy;
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(member => member.Id == maker, cancellationToken) is { } member
+            ? new ShareOwner(members.NameOf(member), member.Email)
+            : null;
+    }
+}
+
+/// <summary>One recording with what all slices know of it.</summary>
+internal sealed class RecordingTiles(IEnumerable<ITileDetails> details)
+{
+    public async Task<LibraryTile> OfAsync(RecordingResponse recording, CancellationToken cancellationToken)
+    {
+        var tile = ShowLibrary.Tile(recording);
+        foreach (var source in details)
+        {
+            if ((await source.ForAsync([recording.Id], cancellationToken)).TryGetValue(recording.Id, out var add))
+                tile = add(tile);
+        }
+
+        return tile;
+    }
+}
