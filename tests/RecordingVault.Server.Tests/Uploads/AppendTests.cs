@@ -18,7 +18,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task The_patch_that_ends_an_upload_answers_when_its_content_can_be_read()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Contributor, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Contributor, Ct);
         var bytes = Footage.Make((2 * Footage.Segment) + 12_345);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
 
@@ -39,9 +39,9 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Another_member_of_the_tenant_does_not_find_it_and_does_not_disturb_it()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
-        using var colleague = new TusClient(await tenant.ClientAsync(Role.Admin, Ct));
+        var colleague = await TusClient.OfAsync(tenant, Role.Admin, Ct);
 
         using var head = await colleague.HeadAsync(address, Ct);
         using var patch = await colleague.PatchAsync(address, 0, Footage.Make(100), Ct);
@@ -58,9 +58,9 @@ public sealed class AppendTests(SharedVault shared)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
         var other = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
-        using var stranger = new TusClient(await other.ClientAsync(Role.Owner, Ct));
+        var stranger = await TusClient.OfAsync(other, Role.Owner, Ct);
 
         using var head = await stranger.HeadAsync(address, Ct);
         using var patch = await stranger.PatchAsync(address, 0, Footage.Make(100), Ct);
@@ -75,9 +75,9 @@ public sealed class AppendTests(SharedVault shared)
     public async Task A_role_that_may_not_contribute_gets_403()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
-        using var viewer = new TusClient(await tenant.ClientAsync(Role.Viewer, Ct));
+        var viewer = await TusClient.OfAsync(tenant, Role.Viewer, Ct);
 
         using var head = await viewer.HeadAsync(address, Ct);
         using var patch = await viewer.PatchAsync(address, 0, Footage.Make(100), Ct);
@@ -90,7 +90,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Another_content_type_is_415()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
 
         using var answer = await tus.PatchAsync(address, 0, new ByteArrayContent(Footage.Make(100)) { Headers = { ContentType = new MediaTypeHeaderValue("video/mp4") } }, Ct);
@@ -102,7 +102,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Another_offset_is_409_and_tells_the_true_one()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(10_000);
         var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
         await tus.AppendAsync(address, 0, bytes[..5_000], Ct);
@@ -119,7 +119,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task More_bytes_than_are_missing_are_413_whether_their_number_was_told_or_not()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(10_001);
         var (address, _) = await tus.BeginAsync(10_000, Ct);
 
@@ -135,7 +135,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task What_a_part_leaves_over_is_kept_as_one_tail_and_joined_into_the_next_segment()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(Footage.Segment + 200_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         var view = new VaultView(shared.Vault, tenant.Id);
@@ -157,7 +157,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task A_deferred_length_is_told_later_and_once()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(20_000);
         var (address, recording) = await tus.BeginAsync(null, Ct);
         await tus.AppendAsync(address, 0, bytes, Ct);
@@ -177,7 +177,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task A_finished_upload_still_tells_its_offset_and_takes_nothing_more()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(5_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         await tus.AppendAsync(address, 0, bytes, Ct);
@@ -197,7 +197,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Head_echoes_length_metadata_and_expiry_and_is_not_stored()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["filename"] = "Gespräch.mp4", ["title"] = "Erstes Gespräch" };
         var (address, recording) = await tus.BeginAsync(10_000_000_000, Ct, metadata);
 
@@ -217,7 +217,7 @@ public sealed class AppendTests(SharedVault shared)
     {
         const int Files = 6;
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (first, recording) = await tus.BeginAsync(50_000, Ct);
         var addresses = new List<string> { first };
         for (var i = 1; i < Files; i++)
@@ -240,7 +240,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Eight_uploads_at_once_come_out_as_they_went_in()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var view = new VaultView(shared.Vault, tenant.Id);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
@@ -257,7 +257,7 @@ public sealed class AppendTests(SharedVault shared)
     public async Task Roles_of_text_are_sealed_as_what_they_are()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (_, recording) = await tus.BeginAsync(10, Ct);
 
         await SendAsync(tus, recording, null, "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n");

@@ -15,7 +15,7 @@ public sealed class ChecksumTests(SharedVault shared)
     public async Task Parts_whose_checksum_agrees_make_the_file(bool sha256)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make((2 * Footage.Segment) + 5_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         var cut = Footage.Segment + 77_777;
@@ -33,7 +33,7 @@ public sealed class ChecksumTests(SharedVault shared)
     public async Task A_part_whose_checksum_differs_is_460_and_not_a_byte_of_it_counts()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make((2 * Footage.Segment) + 5_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         await tus.AppendAsync(address, 0, bytes[..1_000], Ct);
@@ -59,7 +59,7 @@ public sealed class ChecksumTests(SharedVault shared)
     public async Task A_checksum_that_can_not_be_checked_is_400(string checksum)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
 
         using var answer = await tus.PatchAsync(address, 0, Footage.Make(100), Ct, checksum);
@@ -72,7 +72,7 @@ public sealed class ChecksumTests(SharedVault shared)
     public async Task A_creation_whose_bytes_do_not_agree_leaves_nothing()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(10_000);
 
         using var answer = await tus.CreateAsync(bytes.Length, null, Ct, bytes, TusClient.Sha1([1]));

@@ -119,7 +119,7 @@ public sealed class ContentTests(SharedVault shared)
     public async Task Garbage_under_a_good_name_is_refused_early_and_leaves_nothing()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, recording) = await tus.BeginAsync(5_000_000_000, Ct);
         var view = new VaultView(shared.Vault, tenant.Id);
 
@@ -138,7 +138,7 @@ public sealed class ContentTests(SharedVault shared)
     public async Task Garbage_that_comes_with_the_creation_is_refused_and_leaves_nothing()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(10, null, Ct, new byte[10]);
 
@@ -150,7 +150,7 @@ public sealed class ContentTests(SharedVault shared)
     public async Task Too_few_bytes_to_judge_are_kept_until_more_have_come()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(9_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
 

@@ -16,7 +16,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_creation_makes_upload_and_recording_and_says_where_both_are()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Contributor, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Contributor, Ct);
 
         using var answer = await tus.CreateAsync(10_000_000_000, Metadata(("filename", "Team call.mp4"), ("participants", """[{"name":"Ana","email":"ana@example.com"},{"name":"Ben"}]"""), ("recordedAt", "2026-11-20T09:00:00+01:00")), Ct);
 
@@ -37,7 +37,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_viewer_may_not_begin_one()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Viewer, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Viewer, Ct);
 
         using var answer = await tus.CreateAsync(100, null, Ct);
 
@@ -49,9 +49,9 @@ public sealed class CreationTests(SharedVault shared)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
         var other = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var stranger = new TusClient(await other.ClientAsync(Role.Owner, Ct));
+        var stranger = await TusClient.OfAsync(other, Role.Owner, Ct);
         var (_, recording) = await stranger.BeginAsync(10, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(100, Metadata(("recording", $"{recording}")), Ct);
 
@@ -62,7 +62,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task An_upload_into_an_existing_recording_makes_no_other()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (_, recording) = await tus.BeginAsync(10, Ct);
 
         using var answer = await tus.CreateAsync(100, Metadata(("recording", $"{recording}"), ("role", "audio")), Ct);
@@ -76,7 +76,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task An_empty_file_is_finished_at_its_creation()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         var (address, recording) = await tus.BeginAsync(0, Ct);
 
@@ -89,7 +89,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_creation_may_bring_the_whole_file()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(100_000);
 
         using var answer = await tus.CreateAsync(bytes.Length, null, Ct, bytes);
@@ -103,7 +103,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_creation_with_bytes_of_another_type_makes_nothing()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         using var request = TusClient.Request(HttpMethod.Post, Tus.Root);
         request.Headers.Add("Upload-Length", "2");
         request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
@@ -118,7 +118,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_part_of_a_concatenation_is_refused_with_the_reason()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         using var request = TusClient.Request(HttpMethod.Post, Tus.Root);
         request.Headers.Add("Upload-Length", "100");
         request.Headers.Add("Upload-Concat", "partial");
@@ -139,7 +139,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_length_that_says_nothing_is_400(string? length, string? deferred)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         using var request = TusClient.Request(HttpMethod.Post, Tus.Root);
         if (length is not null)
             request.Headers.TryAddWithoutValidation("Upload-Length", length);
@@ -155,7 +155,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task Longer_than_the_vault_takes_is_413()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(274_877_906_945, null, Ct);
 
@@ -180,7 +180,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task Metadata_that_is_wrong_is_400_and_named(string key, string value)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(100, Metadata((key, value)), Ct);
 
@@ -199,7 +199,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task A_metadata_line_that_is_malformed_is_400(string line)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         using var request = TusClient.Request(HttpMethod.Post, Tus.Root);
         request.Headers.Add("Upload-Length", "100");
         request.Headers.TryAddWithoutValidation("Upload-Metadata", line);
@@ -213,7 +213,7 @@ public sealed class CreationTests(SharedVault shared)
     public async Task More_than_4_KiB_of_metadata_is_400()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(100, Metadata(("lastModified", new string('1', 3_100))), Ct);
 
@@ -224,13 +224,13 @@ public sealed class CreationTests(SharedVault shared)
     public async Task The_65th_unfinished_upload_of_a_member_is_429_and_another_member_may_still_begin()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (_, recording) = await tus.BeginAsync(10, Ct);
         for (var i = 1; i < 64; i++)
             await tus.BeginAsync(10, Ct, Metadata(("recording", $"{recording}")));
 
         using var answer = await tus.CreateAsync(10, null, Ct);
-        using var colleague = new TusClient(await tenant.ClientAsync(Role.Admin, Ct));
+        var colleague = await TusClient.OfAsync(tenant, Role.Admin, Ct);
         using var other = await colleague.CreateAsync(10, null, Ct);
 
         Assert.Equal("too-many-uploads", await TusClient.SlugAsync(answer, 429, Ct));

@@ -17,7 +17,7 @@ public sealed class LimitTests(SharedVault shared)
         const int Quota = (2 * Footage.Segment) + 1_000_000;
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = Quota.ToString(CultureInfo.InvariantCulture) });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(3 * Footage.Segment);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
 
@@ -40,7 +40,7 @@ public sealed class LimitTests(SharedVault shared)
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = "10000" });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
 
         using var answer = await tus.CreateAsync(20_000, null, Ct, Footage.Make(20_000));
 
@@ -53,7 +53,7 @@ public sealed class LimitTests(SharedVault shared)
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:MaxLength"] = "10000" });
         var tenant = await TestTenant.CreateAsync(vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(null, Ct);
         await tus.AppendAsync(address, 0, Footage.Make(9_000), Ct);
 
@@ -71,15 +71,16 @@ public sealed class LimitTests(SharedVault shared)
     public async Task After_256_small_parts_the_next_is_429_and_a_large_or_last_one_still_comes_through()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(80_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
-        for (var i = 0; i < 256; i++)
-            await tus.AppendAsync(address, i, [bytes[i]], Ct);
+        await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Uploads.ExecuteUpdateAsync(set => set.SetProperty(upload => upload.SmallPatches, 254), Ct));
+        await tus.AppendAsync(address, 0, bytes[..1], Ct);
+        await tus.AppendAsync(address, 1, bytes[1..2], Ct);
 
-        using var small = await tus.PatchAsync(address, 256, [bytes[256]], Ct);
-        using var untold = await tus.PatchAsync(address, 256, bytes[256..], Ct, change: request => request.Headers.TransferEncodingChunked = true);
-        var offset = await tus.AppendAsync(address, 256, bytes[256..(256 + 65_536)], Ct);
+        using var small = await tus.PatchAsync(address, 2, bytes[2..3], Ct);
+        using var untold = await tus.PatchAsync(address, 2, bytes[2..], Ct, change: request => request.Headers.TransferEncodingChunked = true);
+        var offset = await tus.AppendAsync(address, 2, bytes[2..(2 + 65_536)], Ct);
         await tus.AppendAsync(address, offset, bytes[(int)offset..], Ct);
 
         Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(small, 429, Ct));

@@ -32,7 +32,7 @@ public sealed class ProtocolTests(SharedVault shared)
     public async Task Another_version_of_the_protocol_is_412_and_names_ours(string method)
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var (address, _) = await tus.BeginAsync(100, Ct);
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(method == "POST" ? Tus.Root : address, UriKind.Relative));
         request.Headers.Add("Tus-Resumable", "0.2.2");
@@ -60,7 +60,7 @@ public sealed class ProtocolTests(SharedVault shared)
     public async Task A_post_that_means_patch_or_delete_is_taken_as_such()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(5_000);
         var (address, _) = await tus.BeginAsync(bytes.Length + 1, Ct);
 

@@ -29,7 +29,7 @@ public sealed class SplitTests(SharedVault shared)
     public async Task A_file_in_any_parts_is_the_same_file(Cutting cutting)
     {
         var tenant = await tenants;
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(cutting.Length, cutting.Length);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
         var from = 0;

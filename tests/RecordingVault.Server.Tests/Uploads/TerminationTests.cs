@@ -15,7 +15,7 @@ public sealed class TerminationTests(SharedVault shared)
     public async Task An_ended_upload_leaves_no_segment_no_row_and_no_recording_that_it_made()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Contributor, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Contributor, Ct);
         var bytes = Footage.Make(Footage.Segment + 1_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length + 1, Ct);
         await tus.AppendAsync(address, 0, bytes, Ct);
@@ -42,7 +42,7 @@ public sealed class TerminationTests(SharedVault shared)
     public async Task A_recording_that_holds_something_else_stays_when_an_upload_into_it_is_ended()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(50_000);
         var (address, recording) = await tus.BeginAsync(100_000, Ct);
         await tus.AppendAsync(address, 0, bytes, Ct);
@@ -61,7 +61,7 @@ public sealed class TerminationTests(SharedVault shared)
     public async Task A_recording_that_somebody_made_before_stays()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        using var tus = new TusClient(await tenant.ClientAsync(Role.Owner, Ct));
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         using var made = await tus.Http.PostAsJsonAsync("/api/v1/recordings", new { title = "Weekly" }, Ct);
         var recording = (await made.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid();
         var (address, _) = await tus.BeginAsync(100, Ct, new Dictionary<string, string>(StringComparer.Ordinal) { ["recording"] = $"{recording}" });

@@ -1,19 +1,21 @@
-using System.Net;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Fixture;
 
 namespace RecordingVault.Server.Tests.Uploads;
 
 /// <summary>Speaks tus to the vault, one method per verb, and hides nothing of the answer.</summary>
-internal sealed class TusClient(HttpClient http) : IDisposable
+internal sealed class TusClient(HttpClient http)
 {
     public HttpClient Http => http;
 
-    public void Dispose() => http.Dispose();
+    public static async Task<TusClient> OfAsync(TestTenant tenant, Role role, CancellationToken cancellationToken) => new(await tenant.ClientAsync(role, cancellationToken));
 
     /// <param name="length">Null defers it.</param>
     public Task<HttpResponseMessage> CreateAsync(long? length, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken, byte[]? body = null, string? checksum = null)

@@ -79,9 +79,9 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
             body.AdvanceTo(taken);
             if (end is { } reason)
                 return reason;
-            if (read.IsCompleted)
+            if (read.IsCompleted && Position != plan.Bounds.Length)
                 return PartEnd.Complete;
-            if (watch.MustYield || watch.MustStop)
+            if ((watch.MustYield || watch.MustStop) && Position != plan.Bounds.Length)
                 return watch.MustYield ? PartEnd.Yielded : PartEnd.Stopped;
         }
     }
