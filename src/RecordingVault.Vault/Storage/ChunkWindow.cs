@@ -120,7 +120,8 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
         while (segment is null || position >= segmentStart + segment.PlaintextLength)
         {
             if (segment is not null) segmentStart += segment.PlaintextLength;
-            segment = segments[++segmentIndex];
+            if (++segmentIndex == segments.Count) throw new SealedFormatException(FormatFailure.LengthSum, $"The segments of asset {reader.Asset.Id} end before it does.");
+            segment = segments[segmentIndex];
         }
         chunkIndex = (position - segmentStart) / SealedLayout.ChunkLength;
         var wantedEnd = Math.Min(segment.PlaintextLength, end - segmentStart);

@@ -147,6 +147,21 @@ internal sealed class FolderObjectStore : IObjectStore
         RandomAccess.FlushToDisk(temp.Handle);
         var path = paths.PathOf(name);
         var directory = Path.GetDirectoryName(path)!;
+        try
+        {
+            Name(temp, name, path, directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody removed the directory since we made it: it is made anew, once.
+            paths.Forget();
+            Name(temp, name, path, directory);
+        }
+        DurableFolder.Flush(directory);
+    }
+
+    private void Name(TempFile temp, ObjectName name, string path, string directory)
+    {
         paths.EnsureDurable(directory);
         // Looking and naming are one step among the writers of this process. Another process never writes the same name: names are random.
         lock (naming)
@@ -154,6 +169,5 @@ internal sealed class FolderObjectStore : IObjectStore
             if (!File.Exists(path)) temp.Rename(path);
             else if (!temp.HasSameBytesAs(path)) throw new IOException($"There is another object {name} already. Objects are never overwritten.");
         }
-        DurableFolder.Flush(directory);
     }
 }

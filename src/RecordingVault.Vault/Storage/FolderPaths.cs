@@ -81,6 +81,9 @@ internal sealed class FolderPaths
         durable[directory] = true;
     }
 
+    /// <summary>Looks at the disk again before the next write.</summary>
+    public void Forget() => durable.Clear();
+
     public static void CreatePrivate(string directory)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);

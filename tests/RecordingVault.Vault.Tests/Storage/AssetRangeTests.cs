@@ -129,6 +129,17 @@ public sealed class AssetRangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_asset_whose_segments_end_before_it_does_is_refused()
+    {
+        var (asset, _) = await vault.PutOriginalAsync(10);
+        using var reader = vault.Open(asset with { Length = 11 });
+
+        var problem = await Assert.ThrowsAsync<SealedFormatException>(() => ReadAsync(reader, 0, 11));
+
+        Assert.Equal(FormatFailure.LengthSum, problem.Failure);
+    }
+
+    [Fact]
     public async Task A_segment_that_is_gone_is_missing()
     {
         var (asset, _) = await vault.PutOriginalAsync(Chunk, Chunk);

@@ -153,6 +153,18 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_directory_that_was_removed_is_made_again()
+    {
+        var name = NewName();
+        await Store.PutAsync(name, new byte[1], Cancellation);
+        Directory.Delete(Path.Combine(folder.Path, "t"), recursive: true);
+
+        await Store.PutAsync(name, new byte[2], Cancellation);
+
+        Assert.Equal(2, (await Store.FindAsync(name, Cancellation))!.LengthInBytes);
+    }
+
+    [Fact]
     public async Task A_disk_that_refuses_leaves_neither_object_nor_temporary_file()
     {
         var name = NewName();
