@@ -10,6 +10,9 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
     private readonly HttpClient client = vault.Client();
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
 
+    /// <summary>Where the browser seems to stand, as the vault's proxy tells it: each has an address of its own, so that one test's wrong tries don't slow another.</summary>
+    public string Address { get; set; } = $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
+
     /// <summary>What an own page sends along; a test of another site changes it.</summary>
     public string? FetchSite { get; set; } = "same-origin";
 
@@ -58,6 +61,7 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
     {
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", Address);
         if (FetchSite is not null)
             request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", FetchSite);
         var response = await client.SendAsync(request, cancellationToken);

@@ -65,7 +65,7 @@ internal sealed class TestTenant
         return clients[role] = client;
     }
 
-    public async Task<string> TokenAsync(TestMember member, Role role, CancellationToken cancellationToken, int days = 1)
+    public async Task<string> TokenAsync(TestMember member, Role role, CancellationToken cancellationToken, int days = 30)
     {
         await using var scope = Enter();
         var (_, text) = await scope.ServiceProvider.GetRequiredService<TokenMaking>().MakeAsync(new NewToken("test", member.Id, role, days), Actor.System, cancellationToken);

@@ -43,7 +43,7 @@ public sealed class TestVault : IAsyncDisposable
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("vault-test-").FullName;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = typeof(VaultServer).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Vault:DataDirectory"] = directory, ["urls"] = "http://127.0.0.1:0" };
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Vault:DataDirectory"] = directory, ["urls"] = "http://127.0.0.1:0", ["Vault:Proxy:Trusted"] = "127.0.0.1" };
         string? database = null;
         if (UsesPostgres)
         {
