@@ -39,14 +39,14 @@ internal static class MembersFeature
 
     public static IEndpointRouteBuilder MapMembers(this IEndpointRouteBuilder routes)
     {
-        var short64K = new RequestSizeLimitAttribute(PostedForm.Longest);
-        var open = routes.MapGroup("").AllowAnonymous().WithMetadata(short64K).ExcludeFromDescription();
+        var onlyForms = new RequestSizeLimitAttribute(CrossSiteGuard.FormLimit);
+        var open = routes.MapGroup("").AllowAnonymous().WithMetadata(onlyForms).ExcludeFromDescription();
         open.MapGet("/signin", SignIn.Show);
         open.MapPost("/signin", SignIn.Handle).Audited("member.signed-in");
         open.MapGet("/setup", SetUp.Show);
         open.MapPost("/setup", SetUp.Handle).Audited("member.created");
 
-        var own = routes.MapGroup("").RequireAuthorization(Policies.Member).WithMetadata(short64K).ExcludeFromDescription();
+        var own = routes.MapGroup("").RequireAuthorization(Policies.Member).WithMetadata(onlyForms).ExcludeFromDescription();
         own.MapPost("/signout", SignOut.Handle).Audited("member.signed-out");
         own.MapGet("/password", ChangePassword.Show);
         own.MapPost("/password", ChangePassword.Handle).Audited("password.changed");

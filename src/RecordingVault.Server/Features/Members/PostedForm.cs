@@ -3,9 +3,6 @@ namespace RecordingVault.Server.Features.Members;
 /// <summary>A short form as browsers post it. Multipart is not taken: its parts could be laid down in clear on disk (P1).</summary>
 internal sealed class PostedForm(IFormCollection fields)
 {
-    /// <summary>Bytes that a form may have; also the limit of the endpoints that read one.</summary>
-    public const long Longest = 64 * 1024;
-
     /// <summary>The field, or nothing where it is absent or comes more than once.</summary>
     public string this[string name] => fields[name] is [{ } value] ? value : "";
 

@@ -11,6 +11,9 @@ namespace RecordingVault.Server.Platform.Security;
 /// </summary>
 internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforgery, PublicAddress address, ErrorPageWriter errorPage)
 {
+    /// <summary>Bytes of a form post (security.md 11).</summary>
+    public const int FormLimit = 64 * 1024;
+
     public const string TokenHeader = "RequestVerificationToken";
     public const string TokenField = "__RequestVerificationToken";
     public const string TenantHeader = "Vault-Tenant";
@@ -31,7 +34,13 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
             return;
         }
 
-        if (!IsSameOrigin(http.Request) || !await antiforgery.IsRequestValidAsync(http))
+        if (http.Request.HasFormContentType && http.Request.ContentLength > FormLimit)
+        {
+            await Problem.TooLarge.WriteAsync(http);
+            return;
+        }
+
+        if (!IsSameOrigin(http.Request) || !await HasTokenAsync(http))
         {
             await RefuseAsync(http, Problem.CrossSite, PageError.StaleForm);
             return;
@@ -44,6 +53,18 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
         }
 
         await next(http);
+    }
+
+    private async Task<bool> HasTokenAsync(HttpContext http)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false; // a form that can't be read has no token
+        }
     }
 
     /// <summary>The tenant that the page was made for: by header from scripts, by field from forms.</summary>

@@ -6,9 +6,6 @@ namespace RecordingVault.Server.Platform.Security;
 
 internal static class SecurityRegistration
 {
-    /// <summary>Bytes of a form post (security.md 11).</summary>
-    private const int FormLimit = 64 * 1024;
-
     public static IServiceCollection AddVaultSecurity(this IServiceCollection services)
     {
         services.AddSingleton<PublicAddress>();
@@ -29,10 +26,10 @@ internal static class SecurityRegistration
         });
         services.Configure<FormOptions>(options =>
         {
-            options.BufferBodyLengthLimit = FormLimit;
-            options.ValueLengthLimit = FormLimit;
-            options.MultipartBodyLengthLimit = FormLimit;
-            options.MemoryBufferThreshold = FormLimit;
+            options.BufferBodyLengthLimit = CrossSiteGuard.FormLimit;
+            options.ValueLengthLimit = CrossSiteGuard.FormLimit;
+            options.MultipartBodyLengthLimit = CrossSiteGuard.FormLimit;
+            options.MemoryBufferThreshold = CrossSiteGuard.FormLimit;
         });
         services.Configure<CookiePolicyOptions>(options =>
         {

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Tests.Fixture;
+
+namespace RecordingVault.Server.Tests.Members;
+
+/// <summary>Every unsafe address, whatever slice it is from, refuses what did not come from the vault's own page.</summary>
+public sealed partial class CrossSiteTests(SharedVault shared)
+{
+    private const string Token = "RequestVerificationToken";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("cross-site", null, true)]
+    [InlineData("same-site", null, true)]
+    [InlineData("none", null, true)]
+    [InlineData(null, "https://evil.example", true)]
+    [InlineData(null, "null", true)]
+    [InlineData(null, null, true)]
+    [InlineData("same-origin", null, false)]
+    public async Task No_unsafe_address_takes_a_request_of_another_site(string? fetchSite, string? origin, bool hasToken)
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        var token = await browser.TokenAsync("/password", Ct);
+        browser.FetchSite = fetchSite;
+        var routes = UnsafeRoutes().ToList();
+
+        foreach (var (method, path) in routes)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(new { }) };
+            if (hasToken)
+                request.Headers.Add(Token, token);
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+            using var answer = await browser.SendAsync(request, Ct);
+
+            Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} answered {answer.StatusCode}");
+            Assert.Contains("/problems/cross-site", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+
+        Assert.Contains((HttpMethod.Post, "/signout"), routes);
+        Assert.Contains((HttpMethod.Post, "/api/v1/tokens"), routes);
+        Assert.InRange(routes.Count, 8, 500);
+    }
+
+    [Fact]
+    public async Task Without_Sec_Fetch_Site_the_own_origin_is_enough()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(new { name = "x" }) };
+        request.Headers.Add(Token, await browser.TokenAsync("/password", Ct));
+        request.Headers.Add("Origin", shared.Vault.Address.GetLeftPart(UriPartial.Authority));
+        browser.FetchSite = null;
+
+        Assert.Equal(HttpStatusCode.Created, (await browser.SendAsync(request, Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_tenant_writes_nothing()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(new { name = "x" }) };
+        request.Headers.Add(Token, await browser.TokenAsync("/password", Ct));
+        request.Headers.Add("Vault-Tenant", Guid.NewGuid().ToString());
+
+        Assert.Equal(HttpStatusCode.Conflict, (await browser.SendAsync(request, Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await browser.PostFormAsync("/signout", [("vault-tenant", Guid.NewGuid().ToString())], Ct, page: "/password")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_elses_antiforgery_token_fits()
+    {
+        var one = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var other = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        using var stranger = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(one.Owner, Ct);
+        await stranger.SignInAsync(other.Owner, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(new { name = "x" }) };
+        request.Headers.Add(Token, await stranger.TokenAsync("/password", Ct));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(request, Ct)).StatusCode);
+    }
+
+    private IEnumerable<(HttpMethod Method, string Path)> UnsafeRoutes() =>
+        from endpoint in shared.Vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["POST", "PUT", "PATCH", "DELETE"]
+        where method is not ("GET" or "HEAD" or "OPTIONS" or "TRACE")
+        select (HttpMethod.Parse(method), "/" + Parameter().Replace(endpoint.RoutePattern.RawText ?? "", Guid.Empty.ToString()).TrimStart('/'));
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
