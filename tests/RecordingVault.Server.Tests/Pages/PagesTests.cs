@@ -67,6 +67,18 @@ public sealed class PagesTests
             document.QuerySelectorAll(selector).SelectMany(element => element.GetAttribute(attribute)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
     }
 
+    [Theory]
+    [InlineData("library", "/ /upload /audit")]
+    [InlineData("library-viewer", "/")]
+    [InlineData("audit-auditor", "/audit")]
+    public async Task The_rail_leads_only_where_the_role_may_go(string sample, string expected)
+    {
+        var document = await RenderedPage.DocumentAsync(SamplePages.All.Single(page => string.Equals(page.Name, sample, StringComparison.Ordinal)));
+
+        Assert.Equal(expected, string.Join(' ', document.QuerySelectorAll(".rail-nav a").Select(entry => entry.GetAttribute("href"))));
+        Assert.Equal(expected.Split(' ')[0], document.QuerySelector(".brand")!.GetAttribute("href"));
+    }
+
     [Fact]
     public void Every_page_of_the_server_has_a_sample()
     {

@@ -29,7 +29,7 @@ public static class SamplePages
 
     public static readonly PageFrame Stranger = new() { Antiforgery = Frame.Antiforgery };
 
-    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfSharing.All, .. Errors];
+    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfSharing.All, .. SamplePagesOfAudit.All, .. Errors];
 
     private static IEnumerable<SamplePage> Doors =>
     [

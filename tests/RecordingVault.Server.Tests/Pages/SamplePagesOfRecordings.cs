@@ -32,6 +32,7 @@ public static class SamplePagesOfRecordings
             ],
         }),
         new("library-empty", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, Tiles = [] }),
+        new("library-viewer", typeof(LibraryPage), new LibraryPageModel { Frame = s_library with { Member = new PageMember("Sam Weber", "Viewer") }, Now = SamplePages.Now, Tiles = [] }),
         new("library-earlier", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, IsNewest = false, Tiles = [Tile("Interview Keller, second part", 70)] }),
         new("upload", typeof(UploadPage), new UploadPageModel { Frame = s_upload, MaxLength = 100_000_000_000 }),
         new("upload-unfinished", typeof(UploadPage), new UploadPageModel

@@ -17,6 +17,10 @@ public sealed record PageFrame
 
     public required AntiforgeryField Antiforgery { get; init; }
 
+    public bool MayContribute => Member?.MayContribute ?? false;
+
+    public bool MayReadLog => Member?.MayReadLog ?? false;
+
     public NavEntry Current { get; init; } = NavEntry.None;
 
     /// <summary>Path and query of this page, so that changing the theme comes back to it.</summary>
@@ -26,7 +30,18 @@ public sealed record PageFrame
     public CultureInfo Culture { get; init; } = PublicTexts.English;
 }
 
-public sealed record PageMember(string Name, string Role);
+/// <summary>Pages offer only what the role allows (Platform/Security/Policies.cs): no button and no entry leads to a refusal.</summary>
+/// <param name="Role">Owner, Admin, Contributor, Viewer or Auditor.</param>
+public sealed record PageMember(string Name, string Role)
+{
+    public bool MayView => Role is not "Auditor";
+
+    public bool MayContribute => Role is "Owner" or "Admin" or "Contributor";
+
+    public bool MayReadLog => Role is "Owner" or "Admin" or "Auditor";
+
+    public string Home => MayView ? "/" : "/audit";
+}
 
 public sealed record AntiforgeryField(string Name, string Token);
 
