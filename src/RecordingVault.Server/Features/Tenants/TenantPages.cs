@@ -11,6 +11,7 @@ internal static class TenantPages
 {
     public static IEndpointRouteBuilder MapTenantPages(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/audit", ShowLog.Handle).RequireAuthorization(Policies.ReadLog);
         routes.MapPost("/theme", ChooseTheme).AllowAnonymous().NotAudited("a colour theme is not an act on anything that is kept");
         routes.MapFallback(Nothing).AllowAnonymous();
         return routes;
