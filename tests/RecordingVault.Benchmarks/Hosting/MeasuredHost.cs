@@ -1,0 +1,36 @@
+using RecordingVault.Server;
+
+namespace RecordingVault.Benchmarks.Hosting;
+
+/// <summary>A server as a process of its own: the product as it is, or the plain baseline. It tells its collector's counters when a line comes in.</summary>
+internal static class MeasuredHost
+{
+    public const string CountersMark = "counters ";
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        switch (args)
+        {
+            case ["vault", .. var verb]:
+                TellCounters();
+                return VaultProgram.RunAsync(verb);
+            case ["plain", var folder, var film]:
+                TellCounters();
+                return PlainServer.RunAsync(folder, film);
+            default:
+                Console.Error.WriteLine("host vault [VERB], or host plain FOLDER FILM");
+                return Task.FromResult(2);
+        }
+    }
+
+    private static void TellCounters()
+    {
+        var listener = new Thread(static () =>
+        {
+            while (Console.In.ReadLine() is not null)
+                Console.Out.WriteLine($"{CountersMark}{GC.GetTotalAllocatedBytes(precise: true)} {GC.CollectionCount(2)}");
+        });
+        listener.IsBackground = true;
+        listener.Start();
+    }
+}

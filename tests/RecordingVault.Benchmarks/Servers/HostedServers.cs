@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace RecordingVault.Benchmarks.Servers;
+
+/// <summary>The product and the plain baseline: this program again, as a host (<see cref="Hosting.MeasuredHost"/>).</summary>
+internal static class HostedServers
+{
+    public static Task<MeasuredServer> StartPlainAsync(string folder, string film, CancellationToken cancellationToken)
+    {
+        var port = MeasuredServer.FreePort();
+        return MeasuredServer.StartAsync(Host(folder, port, ["plain", folder, film]), port, "/health/ready", cancellationToken);
+    }
+
+    public static Task<MeasuredServer> StartVaultAsync(string folder, CancellationToken cancellationToken)
+    {
+        var port = MeasuredServer.FreePort();
+        return MeasuredServer.StartAsync(Host(folder, port, ["vault"]), port, "/health/ready", cancellationToken);
+    }
+
+    /// <summary>Runs one of the server's verbs over a data folder; returns the last line of its answer.</summary>
+    public static async Task<string> RunVerbAsync(string folder, IReadOnlyList<string> verb, CancellationToken cancellationToken)
+    {
+        var start = Host(folder, 0, ["vault", .. verb]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        var answer = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0 ? answer.TrimEnd().Split('\n')[^1] : throw new InvalidOperationException($"{string.Join(' ', verb)}: {answer}{await errors}");
+    }
+
+    private static ProcessStartInfo Host(string folder, int port, string[] arguments)
+    {
+        Directory.CreateDirectory(folder);
+        var start = new ProcessStartInfo("dotnet", [typeof(HostedServers).Assembly.Location, "host", .. arguments]) { UseShellExecute = false, WorkingDirectory = folder };
+        start.Environment["Vault__DataDirectory"] = Path.Combine(folder, "data");
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{port}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        // The list of page assets is looked up by the program's name.
+        start.Environment["ASPNETCORE_APPLICATIONNAME"] = "RecordingVault.Server";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return start;
+    }
+}
