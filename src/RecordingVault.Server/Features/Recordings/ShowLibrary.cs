@@ -60,7 +60,8 @@ internal static class ShowLibrary
                 Label = recording.Label,
                 UsageTag = recording.UsageTag,
                 SealedSegments = original is null ? null : SegmentCount.Of(original.SizeInBytes),
-                ContentDigest = recording.ContentSha256 is { } digest ? Convert.FromHexString(digest) : null,
+                // Without the cast null becomes an empty memory, which is not nothing.
+                ContentDigest = recording.ContentSha256 is { } digest ? (ReadOnlyMemory<byte>?)Convert.FromHexString(digest) : null,
             },
             Receiving = recording.State == RecordingState.Receiving.Name() ? new TileReceiving(recording.SizeInBytes, null) : null,
         };
