@@ -30,6 +30,12 @@ internal sealed record ServedMedia(string Inline, string Attachment, string Exte
         ["audio/flac"] = Same("audio/flac", ".flac"),
         ["audio/x-flac"] = Same("audio/flac", ".flac"),
         ["audio/aac"] = Same("audio/aac", ".aac"),
+        ["audio/x-matroska"] = Same("audio/x-matroska", ".mka"),
+        ["video/3gpp"] = Same("video/3gpp", ".3gp"),
+        ["audio/3gpp"] = Same("audio/3gpp", ".3gp"),
+        ["video/mp2t"] = Same("video/mp2t", ".ts"),
+        ["video/x-msvideo"] = Same("video/x-msvideo", ".avi"),
+        ["video/x-ms-asf"] = Same("video/x-ms-asf", ".wmv"),
     };
 
     public static ServedMedia Of(string storedMediaType) => Known.GetValueOrDefault(storedMediaType, Unknown);
