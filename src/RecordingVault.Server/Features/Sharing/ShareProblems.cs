@@ -11,18 +11,18 @@ internal static class ShareProblems
     public static readonly Problem ChangedMeanwhile = new("changed-meanwhile", 409, "Somebody else has changed this link meanwhile. Read it again, then change it.");
 
     public static Problem PasscodeWrong(int triesLeft) =>
-        new Problem("passcode-wrong", 403, $"That is not the passcode. {(triesLeft == 1 ? "There is 1 more try." : $"There are {triesLeft} more tries.")}") .With(("triesLeft", triesLeft));
+        new Problem("passcode-wrong", 403, $"That is not the passcode. {(triesLeft == 1 ? "There is 1 more try." : $"There are {triesLeft} more tries.")}").With(("triesLeft", triesLeft));
 
     public static Problem? Ended(DateTimeOffset? stoppedAt, DateTimeOffset expiresAt, DateTimeOffset now) =>
         stoppedAt is { } at ? Stopped(at)
         : now >= expiresAt ? Expired(expiresAt)
         : null;
 
-    public static Problem Expired(DateTimeOffset at) => new Problem("link-ended", 410, "This link has ended. Ask the person who shared it for a new one.") .With(("at", at));
+    public static Problem Expired(DateTimeOffset at) => new Problem("link-ended", 410, "This link has ended. Ask the person who shared it for a new one.").With(("at", at));
 
     /// <summary>The same problem, telling more. For those who proved the secret.</summary>
     public static Problem With(this Problem problem, params (string Name, object? Value)[] members) =>
         problem with { Members = (problem.Members ?? new Dictionary<string, object?>(StringComparer.Ordinal)).Concat(members.Select(member => KeyValuePair.Create(member.Name, member.Value))).ToDictionary(StringComparer.Ordinal) };
 
-    private static Problem Stopped(DateTimeOffset at) => new Problem("link-stopped", 410, "This link was stopped by the person who shared it.") .With(("at", at));
+    private static Problem Stopped(DateTimeOffset at) => new Problem("link-stopped", 410, "This link was stopped by the person who shared it.").With(("at", at));
 }
