@@ -34,6 +34,9 @@ public sealed class EndpointTests(SharedVault shared)
         "POST /signin",
         "GET /setup",
         "POST /setup",
+        // What the uploads speak and how much they take; the same words stand in docs/api.md.
+        "OPTIONS /api/v1/uploads",
+        "OPTIONS /api/v1/uploads/{id:guid}",
         // Whoever proves a link's secret: these look at the link's own cookie and at nothing else.
         "GET /s/{id:guid}",
         "POST /s/{id:guid}/open",

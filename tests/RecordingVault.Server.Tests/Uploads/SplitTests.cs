@@ -11,7 +11,7 @@ public sealed class SplitTests(SharedVault shared)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>A length around the borders of segments and chunks, and where it is cut.</summary>
+    /// <summary>A length around the borders of segments and chunks, no shorter than the head that says what the file is, and where it is cut.</summary>
     public sealed record Cutting(int Length, IReadOnlyList<int> Cuts);
 
     public static class Cuttings
@@ -19,7 +19,7 @@ public sealed class SplitTests(SharedVault shared)
         public static Arbitrary<Cutting> Arbitrary()
         {
             var border = Gen.Elements(0, 1, 4_095, 4_096, 65_535, 65_536, 65_537, Footage.Segment - 1, Footage.Segment, Footage.Segment + 1, (2 * Footage.Segment) - 1, 2 * Footage.Segment, (2 * Footage.Segment) + 65_537);
-            var length = Gen.OneOf(border, Gen.Choose(1, (2 * Footage.Segment) + 100_000)).Where(bytes => bytes > 0);
+            var length = Gen.OneOf(border, Gen.Choose(1, (2 * Footage.Segment) + 100_000)).Where(bytes => bytes >= 24);
             return length.SelectMany(bytes => Gen.Choose(0, 6).SelectMany(count => Gen.OneOf(border, Gen.Choose(1, bytes)).ListOf(count))
                 .Select(cuts => new Cutting(bytes, [.. cuts.Where(cut => cut > 0 && cut < bytes).Distinct().Order()]))).ToArbitrary();
         }
