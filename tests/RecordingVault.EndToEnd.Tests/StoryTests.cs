@@ -59,13 +59,14 @@ public sealed class StoryTests(Browser browser, MeetingFiles meetings)
 
     private static async Task LookAsync(VisitorPage visitor, string path, string name)
     {
-        await visitor.Page.GotoAsync(path);
         foreach (var (width, height, size) in new[] { (1440, 900, "1440"), (390, 844, "390") })
         {
             await visitor.Page.SetViewportSizeAsync(width, height);
             foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                // Opened anew in each dress, as a person has it: a change under way has colours of its own.
+                await visitor.Page.GotoAsync(path);
                 await visitor.ShouldBeAccessibleAsync();
                 await visitor.PictureAsync($"{name}-{size}-{theme}".ToLowerInvariant());
             }
