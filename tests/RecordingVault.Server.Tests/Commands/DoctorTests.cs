@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using RecordingVault.Server.Commands;
 using RecordingVault.Server.Commands.Checks;
 using RecordingVault.Server.Platform.Configuration;
@@ -5,6 +6,7 @@ using RecordingVault.Server.Platform.Configuration;
 namespace RecordingVault.Server.Tests.Commands;
 
 [Trait("Run", "Once")]
+[UnsupportedOSPlatform("windows")] // modes of files
 public sealed class DoctorTests
 {
     [Fact]
