@@ -51,4 +51,10 @@ umask 077
 # No process of the same user may attach and read keys (docs/operations.md).
 export DOTNET_EnableDiagnostics=0
 
+if [ "${1:-}" = --demo ]; then
+  # shellcheck source=demo.sh
+  . "$root/infra/demo.sh"
+  serve_demo "${@:2}"
+  exit
+fi
 exec dotnet "$build/RecordingVault.Server.dll" "$@"
