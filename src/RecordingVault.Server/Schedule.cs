@@ -19,7 +19,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
     private void Hourly<TJob>()
         where TJob : ISystemJob
     {
-        recurring.AddOrUpdate<JobRunner>(TJob.Name, JobQueue.Quick, runner => runner.RunForSystemAsync<TJob>(CancellationToken.None), Cron.Hourly);
+        recurring.AddOrUpdate<SystemJobRunner<TJob>>(TJob.Name, JobQueue.Quick, runner => runner.RunAsync(CancellationToken.None), Cron.Hourly);
         queue.Nudge<TJob>();
     }
 }

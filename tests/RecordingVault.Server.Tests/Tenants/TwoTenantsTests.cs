@@ -87,8 +87,8 @@ public sealed class TwoTenantsTests(SharedVault shared)
             foreach (var id in ids.Values)
             {
                 await using var scope = vault.Services.CreateAsyncScope();
-                var run = typeof(JobRunner).GetMethod(nameof(JobRunner.RunForTenantAsync))!.MakeGenericMethod(job);
-                await (Task)run.Invoke(scope.ServiceProvider.GetRequiredService<JobRunner>(), BindingFlags.DoNotWrapExceptions, null, [theirs.Id, id, Ct], null)!;
+                var runner = typeof(TenantJobRunner<>).MakeGenericType(job);
+                await (Task)runner.GetMethod("RunAsync")!.Invoke(scope.ServiceProvider.GetRequiredService(runner), BindingFlags.DoNotWrapExceptions, null, [theirs.Id, id, Ct], null)!;
             }
         }
 

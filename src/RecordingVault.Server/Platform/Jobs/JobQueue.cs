@@ -8,8 +8,8 @@ internal sealed class JobQueue(IBackgroundJobClient hangfire)
     public const string Quick = "quick";
 
     public void Nudge<TJob>(Guid tenantId, Guid subjectId)
-        where TJob : ITenantJob => hangfire.Enqueue<JobRunner>(Quick, runner => runner.RunForTenantAsync<TJob>(tenantId, subjectId, CancellationToken.None));
+        where TJob : ITenantJob => hangfire.Enqueue<TenantJobRunner<TJob>>(Quick, runner => runner.RunAsync(tenantId, subjectId, CancellationToken.None));
 
     public void Nudge<TJob>()
-        where TJob : ISystemJob => hangfire.Enqueue<JobRunner>(Quick, runner => runner.RunForSystemAsync<TJob>(CancellationToken.None));
+        where TJob : ISystemJob => hangfire.Enqueue<SystemJobRunner<TJob>>(Quick, runner => runner.RunAsync(CancellationToken.None));
 }

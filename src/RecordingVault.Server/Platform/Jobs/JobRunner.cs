@@ -3,27 +3,35 @@ using RecordingVault.Server.Platform.Tenancy;
 namespace RecordingVault.Server.Platform.Jobs;
 
 /// <summary>
-/// The only class that Hangfire calls: it enters the tenant's scope before the job exists, and replaces whatever escapes the job by a slug.
-/// A job type that is neither a tenant's nor the system's does not compile here.
+/// What Hangfire calls for a tenant's job: it enters the tenant's scope before the job exists. A job type that is neither a tenant's nor the system's does not compile here.
+/// The job is a parameter of the class and not of the method: Hangfire finds a method again by its name and arguments, and so never finds a generic one.
 /// </summary>
-internal sealed partial class JobRunner(IServiceScopeFactory scopes, ILogger<JobRunner> log)
+internal sealed class TenantJobRunner<TJob>(IServiceScopeFactory scopes, JobEdge edge)
+    where TJob : ITenantJob
 {
-    public Task RunForTenantAsync<TJob>(Guid tenantId, Guid subjectId, CancellationToken cancellationToken)
-        where TJob : ITenantJob => GuardAsync(TJob.Name, async () =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
-            await ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider).RunAsync(subjectId, cancellationToken);
-        });
+    public Task RunAsync(Guid tenantId, Guid subjectId, CancellationToken cancellationToken) => edge.GuardAsync(TJob.Name, async () =>
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
+        await ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider).RunAsync(subjectId, cancellationToken);
+    });
+}
 
-    public Task RunForSystemAsync<TJob>(CancellationToken cancellationToken)
-        where TJob : ISystemJob => GuardAsync(TJob.Name, async () =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider).RunAsync(cancellationToken);
-        });
+/// <summary>What Hangfire calls for a job over all tenants.</summary>
+internal sealed class SystemJobRunner<TJob>(IServiceScopeFactory scopes, JobEdge edge)
+    where TJob : ISystemJob
+{
+    public Task RunAsync(CancellationToken cancellationToken) => edge.GuardAsync(TJob.Name, async () =>
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider).RunAsync(cancellationToken);
+    });
+}
 
-    private async Task GuardAsync(string job, Func<Task> run)
+/// <summary>Replaces whatever escapes a job by a slug.</summary>
+internal sealed partial class JobEdge(ILogger<JobEdge> log)
+{
+    public async Task GuardAsync(string job, Func<Task> run)
     {
         try
         {

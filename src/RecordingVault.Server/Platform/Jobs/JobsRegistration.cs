@@ -21,7 +21,9 @@ internal static class JobsRegistration
                 hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(6) });
         });
         services.AddSingleton<JobQueue>();
-        services.AddScoped<JobRunner>();
+        services.AddSingleton<JobEdge>();
+        services.AddScoped(typeof(TenantJobRunner<>));
+        services.AddScoped(typeof(SystemJobRunner<>));
         if (vault.IsWorker)
         {
             services.AddHangfireServer(server =>
