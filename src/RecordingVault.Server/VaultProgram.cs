@@ -27,6 +27,8 @@ internal static class VaultProgram
     {
         // Pages and scripts lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Of a build that was not published they lie elsewhere, and a list beside the program tells where; of a published one there is no such list.
+        builder.WebHost.UseStaticWebAssets();
         builder.AddVault();
         await using var app = builder.Build();
         app.UseVault();

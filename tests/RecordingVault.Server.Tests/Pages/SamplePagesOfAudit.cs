@@ -31,6 +31,7 @@ public static class SamplePagesOfAudit
             Line(9108, 35, "recording.changed", s_helen, s_recording),
             Line(9107, 36, "upload.finished", s_helen, null),
             Line(9106, 37, "content.damaged", s_helen, s_recording) with { IsRefused = true },
+            Line(9105, 37, "manifest.committed", s_helen, s_recording),
             Line(1, 900, "tenant.created", new AuditPageActor("system", null), null),
         ],
     };

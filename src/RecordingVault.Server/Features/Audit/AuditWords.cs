@@ -34,6 +34,8 @@ internal static class AuditWords
         "token.revoked" => new("took back a token"),
         "recording.created" => new("began", "a recording"),
         "recording.changed" => new("changed", "a recording"),
+        "recording.removed" => new("removed a recording that never became whole"),
+        "manifest.committed" => new("completed", "a recording"),
         "upload.created" => new("began an upload"),
         "upload.finished" => new("finished an upload"),
         "upload.ended" => new("gave up an upload"),
@@ -121,6 +123,9 @@ internal static class AuditWords
         "link-changed" => "the link was changed",
         "not-found" => "not there, or not theirs",
         "not-ready" => "it was still arriving",
+        "view-only" => "the link is for watching only",
+        "purpose-refused" => "its mark forbids this use",
+        "restricted" => "it is restricted",
         _ => slug.Replace('-', ' '),
     };
 

@@ -14,6 +14,9 @@ public enum TimeForm
     /// <summary>Today, 13:40; Yesterday, 16:00; 20 Nov, 10:00.</summary>
     Near,
 
+    /// <summary>The same inside a sentence: today, 13:40.</summary>
+    Inside,
+
     /// <summary>4 Dec 2026</summary>
     Day,
 
@@ -34,7 +37,7 @@ public static class UtcText
         {
             TimeForm.Moment => german ? "ddd d. MMM yyyy, HH:mm 'UTC'" : "ddd d MMM yyyy, HH:mm 'UTC'",
             TimeForm.Letter => german ? "dddd, d. MMMM, HH:mm 'UTC'" : "dddd, d MMMM, HH:mm 'UTC'",
-            TimeForm.Near => german ? "d. MMM yyyy, HH:mm 'UTC'" : "d MMM yyyy, HH:mm 'UTC'",
+            TimeForm.Near or TimeForm.Inside => german ? "d. MMM yyyy, HH:mm 'UTC'" : "d MMM yyyy, HH:mm 'UTC'",
             TimeForm.Day => german ? "d. MMM yyyy" : "d MMM yyyy",
             TimeForm.LongDay => german ? "dddd, d. MMMM yyyy" : "dddd, d MMMM yyyy",
             _ => "HH:mm 'UTC'",

@@ -1,6 +1,6 @@
 // The recording's page: player, share dialog, title, links that stop, and who watched while the page is open.
 import { ask } from '../parts/ask';
-import { busy, enliven } from '../parts/buttons';
+import { busy } from '../parts/buttons';
 import { openDialog } from '../parts/dialog';
 import { one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
@@ -31,8 +31,8 @@ function share(opener: HTMLElement): void {
     dialog, opener,
     () => form.made || !form.touched || confirm('Close without making the link?'),
     () => {
-      void refresh('share-dialog').then(fresh => { if (fresh) enliven(fresh); });
-      if (form.made) void refresh('links').then(bindStops);
+      void refresh('share-dialog');
+      if (form.made) void refresh('links');
     });
 }
 
@@ -50,7 +50,6 @@ async function stop(form: HTMLFormElement): Promise<void> {
   try {
     await ask('DELETE', form.dataset['stop']!);
     await refresh('links');
-    bindStops();
     one<HTMLElement>(document, '#links-head').focus();
   } catch (refusal) {
     back();

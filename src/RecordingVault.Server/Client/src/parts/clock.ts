@@ -1,8 +1,8 @@
 import { locale } from './dom';
 
-type Form = 'moment' | 'letter' | 'near' | 'day' | 'longday' | 'clock';
+type Form = 'moment' | 'letter' | 'near' | 'inside' | 'day' | 'longday' | 'clock';
 
-const forms: Record<Exclude<Form, 'near'>, Intl.DateTimeFormatOptions> = {
+const forms: Record<Exclude<Form, 'near' | 'inside'>, Intl.DateTimeFormatOptions> = {
   moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   letter: { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
   day: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -13,6 +13,7 @@ const forms: Record<Exclude<Form, 'near'>, Intl.DateTimeFormatOptions> = {
 /** A time in the reader's zone, in one of the forms of TimeForm.cs. */
 export function say(time: Date, form: Form, now = new Date()): string {
   if (form === 'near') return near(time, now);
+  if (form === 'inside') return near(time, now).replace(/^\p{Lu}/u, letter => letter.toLocaleLowerCase(locale));
   const options = form === 'moment' && time.getFullYear() !== now.getFullYear() ? { ...forms.moment, year: 'numeric' as const } : forms[form];
   const text = new Intl.DateTimeFormat(locale, options).format(time);
   // Browsers differ in a comma after a short weekday: "Fri 4 Dec" is ours.

@@ -1,49 +1,60 @@
 import { enliven } from './buttons';
 import { localise } from './clock';
 
-/** Parts of a page that say how often, in seconds, they want to be fetched again. Nothing is asked while nobody looks. */
-export function keepFresh(after: (part: Element) => void = () => {}): void {
-  for (const part of document.querySelectorAll<HTMLElement>('[id][data-live]')) schedule(part, after);
-}
+type After = (part: HTMLElement) => void;
 
-function schedule(part: HTMLElement, after: (part: Element) => void): void {
-  const seconds = Number(part.dataset['live']);
-  if (!(seconds > 0)) return;
-  setTimeout(async () => {
-    // Somebody else may have put a fresh part in its place meanwhile.
-    part = document.getElementById(part.id) ?? part;
-    const fresh = document.hidden || part.contains(document.activeElement) || part.querySelector('details[open]') ? undefined : await fetchPart(part.id);
-    if (!fresh) {
-      schedule(part, after);
-      return;
-    }
-    put(part, fresh);
-    after(fresh);
-    schedule(fresh, after);
-  }, seconds * 1000);
+let afterwards: After = () => {};
+const timers = new Map<string, number>();
+
+/** Parts of a page that say how often, in seconds, they want to be fetched again. Nothing is asked while nobody looks. */
+export function keepFresh(after: After = () => {}): void {
+  afterwards = after;
+  for (const part of document.querySelectorAll<HTMLElement>('[id][data-live]')) schedule(part);
 }
 
 /** Fetches one part of this page again, now. */
 export async function refresh(id: string): Promise<HTMLElement | undefined> {
+  const page = await fetchPage();
   const part = document.getElementById(id);
-  const fresh = part ? await fetchPart(id) : undefined;
-  if (part && fresh) put(part, fresh);
-  return fresh;
-}
-
-function put(part: HTMLElement, fresh: HTMLElement): void {
+  const fresh = page?.getElementById(id);
+  if (!page || !part || !fresh) return undefined;
+  addIcons(page);
   part.replaceWith(fresh);
   localise(fresh);
   enliven(fresh);
+  afterwards(fresh);
+  schedule(fresh);
+  return fresh;
 }
 
-async function fetchPart(id: string): Promise<HTMLElement | undefined> {
+function schedule(part: HTMLElement): void {
+  const { id } = part;
+  const seconds = Number(part.dataset['live']);
+  clearTimeout(timers.get(id));
+  if (!(seconds > 0)) return;
+  timers.set(id, window.setTimeout(async () => {
+    const now = document.getElementById(id);
+    if (!now) return;
+    // What somebody is using is not taken out of his hands.
+    const inUse = document.hidden || now.contains(document.activeElement) || now.querySelector('details[open]');
+    if (inUse || !(await refresh(id))) schedule(now);
+  }, seconds * 1000));
+}
+
+async function fetchPage(): Promise<Document | undefined> {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
     if (!answer.ok || answer.redirected) return undefined;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    return page.getElementById(id) ?? undefined;
+    return new DOMParser().parseFromString(await answer.text(), 'text/html');
   } catch {
     return undefined; // Offline: what stands there stays, and we ask again.
+  }
+}
+
+/** A page carries the icons that it uses; a fresh part may use others. */
+function addIcons(page: Document): void {
+  const sprite = document.querySelector('body > svg[hidden]');
+  for (const symbol of page.querySelectorAll('body > svg[hidden] > symbol')) {
+    if (!document.getElementById(symbol.id)) sprite?.append(document.importNode(symbol, true));
   }
 }
