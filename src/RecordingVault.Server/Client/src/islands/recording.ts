@@ -9,10 +9,10 @@ import { ShareForm } from '../parts/share';
 
 for (const section of document.querySelectorAll<HTMLElement>('[data-player]')) new Player(section);
 
-keepFresh(part => {
-  if (part.id === 'links') bindStops();
-  // Everything has arrived: the page has a player now.
-  if (part.id === 'arrival' && !part.hasAttribute('data-arriving')) location.reload();
+keepFresh((id, part) => {
+  if (id === 'links') bindStops();
+  // Everything has arrived: the page has a player in its place.
+  if (id === 'arrival' && !part) location.reload();
 });
 bindStops();
 

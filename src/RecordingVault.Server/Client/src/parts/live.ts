@@ -1,7 +1,8 @@
 import { enliven } from './buttons';
 import { localise } from './clock';
 
-type After = (part: HTMLElement) => void;
+/** Hears of each part that was fetched again; undefined when the page has no such part any more. */
+type After = (id: string, part: HTMLElement | undefined) => void;
 
 let afterwards: After = () => {};
 const timers = new Map<string, number>();
@@ -17,12 +18,16 @@ export async function refresh(id: string): Promise<HTMLElement | undefined> {
   const page = await fetchPage();
   const part = document.getElementById(id);
   const fresh = page?.getElementById(id);
-  if (!page || !part || !fresh) return undefined;
+  if (!page || !part) return undefined;
+  if (!fresh) {
+    afterwards(id, undefined);
+    return undefined;
+  }
   addIcons(page);
   part.replaceWith(fresh);
   localise(fresh);
   enliven(fresh);
-  afterwards(fresh);
+  afterwards(id, fresh);
   schedule(fresh);
   return fresh;
 }
