@@ -1,9 +1,11 @@
 // On every page: times in the reader's zone, the small buttons, and Esc closes what stands open over the page.
 import { busy, enliven } from '../parts/buttons';
 import { localise } from '../parts/clock';
+import { listenToKeys } from '../parts/keys';
 
 localise(document);
 enliven(document);
+listenToKeys();
 
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;
