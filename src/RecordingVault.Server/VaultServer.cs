@@ -30,6 +30,7 @@ internal static class VaultServer
         builder.Services.AddVaultSecurity();
         builder.Services.AddJobs(vault);
         builder.Services.AddPages();
+        builder.Services.AddOpenApi("v1");
 
         builder.Services.AddKeys();
         builder.Services.AddAudit();
@@ -67,6 +68,7 @@ internal static class VaultServer
 
         app.MapPageAssets();
         app.MapHealth();
+        app.MapOpenApi().RequireAuthorization(Policies.Member);
         // The guard above has checked the token of every unsafe request, however it is routed; the framework's own check of forms would want a middleware of its own.
         var routes = app.MapGroup("").DisableAntiforgery();
         routes.MapUsageTags();

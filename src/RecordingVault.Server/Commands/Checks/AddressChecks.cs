@@ -34,8 +34,6 @@ internal static class AddressChecks
 
         foreach (var address in listening.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsOpenHttp))
             yield return Finding.Look("listener", $"{address} takes plain http from other machines.", "Listen on the loopback address and let the proxy reach it there: ASPNETCORE_URLS=http://localhost:8080.");
-        foreach (var address in vault.Management.Urls.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsOpenHttp))
-            yield return Finding.Unsafe("management listener", $"{address} shows jobs and metrics to other machines.", "Give Vault__Management__Urls a loopback address, such as http://127.0.0.1:8081.");
     }
 
     private static bool IsOpenHttp(string address)

@@ -29,7 +29,6 @@ internal sealed class VaultOptions
     public StorageOptions Storage { get; set; } = new();
     public KeyOptions Keys { get; set; } = new();
     public ProxyOptions Proxy { get; set; } = new();
-    public ManagementOptions Management { get; set; } = new();
     public SetupOptions Setup { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
 
@@ -75,12 +74,6 @@ internal sealed class ProxyOptions
 {
     /// <summary>Addresses of proxies whose X-Forwarded headers are believed, comma-separated; none by default.</summary>
     public string Trusted { get; set; } = "";
-}
-
-internal sealed class ManagementOptions
-{
-    /// <summary>Addresses of the management listener (job dashboard, API reference), such as http://127.0.0.1:8081; off when empty.</summary>
-    public string Urls { get; set; } = "";
 }
 
 /// <summary>First start without a page: an owner and a tenant made from the environment.</summary>
