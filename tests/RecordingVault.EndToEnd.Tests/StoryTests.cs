@@ -79,7 +79,7 @@ public sealed class StoryTests(Browser browser, MeetingFiles meetings)
 
     private static async Task LogTellsItAsync(ServerProcess server, Guid recording)
     {
-        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct, role: "Owner"));
         var page = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/audit/events?limit=200", Ct);
         var events = page.GetProperty("items").EnumerateArray().ToList();
         var types = events.Select(line => line.GetProperty("type").GetString()).ToList();

@@ -129,8 +129,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>An API token of a member, made by the verb; it stands alone on the last line.</summary>
-    public async Task<string> CreateTokenAsync(string member, string tenant, CancellationToken ct) =>
-        (await RunAsync(["token", "create", "--member", member, "--tenant", tenant, "--name", "test", "--role", "Owner"], ct)).Split('\n')[^1];
+    public async Task<string> CreateTokenAsync(string member, string tenant, CancellationToken ct, string? role = null)
+    {
+        string[] asked = role is null ? [] : ["--role", role];
+        return (await RunAsync(["token", "create", "--member", member, "--tenant", tenant, "--name", "test", .. asked], ct)).Split('\n')[^1];
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -51,7 +52,7 @@ public sealed class ThiefTests
         await using (var scope = tenant.Enter())
         {
             var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-            db.Throttles.Add(new Throttle { Subject = "Quillfeather" });
+            db.Throttles.Add(new Throttle { Subject = "Quillfeather", LastTryAt = TimeProvider.System.Now() }); // an old one would be swept at the next sign-in
             await db.SaveChangesAsync(Ct);
         }
 

@@ -12,8 +12,8 @@ using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
-using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Vault.Columns;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Audit;
-using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Tenants;
