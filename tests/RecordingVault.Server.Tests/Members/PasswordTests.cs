@@ -1,8 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
@@ -131,5 +135,50 @@ public sealed class PasswordTests(SharedVault shared)
         var answer = await script.PostAsync(new Uri("/password", UriKind.Relative), form, Ct);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sign_in_on_its_way_while_the_password_is_changed_opens_nothing()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        await using var scope = shared.Vault.Services.CreateAsyncScope();
+        var check = scope.ServiceProvider.GetRequiredService<SignInCheck>();
+
+        // The old password is found right …
+        var right = Assert.IsType<SignInVerdict.Right>(await check.CheckAsync(tenant.Owner.Email, tenant.Owner.Password, null, Ct));
+        // … the owner chooses another one …
+        var changed = await browser.PostFormAsync("/password", [("currentPassword", tenant.Owner.Password), ("newPassword", "another password of his")], Ct);
+        Assert.Equal(HttpStatusCode.Redirect, changed.StatusCode);
+        // … and only then the session of the first begins.
+        var late = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        Assert.NotNull(await scope.ServiceProvider.GetRequiredService<MemberEntrance>().EnterAsync(late, right.Member, Ct));
+
+        using var thief = new TestBrowser(shared.Vault);
+        thief.SetCookie(SessionCookie.Name, late.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=', 2)[1]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await thief.GetAsync("/api/v1/tenant", Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/tenant", Ct)).StatusCode);
+        await using var inTenant = tenant.Enter();
+        var db = inTenant.ServiceProvider.GetRequiredService<VaultDbContext>();
+        var session = await db.Sessions.Where(session => session.MemberId == tenant.Owner.Id).OrderByDescending(session => session.Id).FirstAsync(Ct);
+        var asker = new MemberAsker(Actor.System with { Id = tenant.Owner.Id }, tenant.Owner.Id, session.Id, null);
+        Assert.NotNull((await asker.StandingAsync(db, Guid.NewGuid(), TimeProvider.System.GetUtcNow(), Ct)).Refusal);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_made_over_the_same_old_password_the_later_one_is_refused()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        await using var first = tenant.Enter();
+        await using var second = tenant.Enter();
+        var his = await first.ServiceProvider.GetRequiredService<MemberDirectory>().GetAsync(tenant.Owner.Id, Ct);
+        var theirs = await second.ServiceProvider.GetRequiredService<MemberDirectory>().GetAsync(tenant.Owner.Id, Ct);
+
+        Assert.NotNull(await first.ServiceProvider.GetRequiredService<PasswordChange>().ChangeAsync(his, "another password of his", Actor.System, Ct));
+        Assert.Null(await second.ServiceProvider.GetRequiredService<PasswordChange>().ChangeAsync(theirs, "a password of theirs", Actor.System, Ct));
+
+        using var browser = new TestBrowser(shared.Vault);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SignInAsync(tenant.Owner with { Password = "another password of his" }, Ct)).StatusCode);
     }
 }

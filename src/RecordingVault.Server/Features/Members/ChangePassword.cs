@@ -31,8 +31,8 @@ internal static class ChangePassword
         var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
         switch (await check.CheckAsync(member.Email!, current, http.Connection.RemoteIpAddress, cancellationToken))
         {
-            case SignInVerdict.Right:
-                SessionCookie.Write(http.Response, await change.ChangeAsync(member, wanted, http.Actor(), cancellationToken));
+            case SignInVerdict.Right when await change.ChangeAsync(member, wanted, http.Actor(), cancellationToken) is { } secret:
+                SessionCookie.Write(http.Response, secret);
                 return TypedResults.LocalRedirect("/");
             case SignInVerdict.Wait wait:
                 return answer.Wait(http, wait.Until);
@@ -74,19 +74,27 @@ internal sealed class PasswordAnswer(PageFrames frames, PublicAddress address, T
 /// <summary>New hash, end of all sessions, a new session and the event, in one transaction; then the member's other tenants hear of it.</summary>
 internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing, MemberTenants tenants, TimeProvider time, IServiceProvider services)
 {
-    /// <returns>The secret of the session that goes on.</returns>
-    public async Task<byte[]> ChangeAsync(Member member, string password, Actor actor, CancellationToken cancellationToken)
+    /// <returns>The secret of the session that goes on; null when the password was changed from elsewhere meanwhile, and nothing happened.</returns>
+    public async Task<byte[]?> ChangeAsync(Member member, string password, Actor actor, CancellationToken cancellationToken)
     {
         var now = time.Now();
         var entry = new AuditEntry("password.changed", actor, AuditTargetKind.Member, member.Id);
-        var (session, secret) = Session.Begin(member.Id, db.TenantId, now);
+        member.ChangePassword(hashing.HashPassword(member, password));
+        var (session, secret) = Session.Begin(new ProvedMember(member.Id, member.SecurityStamp!), db.TenantId, now);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Sessions.Where(old => old.MemberId == member.Id && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
         db.Sessions.Add(session);
-        member.ChangePassword(hashing.HashPassword(member, password));
         await TellAsync(services, entry, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return null;
+        }
+
         await transaction.CommitAsync(cancellationToken);
 
         // The change is made: what is left is telling, and a browser that goes away does not stop that.

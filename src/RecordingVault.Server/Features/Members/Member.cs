@@ -25,6 +25,7 @@ internal sealed class Member : IdentityUser<Guid>
         PasswordHash = hash;
         MustChangePassword = false;
         SecurityStamp = Guid.NewGuid().ToString();
+        ConcurrencyStamp = Guid.NewGuid().ToString();
     }
 }
 

@@ -5,7 +5,7 @@ using RecordingVault.Server.Features.Keys;
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>What a sign-in is checked against. Nothing sealed is opened for it, so finding an account costs the same as not finding it.</summary>
-internal sealed record Credentials(Guid MemberId, string PasswordHash);
+internal sealed record Credentials(Guid MemberId, string PasswordHash, string Stamp);
 
 /// <summary>Finds members by address, through the keyed digest.</summary>
 internal sealed class MemberDirectory(VaultDbContext db, LookupDigest lookup, VaultKeyring keyring)
@@ -15,8 +15,8 @@ internal sealed class MemberDirectory(VaultDbContext db, LookupDigest lookup, Va
     public Task<Credentials?> FindCredentialsAsync(string email, CancellationToken cancellationToken)
     {
         var digest = lookup.Of(email);
-        return db.Users.Where(member => member.NormalizedUserName == digest && member.PasswordHash != null)
-            .Select(member => new Credentials(member.Id, member.PasswordHash!))
+        return db.Users.Where(member => member.NormalizedUserName == digest && member.PasswordHash != null && member.SecurityStamp != null)
+            .Select(member => new Credentials(member.Id, member.PasswordHash!, member.SecurityStamp!))
             .SingleOrDefaultAsync(cancellationToken);
     }
 

@@ -13,18 +13,17 @@ internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, Tim
 {
     /// <summary>Begins a session in the member's first tenant under a new secret, ends the one that the browser brought, and tells each of his tenants.</summary>
     /// <returns>False when he belongs to no tenant any more; then nothing happened.</returns>
-    public async Task<bool> OpenAsync(HttpContext http, Actor member, CancellationToken cancellationToken)
+    public async Task<bool> OpenAsync(HttpContext http, ProvedMember member, Actor actor, CancellationToken cancellationToken)
     {
-        var memberId = member.Id ?? throw new ArgumentException("A session belongs to a member.", nameof(member));
-        var tenantIds = await tenants.ListAsync(memberId, cancellationToken);
+        var tenantIds = await tenants.ListAsync(member.Id, cancellationToken);
         if (tenantIds.Count == 0)
             return false;
 
-        var entry = new AuditEntry("member.signed-in", member, AuditTargetKind.Member, memberId);
+        var entry = new AuditEntry("member.signed-in", actor, AuditTargetKind.Member, member.Id);
         await tenants.InEachAsync(tenantIds.Skip(1), services => services.GetRequiredService<AuditLog>().WriteAsync(entry, cancellationToken));
 
         var now = time.Now();
-        var (session, secret) = Session.Begin(memberId, tenantIds[0], now);
+        var (session, secret) = Session.Begin(member, tenantIds[0], now);
         await using var scope = system.Enter(session.TenantId);
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

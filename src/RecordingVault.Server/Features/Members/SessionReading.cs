@@ -18,10 +18,10 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Va
     public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
     {
         var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
-            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword })
+            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword, member.SecurityStamp })
             .SingleOrDefaultAsync(cancellationToken);
         var now = time.Now();
-        if (found is null || !found.Session.IsLive(now))
+        if (found is null || !found.Session.IsLive(found.SecurityStamp, now))
             return null;
 
         var session = found.Session;

@@ -51,7 +51,8 @@ internal sealed class FirstOwner(SetupInvitation invitation, MemberDirectory dir
             return wrong;
         // The vault is made: the secret is spent, whatever becomes of this request.
         invitation.UseUp();
-        await door.OpenAsync(http, actor, CancellationToken.None);
+        var proved = new ProvedMember(owner.Id, (await directory.GetAsync(owner.Id, CancellationToken.None)).SecurityStamp!);
+        await door.OpenAsync(http, proved, actor, CancellationToken.None);
         return null;
     }
 }

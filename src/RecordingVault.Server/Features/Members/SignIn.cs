@@ -26,7 +26,7 @@ internal static class SignIn
         var verdict = await check.CheckAsync(email, form["password"], http.Connection.RemoteIpAddress, cancellationToken);
         if (verdict is SignInVerdict.Wait wait)
             return answer.Wait(http, email, returnTo, wait.Until);
-        if (verdict is SignInVerdict.Right right && await entrance.EnterAsync(http, right.MemberId, cancellationToken) is { } entered)
+        if (verdict is SignInVerdict.Right right && await entrance.EnterAsync(http, right.Member, cancellationToken) is { } entered)
             return TypedResults.LocalRedirect(entered.MustChangePassword ? PasswordPath : returnTo);
 
         refusals.Tell((verdict as SignInVerdict.Wrong)?.MemberId, http.Stranger());
@@ -58,11 +58,11 @@ internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, Tim
 internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door)
 {
     /// <summary>Null when he belongs to no tenant any more.</summary>
-    public async Task<Member?> EnterAsync(HttpContext http, Guid memberId, CancellationToken cancellationToken)
+    public async Task<Member?> EnterAsync(HttpContext http, ProvedMember proved, CancellationToken cancellationToken)
     {
-        var member = await directory.GetAsync(memberId, cancellationToken);
-        var actor = http.Stranger() with { Kind = AuditActorKind.Member, Id = memberId, Name = directory.NameOf(member) };
-        return await door.OpenAsync(http, actor, cancellationToken) ? member : null;
+        var member = await directory.GetAsync(proved.Id, cancellationToken);
+        var actor = http.Stranger() with { Kind = AuditActorKind.Member, Id = proved.Id, Name = directory.NameOf(member) };
+        return await door.OpenAsync(http, proved, actor, cancellationToken) ? member : null;
     }
 }
 

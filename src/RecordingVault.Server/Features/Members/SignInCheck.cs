@@ -7,7 +7,7 @@ namespace RecordingVault.Server.Features.Members;
 /// <summary>What came of a sign-in: let in, wrong, or too many tries.</summary>
 internal abstract record SignInVerdict
 {
-    public sealed record Right(Guid MemberId) : SignInVerdict;
+    public sealed record Right(ProvedMember Member) : SignInVerdict;
 
     /// <param name="MemberId">Whose account was tried, where there is one; it changes nothing of the answer.</param>
     public sealed record Wrong(Guid? MemberId) : SignInVerdict;
@@ -36,7 +36,7 @@ internal sealed class SignInCheck(VaultDbContext db, MemberDirectory directory, 
         await throttling.GiveBackAsync(machine, cancellationToken);
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
             await RehashAsync(known, password, cancellationToken);
-        return new SignInVerdict.Right(known.MemberId);
+        return new SignInVerdict.Right(new ProvedMember(known.MemberId, known.Stamp));
     }
 
     // What is too long to be a password is refused, and is not worth hashing whole.

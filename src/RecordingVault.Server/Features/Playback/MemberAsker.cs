@@ -28,8 +28,10 @@ internal sealed record MemberAsker(Actor Actor, Guid MemberId, Guid? SessionId, 
     {
         var tenant = db.TenantId;
         var session = await db.Sessions.AsNoTracking()
-            .SingleOrDefaultAsync(session => session.Id == SessionId && session.MemberId == MemberId && session.TenantId == tenant, cancellationToken);
-        return session is not null && session.IsLive(now) ? Of(role, session.SignedInAt + Features.Members.Session.Lifetime) : Standing.Refused(Problem.Unauthorized);
+            .Where(session => session.Id == SessionId && session.MemberId == MemberId && session.TenantId == tenant)
+            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Row = session, member.SecurityStamp })
+            .SingleOrDefaultAsync(cancellationToken);
+        return session is not null && session.Row.IsLive(session.SecurityStamp, now) ? Of(role, session.Row.SignedInAt + Features.Members.Session.Lifetime) : Standing.Refused(Problem.Unauthorized);
     }
 
     private async Task<Standing> ByTokenAsync(VaultDbContext db, Guid id, Role member, DateTimeOffset now, CancellationToken cancellationToken)
