@@ -48,7 +48,8 @@ internal static class TokenVerbs
         var token = new NewToken(wanted.Name, membership.MemberId, role, wanted.Days);
         if (token.Check() is { } wrong)
             throw new VerbRefusedException($"--{wrong.Title}");
-        var (made, text) = await services.GetRequiredService<TokenMaking>().MakeAsync(token, TenantVerbs.Operator, cancellationToken);
+        if (await services.GetRequiredService<TokenMaking>().MakeAsync(token, TenantVerbs.Operator, cancellationToken) is not var (made, text))
+            throw new InvalidOperationException("A token of the operator has no maker that could have ended.");
         Console.WriteLine($"{role}, until {made.ExpiresAt:yyyy-MM-dd}. Keep it like a password; it is shown this once.");
         Console.WriteLine(text.Show());
     }

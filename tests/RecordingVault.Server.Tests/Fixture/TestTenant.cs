@@ -68,8 +68,8 @@ internal sealed class TestTenant
     public async Task<string> TokenAsync(TestMember member, Role role, CancellationToken cancellationToken, int days = 30)
     {
         await using var scope = Enter();
-        var (_, text) = await scope.ServiceProvider.GetRequiredService<TokenMaking>().MakeAsync(new NewToken("test", member.Id, role, days), Actor.System, cancellationToken);
-        return text.Show();
+        var made = await scope.ServiceProvider.GetRequiredService<TokenMaking>().MakeAsync(new NewToken("test", member.Id, role, days), Actor.System, cancellationToken);
+        return made!.Value.Text.Show();
     }
 
     /// <summary>The tenant's newest events, newest first, as the API tells them.</summary>

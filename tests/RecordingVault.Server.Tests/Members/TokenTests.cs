@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -116,6 +118,42 @@ public sealed class TokenTests(SharedVault shared)
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(parent, HttpMethod.Get, "/api/v1/tenant")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(child, HttpMethod.Get, "/api/v1/tenant")).StatusCode);
         Assert.Equal(2, (await tenant.EventTypesAsync(Ct)).Count(type => type == "token.revoked"));
+    }
+
+    [Fact]
+    public async Task A_token_that_ended_while_it_was_asking_makes_no_other()
+    {
+        var tenant = await TestTenant.CreateAsync(Vault, Ct);
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var maker = TokenText.Parse(await tenant.TokenAsync(tenant.Owner, Role.Owner, Ct, days: 2))!.Id;
+        await owner.DeleteAsync(new Uri($"/api/v1/tokens/{maker}", UriKind.Relative), Ct);
+
+        // What the request has left to do when it was let in before the revocation.
+        await using var scope = tenant.Enter();
+        var wanted = new NewToken("late", tenant.Owner.Id, Role.Owner, 1) { MadeByTokenId = maker };
+
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<TokenMaking>().MakeAsync(wanted, Actor.System, Ct));
+        Assert.DoesNotContain("late", await owner.GetStringAsync(new Uri("/api/v1/tokens", UriKind.Relative), Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Revoking_a_revoked_token_ends_the_child_that_it_left()
+    {
+        var tenant = await TestTenant.CreateAsync(Vault, Ct);
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var parent = await tenant.TokenAsync(tenant.Owner, Role.Owner, Ct, days: 2);
+        var child = (await JsonAsync(await SendAsync(parent, HttpMethod.Post, "/api/v1/tokens", new { name = "child", days = 1 }))).GetProperty("token").GetString()!;
+        var id = TokenText.Parse(parent)!.Id;
+        await using (var scope = tenant.Enter())
+        {
+            // As an earlier version may have left it.
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().ApiTokens.Where(token => token.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, DateTimeOffset.UnixEpoch), Ct);
+        }
+
+        await owner.DeleteAsync(new Uri($"/api/v1/tokens/{id}", UriKind.Relative), Ct);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(child, HttpMethod.Get, "/api/v1/tenant")).StatusCode);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -43,6 +45,25 @@ public sealed class StoppingTests(ClockedVault vault) : IClassFixture<ClockedVau
         await vault.PassAsync(11, Cancel);
         Assert.Equal(fetched, await FetchedAsync(recording));
         Assert.InRange(fetched, reader.Received, Long - 1);
+    }
+
+    [Fact]
+    public async Task A_stream_of_the_session_that_a_new_sign_in_replaces_is_cut()
+    {
+        var recording = await PutAsync();
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(tenant.Owner, Cancel);
+        await using var reader = await SlowReader.GetAsync(vault.Vault.Address, recording.Path + "/content", $"Cookie: {SessionCookie.Name}={browser.Cookie(SessionCookie.Name)}", Cancel);
+        await reader.ReadAsync(Read, Cancel);
+        await vault.PassAsync(1, Cancel);
+
+        // Another member signs in at the same browser, in a tenant of his own.
+        var other = await TestTenant.CreateAsync(vault.Vault, Cancel);
+        await browser.PostFormAsync("/signin", [("email", other.Owner.Email), ("password", other.Owner.Password)], Cancel, page: "/password");
+        await vault.PassAsync(2, Cancel);
+
+        Assert.True(await reader.ReadUntilCutAsync(Cancel));
+        Assert.Contains("member.signed-out", await tenant.EventTypesAsync(Cancel));
     }
 
     [Fact]
@@ -193,13 +214,13 @@ public sealed class StoppingTests(ClockedVault vault) : IClassFixture<ClockedVau
         await using var scope = vault.Vault.Services.GetRequiredService<SystemScope>().Enter(tenant.Id);
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         await db.ApiTokens.ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, vault.Clock.GetUtcNow()), Cancel);
-        await scope.ServiceProvider.GetRequiredService<Revocations>().RaiseAsync(Cancel);
+        await scope.ServiceProvider.GetRequiredService<IPermissionCounter>().RaiseAsync(Cancel);
     }
 
     private async Task RaiseAsync()
     {
         await using var scope = vault.Vault.Services.GetRequiredService<SystemScope>().Enter(tenant.Id);
-        await scope.ServiceProvider.GetRequiredService<Revocations>().RaiseAsync(Cancel);
+        await scope.ServiceProvider.GetRequiredService<IPermissionCounter>().RaiseAsync(Cancel);
     }
 
     private async Task<long> FetchedAsync(StoredRecording recording)

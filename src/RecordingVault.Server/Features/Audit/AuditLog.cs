@@ -14,20 +14,40 @@ internal sealed record AuditEntry(string Type, Actor Actor, AuditTargetKind? Tar
 {
     public AuditOutcome Outcome { get; init; } = AuditOutcome.Allowed;
     public bool Decrypted { get; init; }
+
+    /// <summary>What the event tells of can change what the gate would answer: every node is made to look again at what it is sending.</summary>
+    public bool ChangesPermission { get; init; }
     public IReadOnlyList<(string Name, string? Value)> Fields { get; init; } = [];
 }
 
-/// <summary>Writes the tenant's log. An event stands or falls with the transaction of the change that it tells of.</summary>
-internal sealed class AuditLog(VaultDbContext db, TenantKeys keys, TimeProvider time)
+/// <summary>
+/// The counter by which every node of a tenant learns that permissions changed. Only the log raises it, always after it has taken the head's lock:
+/// two transactions that took the two rows in different order would wait for each other.
+/// </summary>
+internal interface IPermissionCounter
 {
+    Task RaiseAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Writes the tenant's log. An event stands or falls with the transaction of the change that it tells of.</summary>
+internal sealed class AuditLog(VaultDbContext db, TenantKeys keys, IPermissionCounter permissions, TimeProvider time)
+{
+    /// <summary>Takes the tenant's lock until the running transaction ends, for an act that must read before it knows what its events are.</summary>
+    public async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        RequireTransaction();
+        await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(head => head.LastNumber, head => head.LastNumber), cancellationToken);
+    }
+
     /// <summary>Gives the next number under the tenant's lock and adds the event to the running transaction; the caller saves and commits.</summary>
     /// <returns>The event's id.</returns>
     /// <exception cref="InvalidOperationException">No transaction is running: an event on its own could outlive or miss what it tells of.</exception>
     public async Task<Guid> AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
-        if (db.Database.CurrentTransaction is null)
-            throw new InvalidOperationException("An audit event is written inside the transaction of what it tells of.");
+        RequireTransaction();
         var number = await NextNumberAsync(cancellationToken);
+        if (entry.ChangesPermission)
+            await permissions.RaiseAsync(cancellationToken);
         using var key = await keys.DataKeyAsync(cancellationToken);
         var fields = entry.Fields.Concat(entry.Actor.Fields)
             .Where(field => !string.IsNullOrEmpty(field.Value))
@@ -63,6 +83,12 @@ internal sealed class AuditLog(VaultDbContext db, TenantKeys keys, TimeProvider 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return id;
+    }
+
+    private void RequireTransaction()
+    {
+        if (db.Database.CurrentTransaction is null)
+            throw new InvalidOperationException("An audit event is written inside the transaction of what it tells of.");
     }
 
     private async Task<long> NextNumberAsync(CancellationToken cancellationToken)

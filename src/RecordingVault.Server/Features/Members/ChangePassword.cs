@@ -72,20 +72,20 @@ internal sealed class PasswordAnswer(PageFrames frames, PublicAddress address, T
 }
 
 /// <summary>New hash, end of all sessions, a new session and the event, in one transaction; then the member's other tenants hear of it.</summary>
-internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing, MemberTenants tenants, TimeProvider time, IServiceProvider services)
+internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing, MemberTenants tenants, AuditLog audit, TimeProvider time)
 {
     /// <returns>The secret of the session that goes on; null when the password was changed from elsewhere meanwhile, and nothing happened.</returns>
     public async Task<byte[]?> ChangeAsync(Member member, string password, Actor actor, CancellationToken cancellationToken)
     {
         var now = time.Now();
-        var entry = new AuditEntry("password.changed", actor, AuditTargetKind.Member, member.Id);
+        var entry = new AuditEntry("password.changed", actor, AuditTargetKind.Member, member.Id) { ChangesPermission = true };
         member.ChangePassword(hashing.HashPassword(member, password));
         var (session, secret) = Session.Begin(new ProvedMember(member.Id, member.SecurityStamp!), db.TenantId, now);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await audit.AppendAsync(entry, cancellationToken);
         await db.Sessions.Where(old => old.MemberId == member.Id && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
         db.Sessions.Add(session);
-        await TellAsync(services, entry, cancellationToken);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -99,22 +99,7 @@ internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing,
 
         // The change is made: what is left is telling, and a browser that goes away does not stop that.
         var others = (await tenants.ListAsync(member.Id, CancellationToken.None)).Where(tenantId => tenantId != db.TenantId);
-        await tenants.InEachAsync(others, other => TellAloneAsync(other, entry));
+        await tenants.InEachAsync(others, other => other.GetRequiredService<AuditLog>().WriteAsync(entry, CancellationToken.None));
         return secret;
-    }
-
-    private static async Task TellAloneAsync(IServiceProvider other, AuditEntry entry)
-    {
-        var otherDb = other.GetRequiredService<VaultDbContext>();
-        await using var transaction = await otherDb.Database.BeginTransactionAsync(CancellationToken.None);
-        await TellAsync(other, entry, CancellationToken.None);
-        await otherDb.SaveChangesAsync(CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
-    }
-
-    private static async Task TellAsync(IServiceProvider scope, AuditEntry entry, CancellationToken cancellationToken)
-    {
-        await scope.GetRequiredService<Revocations>().RaiseAsync(cancellationToken);
-        await scope.GetRequiredService<AuditLog>().AppendAsync(entry, cancellationToken);
     }
 }

@@ -35,7 +35,8 @@ internal static class CreateToken
                 return MembersProblems.OutlivesMaker.ToResult();
         }
 
-        var (token, text) = await making.MakeAsync(wanted, http.Actor(), cancellationToken);
+        if (await making.MakeAsync(wanted, http.Actor(), cancellationToken) is not var (token, text))
+            return Problem.Unauthorized.ToResult();
         return TypedResults.Created(
             $"/api/v1/tokens/{token.Id}", new CreatedTokenResponse(token.Id, wanted.Name.Trim(), role.ToString(), token.CreatedAt, token.ExpiresAt, text.Show()));
     }

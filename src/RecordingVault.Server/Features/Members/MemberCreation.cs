@@ -50,6 +50,6 @@ internal sealed class MemberCreation(VaultDbContext db, UserManager<Member> acco
     public async Task JoinAsync(Guid memberId, Role role, Actor actor, CancellationToken cancellationToken)
     {
         db.Memberships.Add(new Membership { TenantId = db.TenantId, Id = Guid.CreateVersion7(), MemberId = memberId, Role = role, CreatedAt = time.Now() });
-        await audit.AppendAsync(new AuditEntry("member.created", actor, AuditTargetKind.Member, memberId) { Fields = [("role", role.ToString())] }, cancellationToken);
+        await audit.AppendAsync(new AuditEntry("member.created", actor, AuditTargetKind.Member, memberId) { ChangesPermission = true, Fields = [("role", role.ToString())] }, cancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
-using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -17,28 +16,30 @@ internal static class RevokeToken
 }
 
 /// <summary>Ends a token at once, and with it whatever tokens were made by it.</summary>
-internal sealed class TokenRevocation(VaultDbContext db, AuditLog audit, Revocations revocations, TimeProvider time)
+internal sealed class TokenRevocation(VaultDbContext db, AuditLog audit, TimeProvider time)
 {
-    /// <summary>False when there is no such token in sight. Revoking twice is the same as once.</summary>
+    /// <summary>False when there is no such token in sight. Revoking twice is the same as once, and ends what is left of its children.</summary>
     public async Task<bool> RevokeAsync(Guid id, Guid? onlyOf, Actor actor, CancellationToken cancellationToken)
     {
-        if (await db.ApiTokens.InSight(onlyOf).SingleOrDefaultAsync(token => token.Id == id, cancellationToken) is not { } found)
+        if (!await db.ApiTokens.InSight(onlyOf).AnyAsync(token => token.Id == id, cancellationToken))
             return false;
-        if (found.RevokedAt is not null)
-            return true;
-
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // A child that is being made at this moment is either there now, or is refused because its maker has ended (TokenMaking).
+        await audit.TakeTurnAsync(cancellationToken);
         var now = time.Now();
-        var line = new Queue<ApiToken>([found]);
+        var line = new Queue<ApiToken>([await db.ApiTokens.SingleAsync(token => token.Id == id, cancellationToken)]);
         while (line.TryDequeue(out var token))
         {
-            token.RevokedAt ??= now;
-            await audit.AppendAsync(new AuditEntry("token.revoked", actor, AuditTargetKind.Token, token.Id), cancellationToken);
-            foreach (var made in await db.ApiTokens.Where(other => other.MadeByTokenId == token.Id && other.RevokedAt == null).ToListAsync(cancellationToken))
+            if (token.RevokedAt is null)
+            {
+                token.RevokedAt = now;
+                await audit.AppendAsync(new AuditEntry("token.revoked", actor, AuditTargetKind.Token, token.Id) { ChangesPermission = true }, cancellationToken);
+            }
+
+            foreach (var made in await db.ApiTokens.Where(other => other.MadeByTokenId == token.Id).ToListAsync(cancellationToken))
                 line.Enqueue(made);
         }
 
-        await revocations.RaiseAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

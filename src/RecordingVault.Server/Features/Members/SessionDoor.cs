@@ -9,7 +9,7 @@ using RecordingVault.Vault.Audit;
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>Where sessions begin.</summary>
-internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, TimeProvider time)
+internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, IServiceScopeFactory scopes, TimeProvider time)
 {
     /// <summary>Begins a session in the member's first tenant under a new secret, ends the one that the browser brought, and tells each of his tenants.</summary>
     /// <returns>False when he belongs to no tenant any more; then nothing happened.</returns>
@@ -22,18 +22,40 @@ internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, Tim
         var entry = new AuditEntry("member.signed-in", actor, AuditTargetKind.Member, member.Id);
         await tenants.InEachAsync(tenantIds.Skip(1), services => services.GetRequiredService<AuditLog>().WriteAsync(entry, cancellationToken));
 
-        var now = time.Now();
-        var (session, secret) = Session.Begin(member, tenantIds[0], now);
+        await EndBeforeAsync(http, member, actor, cancellationToken);
+        var (session, secret) = Session.Begin(member, tenantIds[0], time.Now());
         await using var scope = system.Enter(session.TenantId);
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (SessionCookie.ReadHash(http.Request) is { } before)
-            await db.Sessions.Where(old => old.SecretHash == before && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
-        db.Sessions.Add(session);
         await scope.ServiceProvider.GetRequiredService<AuditLog>().AppendAsync(entry, cancellationToken);
+        db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         SessionCookie.Write(http.Response, secret);
         return true;
+    }
+
+    /// <summary>Ends the session that the browser brought, in that session's tenant: it may be another one, and another member's, and what it streams must stop there.</summary>
+    private async Task EndBeforeAsync(HttpContext http, ProvedMember member, Actor actor, CancellationToken cancellationToken)
+    {
+        if (SessionCookie.ReadHash(http.Request) is not { } hash || await FindAsync(hash, cancellationToken) is not { } before)
+            return;
+        var leaving = before.MemberId == member.Id ? actor : actor with { Id = before.MemberId, Name = null };
+        await using var scope = system.Enter(before.TenantId);
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<AuditLog>().AppendAsync(
+            new AuditEntry("member.signed-out", leaving, AuditTargetKind.Member, before.MemberId) { ChangesPermission = true }, cancellationToken);
+        var now = time.Now();
+        await db.Sessions.Where(old => old.Id == before.Id && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<Session?> FindAsync(byte[] secretHash, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Sessions.AsNoTracking()
+            .SingleOrDefaultAsync(session => session.SecretHash == secretHash && session.EndedAt == null, cancellationToken);
     }
 }

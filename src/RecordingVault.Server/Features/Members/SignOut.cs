@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
-using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -16,15 +15,14 @@ internal static class SignOut
     private const string Forget = "\"cache\", \"storage\"";
 
     public static async Task<Results<RedirectHttpResult, ProblemHttpResult>> Handle(
-        HttpContext http, VaultDbContext db, AuditLog audit, Revocations revocations, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, VaultDbContext db, AuditLog audit, TimeProvider time, CancellationToken cancellationToken)
     {
         if (http.User.SessionId() is not { } sessionId)
             return Problem.Forbidden.ToResult();
         var now = time.Now();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await audit.AppendAsync(new AuditEntry("member.signed-out", http.Actor(), AuditTargetKind.Member, http.User.MemberId()) { ChangesPermission = true }, cancellationToken);
         await db.Sessions.Where(session => session.Id == sessionId && session.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), cancellationToken);
-        await revocations.RaiseAsync(cancellationToken);
-        await audit.AppendAsync(new AuditEntry("member.signed-out", http.Actor(), AuditTargetKind.Member, http.User.MemberId()), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
@@ -30,7 +31,8 @@ internal sealed record NewToken(string Name, Guid MemberId, Role Role, int Days)
 internal sealed class TokenMaking(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
 {
     /// <summary>Adds the token and its event in one transaction. The text is shown to the asker once and kept nowhere.</summary>
-    public async Task<(ApiToken Token, TokenText Text)> MakeAsync(NewToken wanted, Actor actor, CancellationToken cancellationToken)
+    /// <returns>Null when the token in whose hand it was asked for has ended meanwhile.</returns>
+    public async Task<(ApiToken Token, TokenText Text)?> MakeAsync(NewToken wanted, Actor actor, CancellationToken cancellationToken)
     {
         var text = TokenText.New();
         var now = time.Now();
@@ -53,6 +55,9 @@ internal sealed class TokenMaking(VaultDbContext db, TenantKeys keys, AuditLog a
         db.ApiTokens.Add(token);
         await audit.AppendAsync(
             new AuditEntry("token.created", actor, AuditTargetKind.Token, token.Id) { Fields = [("name", wanted.Name.Trim()), ("role", wanted.Role.ToString())] }, cancellationToken);
+        // Behind the tenant's lock, which a revocation takes before it looks for children.
+        if (wanted.MadeByTokenId is { } maker && !await db.ApiTokens.AsNoTracking().AnyAsync(row => row.Id == maker && row.RevokedAt == null && row.ExpiresAt > now, cancellationToken))
+            return null;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (token, text);

@@ -79,6 +79,7 @@ internal sealed class ManifestChanges(VaultDbContext db, SealedStore store, Audi
         await audit.AppendAsync(
             new AuditEntry("manifest.committed", actor, AuditTargetKind.Recording, recording.Id)
             {
+                ChangesPermission = true,
                 Fields = [("manifest.sequence", $"{commit.Sequence}"), ("manifest.digest", Convert.ToHexStringLower(commit.Digest.Span))],
             },
             cancellationToken);

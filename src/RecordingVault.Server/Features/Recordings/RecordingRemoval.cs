@@ -24,7 +24,7 @@ internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, Seale
         await db.Participants.Where(person => person.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
         await keys.ForgetRecordingKeyAsync(recordingId, cancellationToken);
         db.Recordings.Remove(await db.Recordings.SingleAsync(recording => recording.Id == recordingId, cancellationToken));
-        await audit.AppendAsync(new AuditEntry("recording.removed", actor, AuditTargetKind.Recording, recordingId), cancellationToken);
+        await audit.AppendAsync(new AuditEntry("recording.removed", actor, AuditTargetKind.Recording, recordingId) { ChangesPermission = true }, cancellationToken);
     }
 
     /// <summary>Deletes what the store has under the recording, its key objects first. Safe to run again.</summary>

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
-using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -89,13 +88,12 @@ internal static class ChangeShare
     }
 
     /// <summary>Saves a changed link with its event, and has every node look again at what it is sending.</summary>
-    internal sealed class ShareRecord(VaultDbContext db, AuditLog audit, Revocations revocations)
+    internal sealed class ShareRecord(VaultDbContext db, AuditLog audit)
     {
         public async Task<Problem?> SaveAsync(Share share, string type, string changed, Actor actor, CancellationToken cancellationToken)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await audit.AppendAsync(new AuditEntry(type, actor, AuditTargetKind.Share, share.Id) { Fields = [("changed", changed)] }, cancellationToken);
-            await revocations.RaiseAsync(cancellationToken);
+            await audit.AppendAsync(new AuditEntry(type, actor, AuditTargetKind.Share, share.Id) { ChangesPermission = true, Fields = [("changed", changed)] }, cancellationToken);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);

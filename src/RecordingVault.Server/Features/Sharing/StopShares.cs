@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
-using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -44,21 +43,21 @@ internal static class StopShares
         return TypedResults.Ok(new StopSharesResponse(stopped));
     }
 
-    internal sealed class ShareStopping(VaultDbContext db, AuditLog audit, Revocations revocations, TimeProvider time)
+    internal sealed class ShareStopping(VaultDbContext db, AuditLog audit, TimeProvider time)
     {
         /// <returns>How many were not stopped before.</returns>
         public async Task<int> StopAsync(Func<IQueryable<Share>, IQueryable<Share>> which, Guid memberId, Actor actor, CancellationToken cancellationToken)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            // Raised first: it takes the tenant's row, so that stopping at the same time twice counts each link once.
-            await revocations.RaiseAsync(cancellationToken);
+            // So that stopping at the same time twice counts each link once.
+            await audit.TakeTurnAsync(cancellationToken);
             var ids = await which(db.Shares.Where(share => share.StoppedAt == null)).Select(share => share.Id).ToListAsync(cancellationToken);
             var now = time.Now();
             await db.Shares.Where(share => ids.Contains(share.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(share => share.StoppedAt, now).SetProperty(share => share.StoppedBy, memberId).SetProperty(share => share.Version, share => share.Version + 1),
                 cancellationToken);
             foreach (var id in ids)
-                await audit.AppendAsync(new AuditEntry("share.stopped", actor, AuditTargetKind.Share, id), cancellationToken);
+                await audit.AppendAsync(new AuditEntry("share.stopped", actor, AuditTargetKind.Share, id) { ChangesPermission = true }, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return ids.Count;

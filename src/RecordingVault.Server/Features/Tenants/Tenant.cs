@@ -16,7 +16,7 @@ internal sealed class Tenant : ITenantOwned
     public required SealedText Name { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Raised in the transaction of whatever takes a permission away; each node reads it once a second (security.md 8).</summary>
+    /// <summary>Raised in the transaction of whatever changes a permission; each node reads it once a second (security.md 8).</summary>
     public long Revocations { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Tenants;
@@ -10,6 +11,7 @@ internal static class TenantsFeature
         services.AddSingleton<ErrorPageWriter>(TenantPages.WriteErrorAsync);
         services.AddScoped<TenantCreation>();
         services.AddScoped<Revocations>();
+        services.AddScoped<IPermissionCounter>(provider => provider.GetRequiredService<Revocations>());
         services.AddScoped<PageFrames>();
         return services;
     }
