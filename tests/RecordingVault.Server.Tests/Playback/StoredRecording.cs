@@ -48,10 +48,11 @@ internal sealed record StoredRecording(TestVault Vault, TestTenant Tenant, Guid 
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var sealedStore = vault.Services.GetRequiredService<SealedStore>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var (recording, key) = await scope.ServiceProvider.GetRequiredService<RecordingCreation>()
-            .AddAsync(new NewRecording("A title with a marker", null, []), Guid.CreateVersion7(), Actor.System, cancellationToken);
+        var creation = scope.ServiceProvider.GetRequiredService<RecordingCreation>();
+        var (id, key) = await creation.PrepareAsync(cancellationToken);
         using (key)
         {
+            var recording = await creation.AddAsync(new RecordingSeed(id, key), new NewRecording("A title with a marker", null, []), Guid.CreateVersion7(), Actor.System, cancellationToken);
             var asset = await store(sealedStore, key);
             var manifest = await sealedStore.PutManifestAsync(key, new Manifest(tenant.Id, recording.Id, 1, null, [asset]), cancellationToken);
             recording.Commit(manifest, asset.Length, recording.CreatedAt);

@@ -55,6 +55,9 @@ public sealed class RecordingEndpointTests(SharedVault shared)
 
     [Theory]
     [InlineData("""{"title":""}""", "title")]
+    [InlineData("""{"title":"Weekly\nreview"}""", "title")]
+    [InlineData("""{"title":"Weekly\u0000"}""", "title")]
+    [InlineData("""{"title":"A","participants":[{"name":"B\u0007en"}]}""", "participants[0].name")]
     [InlineData("""{"title":"A","participants":[{"name":"Ben"},{"name":" "}]}""", "participants[1].name")]
     [InlineData("""{"title":"A","participants":[{"name":"Ben","email":"nobody"}]}""", "participants[0].email")]
     [InlineData("""{"title":"A","recordedAt":"0001-01-01T00:00:00Z"}""", "recordedAt")]

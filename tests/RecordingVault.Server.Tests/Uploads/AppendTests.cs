@@ -207,8 +207,9 @@ public sealed class AppendTests(SharedVault shared)
         Assert.Equal(TusClient.Line(metadata), answer.Headers.GetValues("Upload-Metadata").Single());
         Assert.Equal($"/api/v1/recordings/{recording}", answer.Headers.GetValues("Vault-Recording").Single());
         Assert.True(answer.Headers.CacheControl!.NoStore);
-        Assert.True(DateTimeOffset.Parse(answer.Headers.GetValues("Upload-Expires").Single(), System.Globalization.CultureInfo.InvariantCulture) > DateTimeOffset.FromUnixTimeSeconds(0));
         var row = await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Uploads.AsNoTracking().SingleAsync(Ct));
+        Assert.Equal(row.CreatedAt + TimeSpan.FromDays(7), row.ExpiresAt);
+        Assert.Equal(row.ExpiresAt.ToString("R", System.Globalization.CultureInfo.InvariantCulture), answer.Headers.GetValues("Upload-Expires").Single());
         Assert.DoesNotContain("Gespr", System.Text.Encoding.UTF8.GetString(row.Metadata.Bytes.Span), StringComparison.Ordinal);
     }
 

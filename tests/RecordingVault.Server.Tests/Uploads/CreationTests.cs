@@ -237,5 +237,23 @@ public sealed class CreationTests(SharedVault shared)
         Assert.Equal(HttpStatusCode.Created, other.StatusCode);
     }
 
+    [Fact]
+    public async Task The_key_lies_in_the_store_before_its_transaction_begins()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var keys = new List<int>();
+        int Keys() => Directory.EnumerateFiles(Path.Combine(shared.Vault.DataDirectory, "store", "t", $"{tenant.Id}", "r"), "*", SearchOption.AllDirectories).Count(path => path.Contains("/key/", StringComparison.Ordinal));
+        await tus.BeginAsync(10, Ct);
+        var before = Keys();
+
+        using (DatabaseEvents.WhenTransactionStarted(tenant.Id, _ => keys.Add(Keys())))
+            await tus.BeginAsync(10, Ct);
+
+        // One writer at a time: a transaction that waits for the disk would hold up all the others.
+        Assert.Contains(before + 1, keys);
+        Assert.DoesNotContain(before, keys);
+    }
+
     private static Dictionary<string, string> Metadata(params (string Key, string Value)[] pairs) => pairs.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 }

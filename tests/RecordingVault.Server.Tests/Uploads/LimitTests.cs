@@ -68,23 +68,60 @@ public sealed class LimitTests(SharedVault shared)
     }
 
     [Fact]
-    public async Task After_256_small_parts_the_next_is_429_and_a_large_or_last_one_still_comes_through()
+    public async Task After_256_small_parts_only_one_that_announces_all_the_rest_comes_through()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
         var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
         var bytes = Footage.Make(80_000);
         var (address, recording) = await tus.BeginAsync(bytes.Length, Ct);
-        await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Uploads.ExecuteUpdateAsync(set => set.SetProperty(upload => upload.SmallPatches, 254), Ct));
+        await SmallPartsAsync(tenant, 254);
         await tus.AppendAsync(address, 0, bytes[..1], Ct);
         await tus.AppendAsync(address, 1, bytes[1..2], Ct);
 
         using var small = await tus.PatchAsync(address, 2, bytes[2..3], Ct);
+        using var larger = await tus.PatchAsync(address, 2, bytes[2..(2 + 65_536)], Ct);
         using var untold = await tus.PatchAsync(address, 2, bytes[2..], Ct, change: request => request.Headers.TransferEncodingChunked = true);
-        var offset = await tus.AppendAsync(address, 2, bytes[2..(2 + 65_536)], Ct);
-        await tus.AppendAsync(address, offset, bytes[(int)offset..], Ct);
+        await tus.AppendAsync(address, 2, bytes[2..], Ct);
 
-        Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(small, 429, Ct));
-        Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(untold, 429, Ct));
+        foreach (var refused in new[] { small, larger, untold })
+            Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(refused, 429, Ct));
         Assert.Equal(bytes, await new VaultView(shared.Vault, tenant.Id).ContentAsync(recording));
     }
+
+    [Fact]
+    public async Task After_512_nothing_more_is_taken()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make(80_000);
+        var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
+        await SmallPartsAsync(tenant, 512);
+
+        using var all = await tus.PatchAsync(address, 0, bytes, Ct);
+        using var ended = await tus.DeleteAsync(address, Ct);
+
+        Assert.Equal("too-many-small-parts", await TusClient.SlugAsync(all, 429, Ct));
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_refused_creation_leaves_no_key_in_the_store()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        for (var i = 0; i < 64; i++)
+            await tus.BeginAsync(100, Ct);
+        var before = Keys(tenant);
+
+        using var answer = await tus.CreateAsync(100, null, Ct);
+
+        Assert.Equal("too-many-uploads", await TusClient.SlugAsync(answer, 429, Ct));
+        Assert.Equal(before, Keys(tenant));
+    }
+
+    private static int Keys(TestTenant tenant) =>
+        Directory.EnumerateFiles(Path.Combine(tenant.Vault.DataDirectory, "store", "t", $"{tenant.Id}"), "*", SearchOption.AllDirectories).Count(path => path.Contains("/key/", StringComparison.Ordinal));
+
+    private static Task<int> SmallPartsAsync(TestTenant tenant, int count) =>
+        new VaultView(tenant.Vault, tenant.Id).RowsAsync(db => db.Uploads.ExecuteUpdateAsync(set => set.SetProperty(upload => upload.SmallPatches, count), Ct));
 }

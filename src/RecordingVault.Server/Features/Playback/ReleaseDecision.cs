@@ -8,13 +8,13 @@ namespace RecordingVault.Server.Features.Playback;
 /// <summary>Which of a recording's assets is asked for: one by its id, or the one that plays.</summary>
 internal readonly record struct AssetWish(Guid? Id, ObjectRole? Role)
 {
-    /// <summary>What a player plays and a download gives: the original.</summary>
+    /// <summary>What a player plays and a download gives: the original, and of several the one whose upload began first, which lists and pages tell of as well.</summary>
     public static readonly AssetWish Film = new(null, ObjectRole.OriginalSegment);
 
     public ManifestAsset? Find(Manifest manifest)
     {
         var (id, role) = this;
-        return manifest.Assets.FirstOrDefault(asset => (id is null || asset.Id == id) && (role is null || asset.Role == role));
+        return manifest.Assets.Where(asset => (id is null || asset.Id == id) && (role is null || asset.Role == role)).MinBy(asset => asset.Id);
     }
 }
 

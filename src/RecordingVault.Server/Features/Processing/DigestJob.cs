@@ -11,26 +11,41 @@ using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Processing;
 
-/// <summary>Reads a recording's original once and keeps its SHA-256 sealed: what the seal is drawn from, and what receipts carry (security.md 3).</summary>
+/// <summary>Reads a recording's originals once each and keeps its SHA-256 sealed: what the seal is drawn from, and what receipts carry (security.md 3).</summary>
 internal sealed class DigestJob(VaultDbContext db, TenantKeys keys, SealedStore store) : ITenantJob
 {
     public static string Name => "digest";
 
+    public static string Queue => JobQueue.Whole;
+
     public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
     {
         var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId, cancellationToken);
-        var asset = await db.RecordingAssets
+        var due = await db.RecordingAssets
             .Where(asset => asset.RecordingId == subjectId && asset.Role == ObjectRole.OriginalSegment && asset.ContentDigest == null)
-            .OrderBy(asset => asset.Id).FirstOrDefaultAsync(cancellationToken);
-        if (recording?.Manifest is not { } commit || asset is null)
+            .OrderBy(asset => asset.Id).ToListAsync(cancellationToken);
+        if (recording?.Manifest is not { } commit || due.Count == 0)
             return;
 
         using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
         var manifest = await store.OpenManifestAsync(key, commit, cancellationToken);
-        var digest = await DigestAsync(key, recording, manifest.Assets.Single(entry => entry.Id == asset.Id), cancellationToken);
+        SealedFormatException? damage = null;
+        foreach (var asset in due)
+        {
+            try
+            {
+                var digest = await DigestAsync(key, recording, manifest.Assets.Single(entry => entry.Id == asset.Id), cancellationToken);
+                asset.ContentDigest = SealedText.Seal(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn, Convert.ToHexStringLower(digest));
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (SealedFormatException found)
+            {
+                damage ??= found; // a file that is damaged must not keep the others from theirs
+            }
+        }
 
-        asset.ContentDigest = SealedText.Seal(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn, Convert.ToHexStringLower(digest));
-        await db.SaveChangesAsync(cancellationToken);
+        if (damage is not null)
+            throw damage;
     }
 
     private async Task<byte[]> DigestAsync(OwnerKey key, Recording recording, ManifestAsset asset, CancellationToken cancellationToken)

@@ -7,25 +7,36 @@ using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Features.Processing;
 
-/// <summary>Finds originals whose digest is still missing, because the process ended before the job ran, and nudges the job again.</summary>
-internal sealed class SweepDigestsJob(SystemScope system, JobQueue queue) : ISystemJob
+/// <summary>Finds recordings with an original whose digest is still missing, because the process ended before the job ran, and nudges the job again.</summary>
+internal sealed class SweepDigestsJob(SystemScope system, JobQueue queue, JobEdge edge) : ISystemJob
 {
-    private const int MostAtOnce = 100;
+    private const int PageLength = 200;
 
     public static string Name => "sweep-digests";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var tenantId in await system.ListTenantsAsync(SystemReason.Sweep, cancellationToken))
+            await edge.TryAsync(Name, tenantId, () => NudgeAsync(tenantId, cancellationToken));
+    }
+
+    private async Task NudgeAsync(Guid tenantId, CancellationToken cancellationToken)
+    {
+        await using var scope = system.Enter(tenantId);
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        // By key: those that fail every time must not hide the ones behind them.
+        var after = Guid.Empty;
+        while (true)
         {
-            await using var scope = system.Enter(tenantId);
-            var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-            var due = await db.RecordingAssets.AsNoTracking()
-                .Where(asset => asset.Role == ObjectRole.OriginalSegment && asset.ContentDigest == null
-                    && db.Recordings.Any(recording => recording.Id == asset.RecordingId && recording.State == RecordingState.Ready))
-                .OrderBy(asset => asset.Id).Take(MostAtOnce).Select(asset => asset.RecordingId).ToListAsync(cancellationToken);
+            var due = await db.Recordings
+                .Where(recording => recording.Id.CompareTo(after) > 0 && recording.State == RecordingState.Ready
+                    && db.RecordingAssets.Any(asset => asset.RecordingId == recording.Id && asset.Role == ObjectRole.OriginalSegment && asset.ContentDigest == null))
+                .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
             foreach (var recordingId in due)
                 queue.Nudge<DigestJob>(tenantId, recordingId);
+            if (due.Count < PageLength)
+                return;
+            after = due[^1];
         }
     }
 }

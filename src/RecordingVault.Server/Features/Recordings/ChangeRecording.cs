@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
@@ -16,17 +17,12 @@ internal sealed record ChangeRecordingRequest(string? Title, DateTimeOffset? Rec
 internal static class ChangeRecording
 {
     public static async Task<Results<Ok<RecordingResponse>, ProblemHttpResult>> Handle(
-        Guid id, ChangeRecordingRequest request, HttpContext http, VaultDbContext db, RecordingChange change, RecordingReading reading, CancellationToken cancellationToken)
+        Guid id, ChangeRecordingRequest request, HttpContext http, RecordingChange change, RecordingReading reading, CancellationToken cancellationToken)
     {
         if (Check(request) is { } wrong)
             return wrong.ToResult();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
-            return Problem.NotFound.ToResult();
-        await change.ApplyAsync(recording, request, http.Actor(), cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok((await reading.OpenAsync([recording], cancellationToken))[0]);
+        var (recording, refusal) = await change.ApplyAsync(id, request, http.Actor(), cancellationToken);
+        return recording is null ? refusal!.ToResult() : TypedResults.Ok((await reading.OpenAsync([recording], cancellationToken))[0]);
     }
 
     private static Problem? Check(ChangeRecordingRequest request) =>
@@ -34,22 +30,41 @@ internal static class ChangeRecording
         ?? NewRecording.CheckRecordedAt(request.RecordedAt)
         ?? (request.Participants is { } people ? PersonRequest.Check(people) : null);
 
-    internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit)
+    /// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
+    internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit, JobQueue jobs)
     {
-        public async Task ApplyAsync(Recording recording, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
+        /// <returns>The recording as it stands now, or why it was not changed.</returns>
+        public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
         {
-            using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
-            if (request.Title is { } title)
-                recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
-            recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
-            if (request.Participants is { } people)
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+                return (null, Problem.NotFound);
+            using (var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken))
             {
-                db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
-                creation.AddPeople(recording.Id, key, people);
+                if (request.Title is { } title)
+                    recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
+                recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
+                if (request.Participants is { } people)
+                {
+                    db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
+                    creation.AddPeople(recording.Id, key, people);
+                }
             }
 
             recording.Touch();
             await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id), cancellationToken);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                return (null, Problem.ChangedMeanwhile);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            jobs.Nudge<WriteCardJob>(recording.TenantId, recording.Id);
+            return (recording, null);
         }
     }
 }

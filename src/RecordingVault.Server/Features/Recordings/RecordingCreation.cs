@@ -22,20 +22,45 @@ internal sealed record NewRecording(string Title, DateTimeOffset? RecordedAt, IR
     public Problem? Check() => CheckTitle(Title) ?? CheckRecordedAt(RecordedAt) ?? PersonRequest.Check(People);
 
     public static Problem? CheckTitle(string title) =>
-        string.IsNullOrWhiteSpace(title) || title.Length > LongestTitle ? Problem.Invalid("title", "give a title of 1 to 300 characters.") : null;
+        string.IsNullOrWhiteSpace(title) || title.Length > LongestTitle || title.Any(char.IsControl)
+            ? Problem.Invalid("title", "give a title of 1 to 300 characters, without line breaks or other control characters.") : null;
 
     public static Problem? CheckRecordedAt(DateTimeOffset? at) =>
         at is { Year: < 1970 or > 9000 } ? Problem.Invalid("recordedAt", "give a time such as 2026-11-22T09:30:00Z.") : null;
 }
 
-/// <summary>Makes a recording: its key, its row and people, and the event, in the caller's transaction.</summary>
+/// <summary>A recording that is to be made: its id and its key, whose key object is in the store already.</summary>
+internal sealed record RecordingSeed(Guid Id, OwnerKey Key) : IDisposable
+{
+    public void Dispose() => Key.Dispose();
+}
+
+/// <summary>Makes a recording: first its key, then its row and people, and the event, in the caller's transaction.</summary>
 internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
 {
-    /// <summary>Adds the recording to the running transaction; the caller saves and commits, and disposes the key.</summary>
-    public async Task<(Recording Recording, OwnerKey Key)> AddAsync(NewRecording wanted, Guid memberId, Actor actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Before the transaction: a put waits for the disk, and a transaction that waits holds up every other writer. A process that is killed before
+    /// the commit leaves one key object of 176 bytes behind: the wrap of a key that sealed nothing which was kept. It opens nothing, and no
+    /// reader looks where there is no manifest.
+    /// </summary>
+    public async Task<RecordingSeed> PrepareAsync(CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
-        var key = await keys.NewRecordingKeyAsync(id, cancellationToken);
+        return new RecordingSeed(id, await keys.NewRecordingKeyAsync(id, cancellationToken));
+    }
+
+    /// <summary>What was prepared is not made after all: its key object goes.</summary>
+    public async Task ForgetAsync(RecordingSeed seed, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        await keys.ForgetRecordingKeyAsync(seed.Id, cancellationToken);
+        await keys.DeleteRecordingKeyObjectsAsync(seed.Id, cancellationToken);
+    }
+
+    /// <summary>Adds the recording to the running transaction; the caller saves and commits.</summary>
+    public async Task<Recording> AddAsync(RecordingSeed seed, NewRecording wanted, Guid memberId, Actor actor, CancellationToken cancellationToken)
+    {
+        var (id, key) = seed;
         var now = time.Now();
         var recording = new Recording
         {
@@ -51,7 +76,7 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
         db.Recordings.Add(recording);
         AddPeople(recording.Id, key, wanted.People);
         await audit.AppendAsync(new AuditEntry("recording.created", actor, AuditTargetKind.Recording, id), cancellationToken);
-        return (recording, key);
+        return recording;
     }
 
     public void AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people)

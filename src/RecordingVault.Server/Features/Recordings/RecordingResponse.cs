@@ -88,7 +88,7 @@ internal static class RecordingNames
         ObjectRole.Captions => "captions",
         ObjectRole.Transcript => "transcript",
         ObjectRole.Chat => "chat",
-        ObjectRole.Rendition => "audio",
+        ObjectRole.Rendition => "rendition",
         ObjectRole.Poster => "poster",
         _ => role.ToString().ToLowerInvariant(),
     };

@@ -12,14 +12,11 @@ internal static class RenameByForm
     public static async Task<IResult> Handle(
         Guid id, [FromForm] string? title, HttpContext http, VaultDbContext db, ChangeRecording.RecordingChange change, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+        if (!await db.Recordings.AnyAsync(recording => recording.Id == id, cancellationToken))
             return new NoSuchPage();
         if (NewRecording.CheckTitle(title ?? "") is { } wrong)
             return wrong.ToResult();
-        await change.ApplyAsync(recording, new ChangeRecordingRequest(title, null, null), http.Actor(), cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return TypedResults.LocalRedirect($"/recordings/{id}");
+        var (changed, refusal) = await change.ApplyAsync(id, new ChangeRecordingRequest(title, null, null), http.Actor(), cancellationToken);
+        return changed is null ? refusal!.ToResult() : TypedResults.LocalRedirect($"/recordings/{id}");
     }
 }

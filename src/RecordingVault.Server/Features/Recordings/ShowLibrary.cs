@@ -46,7 +46,7 @@ internal static class ShowLibrary
 
     public static LibraryTile Tile(RecordingResponse recording)
     {
-        var original = recording.Assets.FirstOrDefault(asset => asset.Role is "original" or "audio");
+        var original = recording.Assets.FirstOrDefault(asset => asset.Role == "original");
         return new LibraryTile
         {
             Id = recording.Id,

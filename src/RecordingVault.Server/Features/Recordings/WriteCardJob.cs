@@ -39,18 +39,26 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
             await store.PutCardAsync(key, card, recording.Version + 1, cancellationToken);
         }
 
+        // First the old words, then the row that says that nothing is due: killed in between, the sweep comes again.
+        await DeleteOlderAsync(recording, cancellationToken);
         await db.Recordings.Where(row => row.Id == subjectId && (row.CardVersion == null || row.CardVersion < recording.Version))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CardVersion, recording.Version), cancellationToken);
-        await DeleteOlderAsync(recording, cancellationToken);
     }
 
-    /// <summary>An older card holds words that were changed since: nobody needs it any more.</summary>
+    /// <summary>
+    /// An older card holds words that were changed since: nobody needs it any more. What stays is the card that a reader without the database
+    /// takes, the one of the highest number and then of the highest id; so of two runs at once neither deletes what the other leaves.
+    /// </summary>
     private async Task DeleteOlderAsync(Recording recording, CancellationToken cancellationToken)
     {
+        var cards = new List<StoredObjectName>();
         await foreach (var found in store.ListRecordingAsync(recording.TenantId, recording.Id, cancellationToken))
         {
-            if (found.Role == ObjectRole.Card && found.Sequence <= recording.Version)
-                await store.DeleteAsync(found, cancellationToken);
+            if (found.Role == ObjectRole.Card)
+                cards.Add(found);
         }
+
+        foreach (var older in cards.OrderBy(card => card.Sequence).ThenBy(card => card.ObjectId).SkipLast(1))
+            await store.DeleteAsync(older, cancellationToken);
     }
 }

@@ -100,7 +100,7 @@ internal static class ChangeShare
             }
             catch (DbUpdateConcurrencyException)
             {
-                return ShareProblems.ChangedMeanwhile;
+                return Problem.ChangedMeanwhile;
             }
 
             await transaction.CommitAsync(cancellationToken);

@@ -8,7 +8,6 @@ internal static class ShareProblems
     public static readonly Problem PasscodeNeeded = new("passcode-needed", 403, "This link asks for a passcode as well.");
     public static readonly Problem PasscodeLocked = new("passcode-locked", 403, "The passcode was wrong five times. Ask the person who shared this for a new one.");
     public static readonly Problem Changed = new("link-changed", 410, "This link was changed by the person who shared it. Open it again.");
-    public static readonly Problem ChangedMeanwhile = new("changed-meanwhile", 409, "Somebody else has changed this link meanwhile. Read it again, then change it.");
 
     public static Problem PasscodeWrong(int triesLeft) =>
         new Problem("passcode-wrong", 403, $"That is not the passcode. {(triesLeft == 1 ? "There is 1 more try." : $"There are {triesLeft} more tries.")}").With(("triesLeft", triesLeft));

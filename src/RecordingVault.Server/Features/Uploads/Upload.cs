@@ -17,8 +17,10 @@ internal sealed class Upload : ITenantOwned
     public required Guid RecordingId { get; init; }
     public required Guid AssetId { get; init; }
 
-    /// <summary>The member who began it, in person or by a token of his. Only he goes on.</summary>
+    /// <summary>The member who began it, in person or by a token of his. In person he goes on with either.</summary>
     public required Guid MemberId { get; init; }
+
+    /// <summary>The token that began it. A token goes on with what it began itself and with nothing else of its member.</summary>
     public Guid? TokenId { get; init; }
 
     /// <summary>Whether its creation made the recording: then the recording goes when the upload is ended and nothing else is in it.</summary>
@@ -39,7 +41,7 @@ internal sealed class Upload : ITenantOwned
     /// <summary>Bytes sealed and durable: the offset that HEAD answers.</summary>
     public long ReceivedBytes { get; private set; }
 
-    /// <summary>PATCHes that ended below 64 KiB without finishing the upload; 256 at most (security.md 10).</summary>
+    /// <summary>PATCHes that brought less than 64 KiB without finishing the upload.</summary>
     public int SmallPatches { get; private set; }
     public UploadState State { get; private set; } = UploadState.Receiving;
     public required DateTimeOffset CreatedAt { get; init; }

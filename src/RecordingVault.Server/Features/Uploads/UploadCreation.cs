@@ -26,6 +26,18 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
 
     public async Task<(Upload? Upload, Problem? Problem)> CreateAsync(NewUpload wanted, CancellationToken cancellationToken)
     {
+        // Looked at once before a key is put for nothing, and once more where it counts.
+        if (await CheckOpenUploadsAsync(wanted.MemberId, cancellationToken) is { } already)
+            return (null, already);
+        using var seed = wanted.Metadata.RecordingId is null ? await recordings.PrepareAsync(cancellationToken) : null;
+        var (upload, problem) = await CommitAsync(wanted, seed, cancellationToken);
+        if (upload is null && seed is not null)
+            await recordings.ForgetAsync(seed, cancellationToken);
+        return (upload, problem);
+    }
+
+    private async Task<(Upload? Upload, Problem? Problem)> CommitAsync(NewUpload wanted, RecordingSeed? seed, CancellationToken cancellationToken)
+    {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var uploadId = Guid.CreateVersion7();
         // First of all: the event takes the tenant's lock, so that what is counted below is counted by one creation at a time.
@@ -35,7 +47,7 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
         if (wanted.Metadata.RecordingId is { } named && await CheckRecordingAsync(named, wanted, cancellationToken) is { } unfit)
             return (null, unfit);
 
-        var upload = await AddAsync(uploadId, wanted, cancellationToken);
+        var upload = await AddAsync(uploadId, wanted, seed, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (upload, null);
@@ -62,42 +74,48 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
         return assets >= MostAssets || recording.SizeInBytes + coming.Sum() + (wanted.Length ?? 0) > LargestRecording ? UploadProblems.RecordingFull : null;
     }
 
-    private async Task<Upload> AddAsync(Guid uploadId, NewUpload wanted, CancellationToken cancellationToken)
+    private async Task<Upload> AddAsync(Guid uploadId, NewUpload wanted, RecordingSeed? seed, CancellationToken cancellationToken)
     {
-        var metadata = wanted.Metadata;
-        var (recordingId, key) = metadata.RecordingId is { } existing
-            ? (existing, await keys.RecordingKeyAsync(existing, cancellationToken))
-            : await MakeRecordingAsync(wanted, cancellationToken);
-        using (key)
+        if (seed is not null)
         {
-            var now = time.Now();
-            var upload = new Upload
-            {
-                TenantId = db.TenantId,
-                Id = uploadId,
-                RecordingId = recordingId,
-                AssetId = Guid.CreateVersion7(),
-                MemberId = wanted.MemberId,
-                TokenId = wanted.TokenId,
-                MadeRecording = metadata.RecordingId is null,
-                Role = metadata.Role.Sealed(),
-                Metadata = SealedText.Seal(key, db.TenantId, uploadId, Upload.MetadataColumn, metadata.Line),
-                DeclaredLength = wanted.Length,
-                CreatedAt = now,
-                ExpiresAt = now + Upload.Lifetime,
-            };
-            db.Uploads.Add(upload);
-            return upload;
+            await MakeRecordingAsync(seed, wanted, cancellationToken);
+            return Add(uploadId, wanted, seed.Id, seed.Key);
         }
+
+        var named = wanted.Metadata.RecordingId!.Value;
+        using var key = await keys.RecordingKeyAsync(named, cancellationToken);
+        return Add(uploadId, wanted, named, key);
     }
 
-    private async Task<(Guid RecordingId, OwnerKey Key)> MakeRecordingAsync(NewUpload wanted, CancellationToken cancellationToken)
+    private Upload Add(Guid uploadId, NewUpload wanted, Guid recordingId, OwnerKey key)
+    {
+        var now = time.Now();
+        var upload = new Upload
+        {
+            TenantId = db.TenantId,
+            Id = uploadId,
+            RecordingId = recordingId,
+            AssetId = Guid.CreateVersion7(),
+            MemberId = wanted.MemberId,
+            TokenId = wanted.TokenId,
+            MadeRecording = wanted.Metadata.RecordingId is null,
+            Role = wanted.Metadata.Role.Sealed(),
+            Metadata = SealedText.Seal(key, db.TenantId, uploadId, Upload.MetadataColumn, wanted.Metadata.Line),
+            DeclaredLength = wanted.Length,
+            CreatedAt = now,
+            ExpiresAt = now + Upload.Lifetime,
+        };
+        db.Uploads.Add(upload);
+        return upload;
+    }
+
+    private Task<Recording> MakeRecordingAsync(RecordingSeed seed, NewUpload wanted, CancellationToken cancellationToken)
     {
         var metadata = wanted.Metadata;
         var title = metadata.Title ?? metadata.TitleOfFile ?? $"Recording {time.Now():yyyy-MM-dd HH:mm}";
-        var (recording, key) = await recordings.AddAsync(
+        return recordings.AddAsync(
+            seed,
             new NewRecording(title, metadata.RecordedAt, metadata.Participants) { UsageTag = metadata.Tag ?? UsageTags.UsageTag.NoTdm, Label = metadata.Label ?? ConfidentialityLabel.Confidential },
             wanted.MemberId, wanted.Actor, cancellationToken);
-        return (recording.Id, key);
     }
 }

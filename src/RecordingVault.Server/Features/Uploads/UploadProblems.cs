@@ -17,7 +17,7 @@ internal static class UploadProblems
     public static readonly Problem StoreFull = new("store-full", 507, "The vault's disk is full. What was acknowledged is kept; free some room on the server and go on.");
     public static readonly Problem TooManyUploads = new("too-many-uploads", 429, "You have 64 unfinished uploads. Finish or end one of them first.");
     public static readonly Problem TooManySmallParts =
-        new("too-many-small-parts", 429, "256 requests brought less than 64 KiB each. Send the rest in larger parts: each request says by Content-Length that it brings 64 KiB or more, or all that is missing.");
+        new("too-many-small-parts", 429, "256 requests brought less than 64 KiB each. Send all that is missing in one request, with its Content-Length; after 512 such requests nothing more is taken: begin a new upload.");
     public static readonly Problem Checksum = new("checksum-mismatch", 460, "The part's bytes do not have the checksum that was sent with them. None of them is kept; send the part again.");
     public static readonly Problem SlowChecksum = new("checksum-too-late", 408, "A part with a checksum must come within twelve hours. None of it is kept; send shorter parts.");
     public static readonly Problem Ended = new("upload-ended", 410, "This upload was ended or has expired, and its bytes are gone. Begin a new one.");

@@ -48,6 +48,26 @@ internal sealed partial class JobEdge(ILogger<JobEdge> log)
         }
     }
 
+    /// <summary>One of many things that a sweep looks at: that it fails goes to the log, and the sweep goes on to the next.</summary>
+    public async Task TryAsync(string job, Guid subjectId, Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception fault) // the edge of a job: what is broken in one tenant or recording must not stop the others
+        {
+            FailedAt(log, fault.GetType().Name, job, subjectId);
+        }
+    }
+
     [LoggerMessage(EventId = 900, Level = LogLevel.Error, Message = "Job {Job} failed: {Fault}")]
     private static partial void Failed(ILogger log, string fault, string job);
+
+    [LoggerMessage(EventId = 902, Level = LogLevel.Error, Message = "Job {Job} went on without {Subject}: {Fault}")]
+    private static partial void FailedAt(ILogger log, string fault, string job, Guid subject);
 }

@@ -26,17 +26,20 @@ internal static class JobsRegistration
         services.AddScoped(typeof(SystemJobRunner<>));
         if (vault.IsWorker)
         {
-            services.AddHangfireServer(server =>
-            {
-                server.WorkerCount = 2;
-                server.Queues = [JobQueue.Quick];
-                server.StopTimeout = TimeSpan.FromSeconds(2);
-                server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
-            });
+            services.AddWorkers(JobQueue.Quick, count: 2);
+            services.AddWorkers(JobQueue.Whole, count: 1);
         }
 
         return services;
     }
+
+    private static void AddWorkers(this IServiceCollection services, string queue, int count) => services.AddHangfireServer(server =>
+    {
+        server.WorkerCount = count;
+        server.Queues = [queue];
+        server.StopTimeout = TimeSpan.FromSeconds(2);
+        server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+    });
 
     /// <summary>Hangfire's tables are made by `migrate`, whose database role may create tables; the server's need not (security.md 5).</summary>
     public static PostgreSqlStorageOptions PostgreSqlStorage(bool prepareSchema) => new()

@@ -6,6 +6,9 @@ internal interface ITenantJob
     /// <summary>Name in queues, logs and the dashboard.</summary>
     static abstract string Name { get; }
 
+    /// <summary>Where it waits. What reads whole recordings waits in a queue of its own.</summary>
+    static virtual string Queue => JobQueue.Quick;
+
     Task RunAsync(Guid subjectId, CancellationToken cancellationToken);
 }
 

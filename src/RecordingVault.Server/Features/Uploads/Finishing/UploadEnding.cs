@@ -64,6 +64,8 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.Uploads.SingleOrDefaultAsync(upload => upload.Id == uploadId, cancellationToken) is not { State: UploadState.Receiving } upload)
             return;
+        if (reason == EndReason.Expired && upload.ExpiresAt > time.Now())
+            return; // somebody went on with it between the sweep's look and its turn
         await audit.AppendAsync(
             new AuditEntry("upload.ended", actor, AuditTargetKind.Upload, upload.Id) { Fields = [("reason", Slug(reason)), ("recording", $"{upload.RecordingId}")] }, cancellationToken);
         if (mayTakeRecording && await GoesWithRecordingAsync(upload, cancellationToken))

@@ -3,22 +3,26 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Uploads.Finishing;
 
-/// <summary>One tenant's uploads, set right: what a crash left half-done is done, what has expired is ended, what nothing refers to is deleted.</summary>
-internal sealed class UploadSweep(VaultDbContext db, UploadEnding ending, OrphanSweep orphans, RecordingRemoval removal, TimeProvider time)
+/// <summary>
+/// One tenant's uploads, set right: what a crash left half-done is done, what has expired is ended, what nothing refers to is deleted. What fails
+/// for one upload or recording is logged and does not keep the rest waiting.
+/// </summary>
+internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEnding ending, OrphanSweep orphans, RecordingRemoval removal, JobEdge edge, TimeProvider time)
 {
-    private const int Batch = 100;
+    private const int PageLength = 100;
 
-    public async Task RunAsync(UploadTurns turns, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var id in await HalfEndedAsync(cancellationToken))
-            await ending.GoOnAsync(id, cancellationToken);
-        await EndExpiredAsync(turns, cancellationToken);
+            await edge.TryAsync(SweepUploadsJob.Name, id, () => ending.GoOnAsync(id, cancellationToken));
+        await EndExpiredAsync(cancellationToken);
         foreach (var recordingId in await RecordingsWithUploadsAsync(cancellationToken))
-            await orphans.RunAsync(recordingId, cancellationToken);
+            await edge.TryAsync(SweepUploadsJob.Name, recordingId, () => orphans.RunAsync(recordingId, cancellationToken));
         await ForgetAsync(cancellationToken);
     }
 
@@ -29,23 +33,28 @@ internal sealed class UploadSweep(VaultDbContext db, UploadEnding ending, Orphan
         return [.. halfEnded, .. unswept];
     }
 
-    private async Task EndExpiredAsync(UploadTurns turns, CancellationToken cancellationToken)
+    private async Task EndExpiredAsync(CancellationToken cancellationToken)
     {
+        var now = time.Now();
+        // By key: those that fail every time must not hide the ones behind them.
+        var after = Guid.Empty;
         while (true)
         {
-            var now = time.Now();
-            var expired = await db.Uploads.Where(upload => upload.State == UploadState.Receiving && upload.ExpiresAt <= now)
-                .OrderBy(upload => upload.ExpiresAt).Take(Batch).Select(upload => upload.Id).ToListAsync(cancellationToken);
+            var expired = await db.Uploads.Where(upload => upload.Id.CompareTo(after) > 0 && upload.State == UploadState.Receiving && upload.ExpiresAt <= now)
+                .OrderBy(upload => upload.Id).Take(PageLength).Select(upload => upload.Id).ToListAsync(cancellationToken);
             foreach (var id in expired)
-            {
-                using var turn = await turns.TakeAsync(db.TenantId, id, cancellationToken);
-                if (turn is not null)
-                    await ending.EndAsync(id, EndReason.Expired, Actor.System, cancellationToken);
-            }
-
-            if (expired.Count < Batch)
+                await edge.TryAsync(SweepUploadsJob.Name, id, () => EndExpiredAsync(id, cancellationToken));
+            if (expired.Count < PageLength)
                 return;
+            after = expired[^1];
         }
+    }
+
+    private async Task EndExpiredAsync(Guid id, CancellationToken cancellationToken)
+    {
+        using var turn = await turns.TakeAsync(db.TenantId, id, cancellationToken);
+        if (turn is not null)
+            await ending.EndAsync(id, EndReason.Expired, Actor.System, cancellationToken);
     }
 
     private Task<List<Guid>> RecordingsWithUploadsAsync(CancellationToken cancellationToken) =>
@@ -59,11 +68,14 @@ internal sealed class UploadSweep(VaultDbContext db, UploadEnding ending, Orphan
         var forgotten = now - EndedUpload.Lifetime;
         var old = await db.EndedUploads.AsNoTracking().Where(ended => ended.IsSwept && ended.EndedAt <= forgotten).ToListAsync(cancellationToken);
         foreach (var ended in old)
-        {
-            // A last look: a job that was under way when the recording went may have put something after it.
-            if (ended.RemovedRecordingId is { } recordingId)
-                await removal.DeleteObjectsAsync(recordingId, cancellationToken);
-            await db.EndedUploads.Where(row => row.Id == ended.Id).ExecuteDeleteAsync(cancellationToken);
-        }
+            await edge.TryAsync(SweepUploadsJob.Name, ended.Id, () => ForgetAsync(ended, cancellationToken));
+    }
+
+    private async Task ForgetAsync(EndedUpload ended, CancellationToken cancellationToken)
+    {
+        // A last look: a job that was under way when the recording went may have put something after it.
+        if (ended.RemovedRecordingId is { } recordingId)
+            await removal.DeleteObjectsAsync(recordingId, cancellationToken);
+        await db.EndedUploads.Where(row => row.Id == ended.Id).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
-using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Uploads.Verbs;
 
@@ -18,13 +17,13 @@ internal static class AppendPart
             return malformed.ToResult();
         using var digest = checksum;
         // Before anybody is asked to yield: a stranger's request must not disturb the owner's.
-        var (known, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        var (known, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (known is null)
             return problem!.ToResult();
         using var turn = await turns.TakeAsync(known.TenantId, id, cancellationToken);
         if (turn is null)
             return UploadProblems.Locked.ToResult();
-        (var upload, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        (var upload, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (upload is null)
             return problem!.ToResult();
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
-using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Uploads.Verbs;
 
@@ -13,7 +12,7 @@ internal static class TellOffset
     public static async Task<Results<Ok, ProblemHttpResult>> Handle(Guid id, HttpContext http, UploadLookup uploads, TenantKeys keys, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var (upload, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        var (upload, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (upload is null)
             return problem!.ToResult();
 

@@ -11,13 +11,13 @@ internal static class TerminateUpload
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         Guid id, HttpContext http, UploadLookup uploads, UploadTurns turns, UploadEnding ending, CancellationToken cancellationToken)
     {
-        var (known, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        var (known, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (known is null)
             return problem!.ToResult();
         using var turn = await turns.TakeAsync(known.TenantId, id, cancellationToken);
         if (turn is null)
             return UploadProblems.Locked.ToResult();
-        (var upload, problem) = await uploads.FindAsync(id, http.User.MemberId(), cancellationToken);
+        (var upload, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (upload is null)
             return problem!.ToResult();
         if (upload.State == UploadState.Finished)
