@@ -11,6 +11,7 @@ internal static class VaultProgram
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        ProcessShield.Raise();
         try
         {
             return await ServerVerbs.RunAsync(args);

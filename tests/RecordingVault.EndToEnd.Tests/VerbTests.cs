@@ -62,7 +62,15 @@ public sealed class VerbTests
     {
         await using var server = await ServerProcess.StartAsync([], Ct);
 
-        Assert.EndsWith("Nothing unsafe was found.", (await server.RunAsync(["doctor"], Ct)).TrimEnd(), StringComparison.Ordinal);
+        var fine = await server.RunAsync(["doctor"], Ct);
+        Assert.EndsWith("Nothing unsafe was found.", fine.TrimEnd(), StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+        {
+            // The verb's own process, asked of the kernel, and the server's limit as others see it.
+            Assert.Contains("memory: closed to other processes of this user, and in no core dump.", fine, StringComparison.Ordinal);
+            var limit = (await File.ReadAllLinesAsync($"/proc/{server.ProcessId}/limits", Ct)).Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal));
+            Assert.Equal(["0", "0", "bytes"], limit["Max core file size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
 
         File.SetUnixFileMode(Path.Combine(server.DataFolder, "root.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         var found = await Assert.ThrowsAsync<InvalidOperationException>(() => server.RunAsync(["doctor"], Ct));

@@ -42,6 +42,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Of the running process.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The server does not run.");
+
     public HttpClient Client { get; }
 
     /// <summary>Everything that the present run of the process wrote, to standard output and to standard error.</summary>

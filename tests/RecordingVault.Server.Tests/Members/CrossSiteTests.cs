@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
 namespace RecordingVault.Server.Tests.Members;
@@ -47,6 +50,30 @@ public sealed partial class CrossSiteTests(SharedVault shared)
         Assert.Contains((HttpMethod.Post, "/signout"), routes);
         Assert.Contains((HttpMethod.Post, "/api/v1/tokens"), routes);
         Assert.InRange(routes.Count, 8, 500);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/uploads", HttpStatusCode.UnsupportedMediaType, "form-not-taken")]
+    [InlineData("/API/v1/uploads", HttpStatusCode.UnsupportedMediaType, "form-not-taken")]
+    [InlineData("/signin", HttpStatusCode.RequestEntityTooLarge, "too-large")]
+    [InlineData("/no/such/page", HttpStatusCode.RequestEntityTooLarge, "too-large")]
+    public async Task A_form_without_an_end_is_answered_before_it_ends(string path, HttpStatusCode expected, string slug)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(shared.Vault.Address.Host, shared.Vault.Address.Port, Ct);
+        var stream = connection.GetStream();
+        var head = $"POST {path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n";
+        const int sent = CrossSiteGuard.FormLimit + 16 * 1024;
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}{sent:x}\r\na={new string('a', sent - 2)}\r\n"), Ct);
+
+        // The last chunk never comes: a server that wants the whole form waits for it.
+        var answer = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!answer.ToString().Contains("/problems/", StringComparison.Ordinal) && await stream.ReadAsync(buffer, Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct) is > 0 and var count)
+            answer.Append(Encoding.ASCII.GetString(buffer, 0, count));
+
+        Assert.StartsWith($"HTTP/1.1 {(int)expected} ", answer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("/problems/" + slug, answer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

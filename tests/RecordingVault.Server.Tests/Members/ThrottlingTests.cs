@@ -100,4 +100,24 @@ public sealed class ThrottlingTests(SharedVault shared)
         using var browser = new TestBrowser(vault);
         return await browser.SignInAsync(member, Ct);
     }
+
+    [Fact]
+    public async Task A_database_that_keeps_nothing_makes_a_sign_in_fail_and_not_try_for_ever()
+    {
+        await using var vault = new Playback.ClockedVault();
+        await vault.InitializeAsync();
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        // Any failure that is not "another made the row first".
+        foreach (var sentence in TestVault.UsesPostgres
+            ? new[] { "CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql", "CREATE TRIGGER full_disk BEFORE INSERT ON throttles FOR EACH ROW EXECUTE FUNCTION full_disk()" }
+            : ["CREATE TRIGGER full_disk BEFORE INSERT ON throttles BEGIN SELECT RAISE(ABORT, 'full'); END"])
+        {
+            await vault.SqlAsync(sentence, Ct);
+        }
+
+        using var browser = new TestBrowser(vault.Vault);
+        var answer = await browser.SignInAsync(tenant.Owner, Ct).WaitAsync(TimeSpan.FromSeconds(60), Ct);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
 }

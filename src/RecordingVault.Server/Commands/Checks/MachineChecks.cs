@@ -1,3 +1,5 @@
+using RecordingVault.Server.Platform;
+
 namespace RecordingVault.Server.Commands.Checks;
 
 /// <summary>What the machine itself may keep of the server's memory, and the programs that the vault uses. Linux shows it under /proc; elsewhere there is nothing to see.</summary>
@@ -11,6 +13,8 @@ internal static class MachineChecks
             yield return Swap(File.ReadAllText("/proc/swaps"), IsEncrypted);
         if (File.Exists("/proc/sys/kernel/core_pattern"))
             yield return CorePattern(File.ReadAllText("/proc/sys/kernel/core_pattern"));
+        if (OperatingSystem.IsLinux())
+            yield return Memory(ProcessShield.IsReadable, ProcessShield.MayDumpCore);
         yield return Clock(time.GetUtcNow(), Directory.Exists(dataPath) ? NewestFile(dataPath) : null);
         yield return Programs(Environment.GetEnvironmentVariable("PATH") ?? "");
         if (Directory.Exists(dataPath))
@@ -28,6 +32,11 @@ internal static class MachineChecks
     public static Finding CorePattern(string pattern) => pattern.StartsWith('|')
         ? Finding.Look("core dumps", "are piped to a collector, which may keep the memory of a crashed program.", "The server forbids its own dumps; keep it so, or turn the collector off for it.")
         : Finding.Ok("core dumps", "go to no collector.");
+
+    /// <summary>Of this process, which shields itself as the server does.</summary>
+    public static Finding Memory(bool isReadable, bool mayDumpCore) => isReadable || mayDumpCore
+        ? Finding.Unsafe("memory", isReadable ? "other processes of this user may read the server's memory." : "a crash would leave a core dump with keys in it.", "Something lifts what the program sets at its start: look at how it is started, and set DOTNET_EnableDiagnostics=0.")
+        : Finding.Ok("memory", "closed to other processes of this user, and in no core dump.");
 
     public static Finding Clock(DateTimeOffset now, DateTimeOffset? newestFile) => newestFile is { } newest && now < newest - TimeSpan.FromMinutes(5)
         ? Finding.Unsafe("clock", $"it is {now:yyyy-MM-dd HH:mm} UTC, but a file of the vault was written at {newest:yyyy-MM-dd HH:mm}. Links, sessions and the log stand on the clock.", "Set the clock, and keep it set (timedatectl set-ntp true).")

@@ -11,6 +11,7 @@ internal static class KeysFeature
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
         services.AddSingleton<VaultKeyring>();
+        services.AddHostedService<KeyExpiry>();
         services.AddScoped<TenantKeys>();
         services.AddScoped<VaultOpening>();
         services.AddSingleton(provider =>

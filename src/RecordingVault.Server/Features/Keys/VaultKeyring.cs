@@ -10,7 +10,7 @@ namespace RecordingVault.Server.Features.Keys;
 internal sealed class VaultKeyring(TimeProvider time) : IDisposable
 {
     private const int Capacity = 4_096;
-    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<(Guid TenantId, KeyKind Kind, Guid OwnerId), Entry> entries = new();
     private RootKey? root;
     private VaultKey? vault;
@@ -36,6 +36,12 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
         {
             if (entry.IsDropped)
                 return null;
+            if (IsIdle(entry))
+            {
+                Drop(tenantId, kind, ownerId);
+                return null;
+            }
+
             entry.UsedAt = time.GetTimestamp();
             return (TKey)Copy(entry.Key);
         }
@@ -64,10 +70,13 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
         var surplus = entries.Count - keep;
         foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.UsedAt).ToList())
         {
-            if (surplus-- > 0 || time.GetElapsedTime(entry.UsedAt) > IdleLimit)
+            if (surplus-- > 0 || IsIdle(entry))
                 Drop(name.TenantId, name.Kind, name.OwnerId);
         }
     }
+
+    /// <summary>Opened keys that are held now.</summary>
+    public int Count => entries.Count;
 
     public void Dispose()
     {
@@ -75,6 +84,8 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
         vault?.Dispose();
         root?.Dispose();
     }
+
+    private bool IsIdle(Entry entry) => time.GetElapsedTime(entry.UsedAt) >= IdleLimit;
 
     private static SecretKey Copy(SecretKey key) => key switch
     {

@@ -86,7 +86,7 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException refused) when (refused.IsUniqueViolation())
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 
@@ -14,6 +15,12 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
     /// <summary>Bytes of a form post (security.md 11).</summary>
     public const int FormLimit = 64 * 1024;
 
+    /// <summary>Fields of a form; the longest of our own has nine.</summary>
+    public const int FormFields = 64;
+
+    /// <summary>Characters of a field's name.</summary>
+    public const int LongestField = 256;
+
     public const string TokenHeader = "RequestVerificationToken";
     public const string TokenField = "__RequestVerificationToken";
     public const string TenantHeader = "Vault-Tenant";
@@ -21,6 +28,13 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // Before anything reads: an address without a limit of its own (uploads) must not have its body read as a form, whoever sends it.
+        if (http.Request.HasFormContentType && http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            await Problem.FormNotTaken.WriteAsync(http);
+            return;
+        }
+
         if (IsSafe(http.Request.Method) || http.Request.Headers.ContainsKey("Authorization"))
         {
             await next(http);
@@ -34,13 +48,19 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
             return;
         }
 
-        if (http.Request.HasFormContentType && http.Request.ContentLength > FormLimit)
+        if (!IsSameOrigin(http.Request))
         {
-            await Problem.TooLarge.WriteAsync(http);
+            await RefuseAsync(http, Problem.CrossSite, PageError.StaleForm);
             return;
         }
 
-        if (!IsSameOrigin(http.Request) || !await HasTokenAsync(http))
+        if (http.Request.HasFormContentType && await ReadFormAsync(http) is { } unread)
+        {
+            await unread.WriteAsync(http);
+            return;
+        }
+
+        if (!await HasTokenAsync(http))
         {
             await RefuseAsync(http, Problem.CrossSite, PageError.StaleForm);
             return;
@@ -53,6 +73,28 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
         }
 
         await next(http);
+    }
+
+    /// <summary>Reads the form once, for all who ask after us, and no more of it than a form may have; a body without a Content-Length is counted while it is read.</summary>
+    private static async Task<Problem?> ReadFormAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > FormLimit)
+            return Problem.TooLarge;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            body.MaxRequestBodySize = FormLimit;
+        try
+        {
+            await http.Request.ReadFormAsync(http.RequestAborted);
+            return null;
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problem.TooLarge;
+        }
+        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException)
+        {
+            return Problem.BadRequest;
+        }
     }
 
     private async Task<bool> HasTokenAsync(HttpContext http)

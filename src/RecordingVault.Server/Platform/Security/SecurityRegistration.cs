@@ -28,6 +28,8 @@ internal static class SecurityRegistration
         {
             options.BufferBodyLengthLimit = CrossSiteGuard.FormLimit;
             options.ValueLengthLimit = CrossSiteGuard.FormLimit;
+            options.ValueCountLimit = CrossSiteGuard.FormFields;
+            options.KeyLengthLimit = CrossSiteGuard.LongestField;
             options.MultipartBodyLengthLimit = CrossSiteGuard.FormLimit;
             options.MemoryBufferThreshold = CrossSiteGuard.FormLimit;
         });

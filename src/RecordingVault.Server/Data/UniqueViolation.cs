@@ -1,0 +1,21 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace RecordingVault.Server.Data;
+
+internal static class UniqueViolation
+{
+    // SQLITE_CONSTRAINT with its two kinds: of a primary key, of another unique index.
+    private const int SqliteConstraint = 19;
+    private const int SqlitePrimaryKey = 1555;
+    private const int SqliteUnique = 2067;
+
+    /// <summary>Whether a row was refused because another one with the same key is there; any other failed save (a full disk, a lost connection) is none.</summary>
+    public static bool IsUniqueViolation(this DbUpdateException refused) => refused.InnerException switch
+    {
+        SqliteException { SqliteErrorCode: SqliteConstraint, SqliteExtendedErrorCode: SqlitePrimaryKey or SqliteUnique } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+        _ => false,
+    };
+}
