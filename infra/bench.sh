@@ -13,21 +13,30 @@ mkdir -p "$BENCH_FOLDER"
 
 # Seconds from `git clone` of this checkout to the first page of the vault that it serves: restore, build, start. Packages come from the caches that are there.
 clone_to_page() {
-  local folder port began log
+  local port began log
   folder=$(mktemp -d "$BENCH_FOLDER/clone-XXXXXX") port=$(free_port) log=$folder/run.log
   began=$(date +%s.%N)
   git clone -q "$root" "$folder/clone"
+  # A group of its own, so that the server goes with the script that started it; an interrupt does not reach it by itself.
   setsid "$folder/clone/infra/run.sh" --urls "http://localhost:$port" >"$log" 2>&1 &
-  local run=$!
+  run=$!
   until curl -fsSLo /dev/null "http://localhost:$port/" 2>/dev/null; do
     kill -0 "$run" 2>/dev/null || { cat "$log" >&2; stop 1 'The clone did not start.'; }
     sleep 0.1
   done
   printf '\n### clone\n\nClean clone to page: %.0f s, once.\n' "$(awk "BEGIN { print $(date +%s.%N) - $began }")"
-  kill -- "-$run"
-  wait "$run" 2>/dev/null || true
-  rm -rf "$folder"
+  finish_clone
 }
+
+run='' folder=''
+finish_clone() {
+  [ -z "$run" ] || { kill -- "-$run" 2>/dev/null && wait "$run" 2>/dev/null; } || true
+  [ -z "$folder" ] || rm -rf "$folder"
+  run='' folder=''
+}
+trap finish_clone EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 suites=()
 with_clone=

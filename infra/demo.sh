@@ -51,29 +51,52 @@ watch_link() {
     --data-binary '{"ranges":[[0,24]],"position":24,"duration":30}'
 }
 
+# Each step that is done leaves its word in a folder beside the vault's data, so that what was broken off is completed by the next start.
 make_demo() {
   local password recording share link
-  verb tenant create "$demo_tenant" >/dev/null
-  password=$(verb member create --email "$demo_mail" --tenant "$demo_tenant" --role Owner --name 'Helen Demo' | tail -1)
+  mkdir -p "$steps"
+  if [ ! -e "$steps/member" ]; then
+    # A start that was broken off between a step and its word has made the tenant: then the next line says all that is wrong.
+    verb tenant create "$demo_tenant" >/dev/null 2>"$demo/refused" || grep -q 'already' "$demo/refused"
+    if password=$(verb member create --email "$demo_mail" --tenant "$demo_tenant" --role Owner --name 'Helen Demo' 2>"$demo/refused" | tail -1); then
+      say "The demo's member: sign in at $address/signin as $demo_mail with the password $password (it asks for your own)."
+    else
+      grep 'already' "$demo/refused"
+    fi
+    : >"$steps/member"
+  fi
   printf 'header = "Authorization: Bearer %s"\n' "$(verb token create --member "$demo_mail" --tenant "$demo_tenant" --name demo --days 1 | tail -1)" >"$demo/token"
-  make_meeting "$demo/meeting.mp4"
-  upload_meeting "$demo/meeting.mp4"
+  if [ ! -e "$steps/recording" ]; then
+    make_meeting "$demo/meeting.mp4"
+    upload_meeting "$demo/meeting.mp4"
+    printf %s "$recording" >"$steps/recording"
+  fi
+  recording=$(cat "$steps/recording")
   share=$(api POST "/api/v1/recordings/$recording/shares" -H 'Content-Type: application/json' --data-binary '{"recipientName":"Claire"}')
   link=$(json url <<<"$share")
   watch_link "$link"
+  : >"$steps/all"
   say "
-The demo is ready. Sign in at $address/signin as $demo_mail with the password $password (it asks for your own).
+The demo is ready: $address/signin
 Claire's link, for another browser: $link"
+}
+
+# shellcheck disable=SC2317 # called by the trap
+end_demo() {
+  kill -TERM "$server" 2>/dev/null || true
+  wait "$server" || true
+  rm -rf "$demo"
 }
 
 # Serves until it is stopped; the demo is made beside the running server.
 serve_demo() {
-  demo=$(mktemp -d "${TMPDIR:-/tmp}/recordingvault-demo-XXXXXX")
+  # shellcheck disable=SC2154 # run.sh sets it
+  demo=$(mktemp -d "${TMPDIR:-/tmp}/recordingvault-demo-XXXXXX") steps=$Vault__DataDirectory/demo
   : >"$demo/out"
   dotnet "$build/RecordingVault.Server.dll" "$@" > >(tee "$demo/out") &
-  local server=$! try
-  # shellcheck disable=SC2064 # the process is known now
-  trap "kill -TERM $server 2>/dev/null; wait $server; rm -rf '$demo'" EXIT
+  server=$!
+  local try
+  trap end_demo EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   # Its own word that it serves, and where: on the usual port somebody else may answer.
@@ -83,12 +106,12 @@ serve_demo() {
     sleep 0.2
   done
   address=$(sed -n 's/^RecordingVault serves on //p' "$demo/out")
-  if verb token create --member "$demo_mail" --tenant "$demo_tenant" --name demo --days 1 >/dev/null 2>&1; then
+  if [ -e "$steps/all" ]; then
     say "The demo is there already: sign in as $demo_mail at $address/signin."
   else
     # In a job of its own, so that its first failing step ends it (`set -e` sleeps in the left side of an ||).
     make_demo &
-    wait $! || warn "The demo could not be made; the vault runs on."
+    wait $! || warn "The demo could not be completed; the vault runs on, and the next start with --demo tries again."
   fi
   rm -f "$demo"/*
   wait "$server"

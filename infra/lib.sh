@@ -81,6 +81,11 @@ missing_packages() {
   for pair in "$@"; do has "${pair%%=*}" || printf '%s ' "${pair#*=}"; done
 }
 
+# keep_newest COUNT FOLDER  Deletes the folders inside FOLDER but the newest COUNT, whatever stands in their names.
+keep_newest() {
+  find "$2" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\0' | sort -zrn | tail -z -n +$(($1 + 1)) | cut -z -d' ' -f2- | xargs -0r rm -rf --
+}
+
 # Prints the folder of PostgreSQL's own programs (Debian keeps them off the PATH).
 postgres_programs() {
   local folder found=''
@@ -102,27 +107,28 @@ as_postgres() {
   if [ "$(id -u)" -eq 0 ]; then (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups "$@"); else "$@"; fi
 }
 
-# start_postgres FOLDER  Starts a server of our own on a free loopback port and sets $postgres_port. It is for tests: no password, no fsync.
+# start_postgres FOLDER  Starts a server of our own for tests, without fsync, and sets $postgres_host, the folder of its socket. It asks no password
+# and listens on no port: whoever may enter the folder gets in, and that is its user (and root) alone.
 start_postgres() {
-  postgres_folder=$1 postgres_bin=$(postgres_programs) || return 1
-  mkdir -p "$postgres_folder"
-  [ "$(id -u)" -ne 0 ] || chown postgres: "$postgres_folder"
-  as_postgres "$postgres_bin/initdb" -D "$postgres_folder/d" -A trust -U vault -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null || return 1
-  local try
-  for try in 1 2 3 4 5; do
-    postgres_port=$(free_port)
-    local settings="-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$postgres_folder -c fsync=off -c max_connections=200"
-    if as_postgres "$postgres_bin/pg_ctl" -D "$postgres_folder/d" -o "$settings" -l "$postgres_folder/log" -w start >/dev/null; then return; fi
-    warn "PostgreSQL did not start on port $postgres_port (try $try)"
-  done
-  cat "$postgres_folder/log" >&2
-  return 1
+  postgres_bin=$(postgres_programs) || return 1
+  mkdir -p "$1"
+  chmod 700 "$1"
+  [ "$(id -u)" -ne 0 ] || chown postgres: "$1"
+  as_postgres "$postgres_bin/initdb" -D "$1/d" -A trust -U vault -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null || return 1
+  # pg_ctl hands the settings to a shell.
+  local settings
+  settings="-c listen_addresses= -c unix_socket_directories=$(printf %q "$1") -c fsync=off -c max_connections=200"
+  if ! as_postgres "$postgres_bin/pg_ctl" -D "$1/d" -o "$settings" -l "$1/log" -w start >/dev/null; then
+    cat "$1/log" >&2
+    return 1
+  fi
+  postgres_host=$1
 }
 
 stop_postgres() {
-  [ -n "${postgres_port:-}" ] || return 0
-  as_postgres "$postgres_bin/pg_ctl" -D "$postgres_folder/d" -m immediate stop >/dev/null 2>&1 || true
-  postgres_port=
+  [ -n "${postgres_host:-}" ] || return 0
+  as_postgres "$postgres_bin/pg_ctl" -D "$postgres_host/d" -m immediate stop >/dev/null 2>&1 || true
+  postgres_host=
 }
 
 # fingerprint PATH...  One digest over names, sizes and times of what is built from these paths.

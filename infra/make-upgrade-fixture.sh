@@ -12,6 +12,10 @@ target=$root/tests/RecordingVault.EndToEnd.Tests/Upgrades/$name
 [ ! -e "$target" ] || stop 2 "$target is there already; a fixture is never made anew."
 need_sdk
 need_node
+missing=$(missing_packages ffmpeg=ffmpeg curl=curl)
+[ -z "$missing" ] || stop 3 "Missing: ${missing% }. Install it with:
+
+  sudo apt-get install -y $missing"
 
 temp=$(mktemp -d "${TMPDIR:-/tmp}/recordingvault-fixture-XXXXXX")
 chmod 711 "$temp"
@@ -69,24 +73,26 @@ keep() {
   server=
 }
 
-mkdir -p "$target"
+# Nothing stands in the checkout before all of it is made: a half fixture would keep the next run away.
+made=$temp/made
+mkdir "$made"
 say "SQLite …"
 keep "$temp/sqlite"
 sqlite_recording=$recording
-tar -C "$temp/sqlite" --owner=0 --group=0 -czf "$target/sqlite.tar.gz" .
+tar -C "$temp/sqlite" --owner=0 --group=0 -czf "$made/sqlite.tar.gz" .
 
 say "PostgreSQL …"
 start_postgres "$temp/postgresql"
-"$postgres_bin/createdb" -h 127.0.0.1 -p "$postgres_port" -U vault vault
-export Vault__Database__Provider=postgresql Vault__Database__ConnectionString="Host=127.0.0.1;Port=$postgres_port;Username=vault;Database=vault"
+"$postgres_bin/createdb" -h "$postgres_host" -U vault vault
+export Vault__Database__Provider=postgresql Vault__Database__ConnectionString="Host=$postgres_host;Username=vault;Database=vault"
 Vault__DataDirectory=$temp/postgresql-data dotnet "$dotnet_program" migrate >"$temp/migrate.log" 2>&1 || { cat "$temp/migrate.log" >&2; exit 1; }
 keep "$temp/postgresql-data"
 # One statement a row, and no commands of psql: the test runs it through a plain connection.
-"$postgres_bin/pg_dump" -h 127.0.0.1 -p "$postgres_port" -U vault --inserts --no-owner --no-privileges vault |
+"$postgres_bin/pg_dump" -h "$postgres_host" -U vault --inserts --no-owner --no-privileges vault |
   grep -v '^[\]' >"$temp/postgresql-data/dump.sql"
-tar -C "$temp/postgresql-data" --owner=0 --group=0 -czf "$target/postgresql.tar.gz" .
+tar -C "$temp/postgresql-data" --owner=0 --group=0 -czf "$made/postgresql.tar.gz" .
 
-cat >"$target/fixture.json" <<END
+cat >"$made/fixture.json" <<END
 {
   "commit": "$commit",
   "member": "$mail",
@@ -96,5 +102,6 @@ cat >"$target/fixture.json" <<END
   "recordings": { "sqlite": "$sqlite_recording", "postgresql": "$recording" }
 }
 END
+mv "$made" "$target"
 say "Made ${target#"$root"/}:"
 ls -l "$target"

@@ -33,7 +33,7 @@ prepare() {
   rm -rf "$build"
   mv "$fresh" "$build"
   # A server may still be running from the build before this one; older ones go.
-  find "$artifacts/run" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- | xargs -r rm -rf
+  keep_newest 2 "$artifacts/run"
 }
 
 mkdir -p "$artifacts/run"

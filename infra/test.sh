@@ -107,7 +107,7 @@ if wanted cli; then tests cli RecordingVault.Cli.Tests; fi
 if wanted server-sqlite; then VAULT_TEST_DATABASE=sqlite tests server-sqlite RecordingVault.Server.Tests; fi
 if wanted server-postgresql || wanted endtoend; then
   if check postgresql start_postgres "$temp/postgresql"; then
-    export VAULT_TEST_POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=vault;Database=postgres"
+    export VAULT_TEST_POSTGRES="Host=$postgres_host;Username=vault;Database=postgres"
     # What does not touch the database runs once, in the pass before.
     if wanted server-postgresql; then VAULT_TEST_DATABASE=postgresql tests server-postgresql RecordingVault.Server.Tests --filter-not-trait Run=Once; fi
   fi

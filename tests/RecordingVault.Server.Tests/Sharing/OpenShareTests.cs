@@ -272,6 +272,20 @@ public sealed class OpenShareTests(SharedVault shared)
         Assert.Equal(2, (await link.Recording.Tenant.EventsAsync(Cancel)).Count(line => line.GetProperty("type").GetString() == "content.released"));
     }
 
+    [Fact]
+    public async Task Reports_at_the_same_time_lose_nothing_of_each_other()
+    {
+        var link = await SharedLink.MakeAsync(shared.Vault, Cancel);
+        var visitor = await AtAsync(link);
+        (await visitor.OpenAsync(link, Cancel)).Dispose();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => visitor.PostAsync(link.PublicPath + "/played", new { ranges = new[] { new[] { i * 5, (i + 1) * 5 } }, duration = 100 }, Cancel)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
+        var watched = (await link.ReadAsync(Cancel)).GetProperty("watched");
+        Assert.Equal((1, 1.0), (watched.GetProperty("viewings").GetInt32(), watched.GetProperty("playedShare").GetDouble()));
+    }
+
     private static string WithoutTrace(JsonElement problem) =>
         string.Join('\n', problem.EnumerateObject().Where(member => member.Name != "traceId").Select(member => $"{member.Name}={member.Value}"));
 

@@ -10,6 +10,9 @@ internal sealed partial class Visitor(TestVault vault)
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
     private string formToken = "";
 
+    /// <summary>Where the browser seems to stand, as the vault's proxy tells it: each has an address of its own, so that one test's wrong tries don't slow another.</summary>
+    public string Address { get; init; } = $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
+
     /// <summary>The cookie of an opened link, or null.</summary>
     public string? ShareCookie => cookies.GetValueOrDefault("__Secure-rvs");
 
@@ -33,7 +36,8 @@ internal sealed partial class Visitor(TestVault vault)
     public Task<HttpResponseMessage> OpenAsync(Guid shareId, string secret, CancellationToken cancellationToken, string? passcode = null) =>
         SendAsync(HttpMethod.Post, $"/s/{shareId}/open", JsonContent.Create(new { secret, passcode }), cancellationToken);
 
-    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, cancellationToken, headers);
 
     public Task<HttpResponseMessage> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
@@ -47,6 +51,7 @@ internal sealed partial class Visitor(TestVault vault)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "same-origin");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", Address);
         request.Headers.TryAddWithoutValidation("RequestVerificationToken", formToken);
         request.Headers.TryAddWithoutValidation("Cookie", CookieHeader);
         foreach (var (name, value) in headers)

@@ -46,6 +46,7 @@ internal sealed class AuditEventTable : IEntityTypeConfiguration<AuditEvent>
         builder.HasKey(line => new { line.TenantId, line.Id });
         builder.HasIndex(line => new { line.TenantId, line.Number }).IsUnique();
         builder.HasIndex(line => new { line.TenantId, line.TargetId, line.Number });
+        builder.HasIndex(line => new { line.TenantId, line.Outcome, line.Number });
         builder.Property(line => line.Type).HasMaxLength(64);
         builder.Property(line => line.ActorKind).HasConversion<string>().HasMaxLength(16);
         builder.Property(line => line.TargetKind).HasConversion<string>().HasMaxLength(16);

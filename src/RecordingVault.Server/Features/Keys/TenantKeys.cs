@@ -17,6 +17,26 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
     public Task<OwnerKey> RecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) =>
         OpenAsync(KeyKind.Recording, recordingId, KeyHierarchy.OpenOwnerKey, cancellationToken);
 
+    /// <summary>Opens the keys of a page of recordings by one query, so that asking for each of them then reads nothing.</summary>
+    public async Task OpenRecordingKeysAsync(IEnumerable<Guid> recordingIds, CancellationToken cancellationToken)
+    {
+        var tenantId = db.TenantId;
+        var closed = recordingIds.Where(id => !keyring.Has(tenantId, KeyKind.Recording, id)).Distinct().ToList();
+        if (closed.Count == 0)
+            return;
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var wrapping = tenantKey.Id;
+        var wraps = await db.KeyWraps.AsNoTracking()
+            .Where(wrap => wrap.Kind == KeyKind.Recording && closed.Contains(wrap.OwnerId) && wrap.WrappingKeyId == wrapping)
+            .Select(wrap => new { wrap.OwnerId, wrap.Wrap })
+            .ToListAsync(cancellationToken);
+        foreach (var wrap in wraps)
+        {
+            using var key = KeyHierarchy.OpenOwnerKey(tenantKey, WrappedKey.Parse(wrap.Wrap));
+            keyring.Keep(tenantId, KeyKind.Recording, wrap.OwnerId, key);
+        }
+    }
+
     /// <summary>
     /// Makes the key of a new recording. The key object is in the bucket before the row is added to the context, so whatever is
     /// sealed under the key can be opened from the bucket alone; the caller commits the row.

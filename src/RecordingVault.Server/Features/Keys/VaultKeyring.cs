@@ -47,6 +47,8 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
         }
     }
 
+    public bool Has(Guid tenantId, KeyKind kind, Guid ownerId) => entries.ContainsKey((tenantId, kind, ownerId));
+
     /// <summary>Keeps a copy of the key.</summary>
     public void Keep(Guid tenantId, KeyKind kind, Guid ownerId, SecretKey key)
     {

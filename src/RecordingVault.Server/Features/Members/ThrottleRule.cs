@@ -12,6 +12,9 @@ internal sealed record ThrottleRule(string Name, int FreeTries)
     /// <summary>Against one machine that tries many accounts; an office behind one address signs in through it too.</summary>
     public static readonly ThrottleRule Address = new("address", 20);
 
+    /// <summary>Against guessing at one share link; its passcode has a count of its own beside this.</summary>
+    public static readonly ThrottleRule Link = new("link", 20);
+
     /// <summary>Without a try for a day, a subject starts anew.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 

@@ -8,7 +8,7 @@ using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Members;
 
-/// <summary>What tries are counted against: a rule and the digest of an account or address.</summary>
+/// <summary>What tries are counted against: a rule and the digest of an account, an address or a link.</summary>
 internal sealed record ThrottleSubject(ThrottleRule Rule, string Digest)
 {
     public string Key => $"{Rule.Name}:{Digest}";
@@ -24,8 +24,9 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
 
     public static ThrottleSubject Account(string lookupDigest) => new(ThrottleRule.Account, lookupDigest);
 
-    public ThrottleSubject Address(IPAddress? address) =>
-        new(ThrottleRule.Address, Convert.ToHexStringLower(KeyedDigest.Compute(keyring.Vault, Column, Network(address))));
+    public ThrottleSubject Address(IPAddress? address) => new(ThrottleRule.Address, Digest(Network(address)));
+
+    public ThrottleSubject Link(Guid shareId) => new(ThrottleRule.Link, Digest(shareId.ToString()));
 
     /// <summary>Takes one try of each subject, in this order. Null: go on. Else the moment from which a try is let through again; nothing was counted against the later ones.</summary>
     public async Task<DateTimeOffset?> TryAsync(IEnumerable<ThrottleSubject> subjects, CancellationToken cancellationToken)
@@ -48,6 +49,8 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
         db.Throttles.Where(row => row.Subject == subject.Key && row.Tries > 0)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Tries, row => row.Tries - 1), cancellationToken);
 
+    private string Digest(string text) => Convert.ToHexStringLower(KeyedDigest.Compute(keyring.Vault, Column, text));
+
     private async Task<DateTimeOffset?> TryAsync(ThrottleSubject subject, CancellationToken cancellationToken)
     {
         while (true)
@@ -61,9 +64,10 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
                 continue;
             }
 
-            var freeAt = row.LastTryAt + subject.Rule.WaitAfter(row.Tries);
-            if (now < freeAt)
-                return freeAt;
+            var wait = subject.Rule.WaitAfter(row.Tries);
+            // A try that came in at the same time may have been written with a later moment than ours: free tries wait for nothing.
+            if (wait > TimeSpan.Zero && now < row.LastTryAt + wait)
+                return row.LastTryAt + wait;
             var tries = now - row.LastTryAt > ThrottleRule.Memory ? 1 : row.Tries + 1;
             var taken = await db.Throttles
                 .Where(other => other.Subject == row.Subject && other.Tries == row.Tries && other.LastTryAt == row.LastTryAt)

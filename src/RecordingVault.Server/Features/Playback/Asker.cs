@@ -25,7 +25,10 @@ internal abstract record Asker(Actor Actor, Guid GrantId)
 
 /// <param name="Bytes">Sent since the last count.</param>
 /// <param name="AssetLength">Length of what they were sent from.</param>
-internal readonly record struct SentBytes(long Bytes, long AssetLength);
+internal readonly record struct SentBytes(long Bytes, long AssetLength)
+{
+    public double Share => AssetLength == 0 ? 0 : (double)Bytes / AssetLength;
+}
 
 /// <summary>What an asker may, as his rows say at this moment. A standing that nobody filled in allows nothing.</summary>
 internal sealed record Standing

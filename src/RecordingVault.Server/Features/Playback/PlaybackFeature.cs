@@ -10,6 +10,7 @@ internal static class PlaybackFeature
     public static IServiceCollection AddPlayback(this IServiceCollection services)
     {
         services.AddSingleton<ReleaseTurns>();
+        services.AddSingleton<ToldRefusals>();
         services.AddSingleton<ManifestShelf>();
         services.AddSingleton<RunningReleases>();
         services.AddScoped<ReleaseCheck>();

@@ -10,7 +10,7 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Server.Features.Playback;
 
 /// <summary>Writes down what leaves, what was refused and what was found damaged. A release is on disk, with its event, before the method returns (P3).</summary>
-internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, ReleaseTurns turns, TimeProvider time, ILogger<ReleaseBook> log)
+internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, ReleaseTurns turns, ToldRefusals told, TimeProvider time, ILogger<ReleaseBook> log)
 {
     /// <summary>The asker's open release of this recording and purpose, or a new one with its event.</summary>
     public async Task<Guid> OpenOrJoinAsync(Asker asker, Recording recording, ReleasePurpose purpose, string? recipient, CancellationToken cancellationToken)
@@ -23,14 +23,22 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
             ?? await OpenAsync(asker, recording, purpose, recipient, cancellationToken);
     }
 
-    public Task RefuseAsync(Asker asker, Guid recordingId, ReleasePurpose purpose, string? recipient, ReleaseVerdict verdict, CancellationToken cancellationToken) =>
-        audit.WriteAsync(
+    /// <summary>An event, unless the same was refused to the same grant a moment ago: a player that asks again and again must not fill the log.</summary>
+    public async Task RefuseAsync(Asker asker, Guid recordingId, ReleasePurpose purpose, string? recipient, ReleaseVerdict verdict, CancellationToken cancellationToken)
+    {
+        var reasons = string.Join(' ', verdict.Reasons.Select(reason => reason.Slug));
+        var refusal = new Refusal(db.TenantId, asker.GrantId, recordingId, purpose, reasons);
+        if (told.IsTold(refusal))
+            return;
+        await audit.WriteAsync(
             new AuditEntry("content.refused", asker.Actor, AuditTargetKind.Recording, recordingId)
             {
                 Outcome = AuditOutcome.Refused,
-                Fields = [("recipient", recipient), ("purpose", purpose.Name()), ("reasons", string.Join(' ', verdict.Reasons.Select(reason => reason.Slug)))],
+                Fields = [("recipient", recipient), ("purpose", purpose.Name()), ("reasons", reasons)],
             },
             cancellationToken);
+        told.Remember(refusal);
+    }
 
     /// <summary>An alarm for the operator and an event for the owner. It does not wait for the client, who may be gone: the damage stays.</summary>
     public async Task TellDamageAsync(Asker asker, Guid recordingId, SealedFormatException damage)

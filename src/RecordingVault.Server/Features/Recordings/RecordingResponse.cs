@@ -28,17 +28,12 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
         return recording is null ? null : (await OpenAsync([recording], cancellationToken))[0];
     }
 
-    public async Task<string> TitleAsync(Recording recording, CancellationToken cancellationToken)
-    {
-        using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
-        return recording.Title.Open(key, recording.TenantId, recording.Id, Recording.TitleColumn);
-    }
-
     public async Task<IReadOnlyList<RecordingResponse>> OpenAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken)
     {
         var ids = recordings.Select(recording => recording.Id).ToList();
         var people = (await db.Participants.AsNoTracking().Where(person => ids.Contains(person.RecordingId)).OrderBy(person => person.Id).ToListAsync(cancellationToken)).ToLookup(person => person.RecordingId);
         var assets = (await db.RecordingAssets.AsNoTracking().Where(asset => ids.Contains(asset.RecordingId)).OrderBy(asset => asset.Id).ToListAsync(cancellationToken)).ToLookup(asset => asset.RecordingId);
+        await keys.OpenRecordingKeysAsync(ids, cancellationToken);
         var opened = new List<RecordingResponse>(recordings.Count);
         foreach (var recording in recordings)
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -15,8 +16,11 @@ internal sealed record OpenShareRequest(string? Secret, string? Passcode);
 internal static class OpenShare
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, OpenShareRequest request, HttpContext http, ShareDoor door, ShareOpening opening, ShareOwners owners, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, OpenShareRequest request, HttpContext http, ShareDoor door, ShareTries tries, ShareOpening opening, ShareOwners owners, TimeProvider time,
+        CancellationToken cancellationToken)
     {
+        if (await tries.TakeAsync(http, id, cancellationToken) is { } wait)
+            return wait.ToResult();
         var share = await door.FindAsync(id, cancellationToken);
         if (!IsProved(id, share, request.Secret))
             return Problem.NotFound.ToResult();
@@ -24,6 +28,9 @@ internal static class OpenShare
         var refusal = share!.Ended(time.Now()) is { } ended
             ? await opening.RefuseAsync(share, actor, ended, cancellationToken)
             : await opening.OpenAsync(http, share, actor, request.Passcode, cancellationToken);
+        // Nothing was guessed by whoever is let in, nor by who is only asked for the passcode now.
+        if (refusal is null || refusal == ShareProblems.PasscodeNeeded)
+            await tries.GiveBackAsync(http, id, cancellationToken);
         if (refusal is null)
             return TypedResults.NoContent();
         // The secret was proved, so the gate may say who shares what until when, and whom to ask.
@@ -37,6 +44,24 @@ internal static class OpenShare
         var secret = SecretToken.Parse(text);
         var matches = SecretToken.Matches(Share.HashSecret(id, secret ?? new byte[SecretToken.Length]), share?.SecretHash ?? new byte[32]);
         return matches && secret is not null && share is not null;
+    }
+
+    /// <summary>Slows down who tries, per address and per link (security.md 9). A link that does not exist is slowed like one that does.</summary>
+    internal sealed class ShareTries(Throttling throttling, TimeProvider time)
+    {
+        public async Task<Problem?> TakeAsync(HttpContext http, Guid shareId, CancellationToken cancellationToken)
+        {
+            if (await throttling.TryAsync([throttling.Address(http.Connection.RemoteIpAddress), throttling.Link(shareId)], cancellationToken) is not { } until)
+                return null;
+            http.Response.RetryAfter(until - time.Now());
+            return ShareProblems.TooManyTries(until);
+        }
+
+        public async Task GiveBackAsync(HttpContext http, Guid shareId, CancellationToken cancellationToken)
+        {
+            await throttling.GiveBackAsync(throttling.Address(http.Connection.RemoteIpAddress), cancellationToken);
+            await throttling.GiveBackAsync(throttling.Link(shareId), cancellationToken);
+        }
     }
 
     internal sealed class ShareOpening(VaultDbContext db, AuditLog audit, Passcodes passcodes, ShareGrants grants, TimeProvider time)

@@ -30,6 +30,9 @@ internal static class PlayedParts
         return new string(counts);
     }
 
+    /// <summary>What was played with its repeats, as a part of the whole.</summary>
+    public static double Times(string parts) => parts.Sum(part => part - '0') / (double)Count;
+
     /// <summary>The part that was played at least once, 0 to 1.</summary>
     public static double Share(string parts) => parts.Count(part => part != '0') / (double)Count;
 }

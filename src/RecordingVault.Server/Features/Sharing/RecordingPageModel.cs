@@ -75,7 +75,7 @@ public sealed record RecordingLink
 
     public DateTimeOffset? LastWatchedAt { get; init; }
 
-    /// <summary>More was fetched than was played: a whole copy may exist.</summary>
+    /// <summary>Much more was fetched than was played: a copy may exist.</summary>
     public bool FetchedWhole { get; init; }
 }
 

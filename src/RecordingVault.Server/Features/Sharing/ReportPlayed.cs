@@ -48,26 +48,27 @@ internal static class ReportPlayed
                 return refusal;
             var grant = visit.Grant.GrantId;
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            // It takes the row first: two reports at once are added one after the other, and neither loses what the other played.
+            await db.Viewings.Where(viewing => viewing.GrantId == grant).ExecuteUpdateAsync(set => set.SetProperty(viewing => viewing.LastSeenAt, now), cancellationToken);
             var started = await db.Viewings.Where(viewing => viewing.GrantId == grant && viewing.StartedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(viewing => viewing.StartedAt, now), cancellationToken);
             if (started == 1)
                 await audit.AppendAsync(new AuditEntry("viewing.started", visit.Asker.Actor, AuditTargetKind.Share, visit.Share.Id), cancellationToken);
             if (await db.Viewings.SingleOrDefaultAsync(viewing => viewing.GrantId == grant, cancellationToken) is not { } viewing)
                 return Problem.NotFound;
-            Add(viewing, report, now);
+            Add(viewing, report);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return null;
         }
 
-        private static void Add(Viewing viewing, PlayedRequest report, DateTimeOffset now)
+        private static void Add(Viewing viewing, PlayedRequest report)
         {
-            viewing.LastSeenAt = now;
             if (report.Duration is not { } duration)
                 return;
             viewing.PlayedParts = PlayedParts.Add(viewing.PlayedParts, report.Played, duration);
             viewing.PlayedShare = PlayedParts.Share(viewing.PlayedParts);
-            viewing.PlayedSeconds = viewing.PlayedShare * duration;
+            viewing.PlayedTimes = PlayedParts.Times(viewing.PlayedParts);
         }
     }
 }

@@ -28,8 +28,7 @@ internal sealed record ShareAsker(Actor Actor, Guid ShareId, Guid GrantId, int G
     public override Task CountAsync(VaultDbContext db, SentBytes sent, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Viewings.Where(viewing => viewing.GrantId == GrantId).ExecuteUpdateAsync(
             set => set
-                .SetProperty(viewing => viewing.FetchedBytes, viewing => viewing.FetchedBytes + sent.Bytes)
-                .SetProperty(viewing => viewing.FetchedWhole, viewing => viewing.FetchedWhole || viewing.FetchedBytes + sent.Bytes >= sent.AssetLength)
+                .SetProperty(viewing => viewing.FetchedShare, viewing => viewing.FetchedShare + sent.Share)
                 .SetProperty(viewing => viewing.LastSeenAt, now),
             cancellationToken);
 }

@@ -16,7 +16,7 @@ internal sealed record ShareVisit(Share Share, ShareGrant Grant, ShareAsker Aske
 }
 
 /// <summary>Brings a stranger's request to the link that it names, and into its tenant's scope.</summary>
-internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemScope tenants, ShareGrants grants, TenantKeys keys)
+internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemScope tenants, ShareGrants grants, TenantKeys keys, TimeProvider time)
 {
     /// <summary>Finds a link by its id. An unknown id does the same reads, in a tenant that does not exist.</summary>
     public async Task<Share?> FindAsync(Guid shareId, CancellationToken cancellationToken)
@@ -32,9 +32,11 @@ internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemS
             return null;
         tenant.Enter(grant.TenantId);
         var share = await db.Shares.AsNoTracking().SingleOrDefaultAsync(share => share.Id == shareId, cancellationToken);
-        return share is null || share.Generation != grant.Generation
-            ? null
-            : new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation));
+        if (share is null || share.Generation != grant.Generation)
+            return null;
+        if (share.Ended(time.Now()) is null)
+            grants.Renew(http, grant);
+        return new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation));
     }
 
     /// <summary>A link acts as itself; whom it was made for stands in the sealed values.</summary>

@@ -32,11 +32,14 @@ internal sealed class ShareGrants(IDataProtectionProvider protection, TimeProvid
         if (http.Request.Cookies[CookieName] is not { Length: > 0 and <= LongestCookie } cookie || Parse(cookie) is not { } grant || grant.ShareId != shareId)
             return null;
         var age = time.GetUtcNow() - grant.IssuedAt;
-        if (age < -ClockDifference || age >= Lifetime)
-            return null;
-        if (age >= RenewAfter)
+        return age < -ClockDifference || age >= Lifetime ? null : grant;
+    }
+
+    /// <summary>Gives a cookie that is some minutes old another half hour. Only for a link that is still good.</summary>
+    public void Renew(HttpContext http, ShareGrant grant)
+    {
+        if (time.GetUtcNow() - grant.IssuedAt >= RenewAfter)
             Write(http, grant);
-        return grant;
     }
 
     public void Write(HttpContext http, ShareGrant grant)

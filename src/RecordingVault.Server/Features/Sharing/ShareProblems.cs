@@ -9,6 +9,8 @@ internal static class ShareProblems
     public static readonly Problem PasscodeLocked = new("passcode-locked", 403, "The passcode was wrong five times. Ask the person who shared this for a new one.");
     public static readonly Problem Changed = new("link-changed", 410, "This link was changed by the person who shared it. Open it again.");
 
+    public static Problem TooManyTries(DateTimeOffset until) => new Problem("too-many-tries", 429, "This link was tried too often from here or elsewhere. Wait a little, then try again.").With(("at", until));
+
     public static Problem PasscodeWrong(int triesLeft) =>
         new Problem("passcode-wrong", 403, $"That is not the passcode. {(triesLeft == 1 ? "There is 1 more try." : $"There are {triesLeft} more tries.")}").With(("triesLeft", triesLeft));
 

@@ -18,7 +18,7 @@ internal sealed record ShareResponse(
 
 /// <param name="Viewings">How often playing was started.</param>
 /// <param name="PlayedShare">The most that one viewing played, 0 to 1, by the page's report.</param>
-/// <param name="FetchedWhole">Whether somebody fetched as many bytes as the recording has, by our own count.</param>
+/// <param name="FetchedWhole">Whether much more was fetched, by our own count, than was played: a copy may exist.</param>
 internal sealed record WatchedResponse(int Viewings, double PlayedShare, DateTimeOffset? LastAt, bool FetchedWhole)
 {
     public static readonly WatchedResponse Never = new(0, 0, null, false);
@@ -68,10 +68,13 @@ internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, PublicAdd
                 Started = group.Count(viewing => viewing.StartedAt != null),
                 Played = group.Max(viewing => viewing.PlayedShare),
                 LastAt = group.Max(viewing => viewing.StartedAt == null ? null : (DateTimeOffset?)viewing.LastSeenAt),
-                Whole = group.Count(viewing => viewing.FetchedWhole),
+                Fetched = group.Sum(viewing => viewing.FetchedShare),
+                PlayedTimes = group.Sum(viewing => viewing.PlayedTimes),
+                Surplus = group.Max(viewing => viewing.FetchedShare - viewing.PlayedTimes),
             })
             .ToListAsync(cancellationToken);
-        return rows.ToDictionary(row => row.ShareId, row => new WatchedResponse(row.Started, row.Played, row.LastAt, row.Whole > 0));
+        return rows.ToDictionary(
+            row => row.ShareId, row => new WatchedResponse(row.Started, row.Played, row.LastAt, FetchedMore.ThanPlayed(row.Fetched, row.PlayedTimes, row.Surplus)));
     }
 
     private static string Name(ShareState state) => state switch

@@ -23,8 +23,10 @@ internal sealed class ViewingTable : IEntityTypeConfiguration<Viewing>
     {
         builder.HasKey(viewing => new { viewing.TenantId, viewing.Id });
         builder.HasIndex(viewing => new { viewing.TenantId, viewing.ShareId, viewing.LastSeenAt });
+        builder.HasIndex(viewing => new { viewing.TenantId, viewing.RecordingId });
         builder.HasIndex(viewing => new { viewing.TenantId, viewing.GrantId }).IsUnique();
         builder.Property(viewing => viewing.PlayedParts).HasMaxLength(PlayedParts.Count).IsFixedLength();
+        builder.HasOne<Recording>().WithMany().HasForeignKey(viewing => new { viewing.TenantId, viewing.RecordingId }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Share>().WithMany().HasForeignKey(viewing => new { viewing.TenantId, viewing.ShareId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

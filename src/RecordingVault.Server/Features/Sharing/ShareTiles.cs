@@ -6,7 +6,7 @@ using RecordingVault.Server.Platform;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>What the library's tiles say of links and of who watched, for one page of tiles in two queries.</summary>
+/// <summary>What the library's tiles say of links and of who watched, for one page of tiles, by as many queries however many tiles it has.</summary>
 internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvider time) : ITileDetails
 {
     public async Task<IReadOnlyDictionary<Guid, Func<LibraryTile, LibraryTile>>> ForAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
@@ -24,11 +24,11 @@ internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvide
 
         var details = new Dictionary<Guid, Func<LibraryTile, LibraryTile>>();
         var links = watched.ToLookup(link => link.RecordingId);
+        var names = await RecipientsAsync([.. links.Select(group => group.MaxBy(link => link.LastAt)!.ShareId)], cancellationToken);
         foreach (var id in live.Keys.Union(links.Select(group => group.Key)))
         {
             var last = links[id].MaxBy(link => link.LastAt);
-            var name = last is null ? null : await RecipientAsync(id, last.ShareId, cancellationToken);
-            var watching = new TileWatching(live.GetValueOrDefault(id), links[id].Count(), name, Percent(last?.Played ?? 0));
+            var watching = new TileWatching(live.GetValueOrDefault(id), links[id].Count(), last is null ? null : names.GetValueOrDefault(last.ShareId), Percent(last?.Played ?? 0));
             details[id] = tile => tile with { Watching = watching };
         }
 
@@ -37,10 +37,17 @@ internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvide
 
     public static int Percent(double share) => (int)Math.Floor(Math.Clamp(share, 0, 1) * 100);
 
-    private async Task<string?> RecipientAsync(Guid recordingId, Guid shareId, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, string>> RecipientsAsync(IReadOnlyCollection<Guid> shareIds, CancellationToken cancellationToken)
     {
-        var share = await db.Shares.AsNoTracking().SingleAsync(share => share.Id == shareId, cancellationToken);
-        using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
-        return share.RecipientName?.Open(key, share.TenantId, share.Id, Share.RecipientNameColumn);
+        var shares = await db.Shares.AsNoTracking().Where(share => shareIds.Contains(share.Id) && share.RecipientName != null).ToListAsync(cancellationToken);
+        await keys.OpenRecordingKeysAsync(shares.Select(share => share.RecordingId), cancellationToken);
+        var names = new Dictionary<Guid, string>();
+        foreach (var share in shares)
+        {
+            using var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken);
+            names[share.Id] = share.RecipientName!.Value.Open(key, share.TenantId, share.Id, Share.RecipientNameColumn);
+        }
+
+        return names;
     }
 }

@@ -20,6 +20,7 @@ internal static class SharingFeature
         services.AddScoped<ChangeShare.ShareRecord>();
         services.AddScoped<StopShares.ShareStopping>();
         services.AddScoped<OpenShare.ShareOpening>();
+        services.AddScoped<OpenShare.ShareTries>();
         services.AddScoped<ReportPlayed.Viewings>();
         services.AddScoped<ShowRecording.RecordingPages>();
         services.AddScoped<ShowShare.SharePages>();

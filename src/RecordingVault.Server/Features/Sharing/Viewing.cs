@@ -17,16 +17,15 @@ internal sealed class Viewing : ITenantOwned
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>Seconds of the recording that were played at least once, by the page's report.</summary>
-    public double PlayedSeconds { get; set; }
-
-    /// <summary>The same as a part of the whole, 0 to 1.</summary>
+    /// <summary>What was played at least once, as a part of the whole, by the page's report: 0 to 1.</summary>
     public double PlayedShare { get; set; }
+
+    /// <summary>The same with repeats: what was played three times counts three times.</summary>
+    public double PlayedTimes { get; set; }
 
     /// <summary>One digit per hundredth of the recording: how often it was played, 9 at most.</summary>
     public string PlayedParts { get; set; } = Sharing.PlayedParts.None;
-    public long FetchedBytes { get; init; }
 
-    /// <summary>Whether as many bytes were fetched as the recording has: then somebody may have kept it, whatever was played.</summary>
-    public bool FetchedWhole { get; init; }
+    /// <summary>Bytes that were sent, as a part of the recording: 2 when it was sent twice.</summary>
+    public double FetchedShare { get; init; }
 }

@@ -220,6 +220,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("ix_audit_events_tenant_id_number");
 
+                    b.HasIndex("TenantId", "Outcome", "Number")
+                        .HasDatabaseName("ix_audit_events_tenant_id_outcome_number");
+
                     b.HasIndex("TenantId", "TargetId", "Number")
                         .HasDatabaseName("ix_audit_events_tenant_id_target_id_number");
 
@@ -919,13 +922,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<long>("FetchedBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("fetched_bytes");
-
-                    b.Property<bool>("FetchedWhole")
-                        .HasColumnType("boolean")
-                        .HasColumnName("fetched_whole");
+                    b.Property<double>("FetchedShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("fetched_share");
 
                     b.Property<Guid>("GrantId")
                         .HasColumnType("uuid")
@@ -942,13 +941,13 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnName("played_parts")
                         .IsFixedLength();
 
-                    b.Property<double>("PlayedSeconds")
-                        .HasColumnType("double precision")
-                        .HasColumnName("played_seconds");
-
                     b.Property<double>("PlayedShare")
                         .HasColumnType("double precision")
                         .HasColumnName("played_share");
+
+                    b.Property<double>("PlayedTimes")
+                        .HasColumnType("double precision")
+                        .HasColumnName("played_times");
 
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("uuid")
@@ -968,6 +967,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "GrantId")
                         .IsUnique()
                         .HasDatabaseName("ix_viewings_tenant_id_grant_id");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_viewings_tenant_id_recording_id");
 
                     b.HasIndex("TenantId", "ShareId", "LastSeenAt")
                         .HasDatabaseName("ix_viewings_tenant_id_share_id_last_seen_at");
@@ -1380,6 +1382,13 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Viewing", b =>
                 {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_viewings_recordings_tenant_id_recording_id");
+
                     b.HasOne("RecordingVault.Server.Features.Sharing.Share", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "ShareId")

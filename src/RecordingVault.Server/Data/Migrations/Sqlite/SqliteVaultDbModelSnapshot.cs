@@ -211,6 +211,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_audit_events_tenant_id_number");
 
+                    b.HasIndex("TenantId", "Outcome", "Number")
+                        .HasDatabaseName("ix_audit_events_tenant_id_outcome_number");
+
                     b.HasIndex("TenantId", "TargetId", "Number")
                         .HasDatabaseName("ix_audit_events_tenant_id_target_id_number");
 
@@ -910,13 +913,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<long>("FetchedBytes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fetched_bytes");
-
-                    b.Property<bool>("FetchedWhole")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fetched_whole");
+                    b.Property<double>("FetchedShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("fetched_share");
 
                     b.Property<Guid>("GrantId")
                         .HasColumnType("TEXT")
@@ -933,13 +932,13 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnName("played_parts")
                         .IsFixedLength();
 
-                    b.Property<double>("PlayedSeconds")
-                        .HasColumnType("REAL")
-                        .HasColumnName("played_seconds");
-
                     b.Property<double>("PlayedShare")
                         .HasColumnType("REAL")
                         .HasColumnName("played_share");
+
+                    b.Property<double>("PlayedTimes")
+                        .HasColumnType("REAL")
+                        .HasColumnName("played_times");
 
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("TEXT")
@@ -959,6 +958,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "GrantId")
                         .IsUnique()
                         .HasDatabaseName("ix_viewings_tenant_id_grant_id");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_viewings_tenant_id_recording_id");
 
                     b.HasIndex("TenantId", "ShareId", "LastSeenAt")
                         .HasDatabaseName("ix_viewings_tenant_id_share_id_last_seen_at");
@@ -1371,6 +1373,13 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Viewing", b =>
                 {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_viewings_recordings_tenant_id_recording_id");
+
                     b.HasOne("RecordingVault.Server.Features.Sharing.Share", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "ShareId")
