@@ -18,21 +18,27 @@ internal static class DataRegistration
     {
         services.AddScoped<TenantContext>();
         services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
-        services.AddScoped<VaultDbContext>(provider =>
+        services.AddSingleton<DbContextOptions>(Options);
+        services.AddScoped<VaultDbContext>(provider => provider.GetRequiredService<DbContextOptions>() switch
         {
-            var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
-            var tenant = provider.GetRequiredService<TenantContext>();
-            return vault.Database.Provider switch
-            {
-                DatabaseProvider.Sqlite => new SqliteVaultDb(Sqlite(vault.SqliteConnectionString).UseApplicationServiceProvider(provider).Options, tenant),
-                DatabaseProvider.PostgreSql => new NpgsqlVaultDb(
-                    new DbContextOptionsBuilder<NpgsqlVaultDb>().UseNpgsql(vault.Database.ConnectionString).ReplaceService<IModelCacheKeyFactory, ModelPerVault>()
-                        .UseApplicationServiceProvider(provider).Options,
-                    tenant),
-                _ => throw new InvalidOperationException("Unknown database provider."),
-            };
+            DbContextOptions<SqliteVaultDb> sqlite => new SqliteVaultDb(sqlite, provider.GetRequiredService<TenantContext>()),
+            DbContextOptions<NpgsqlVaultDb> postgreSql => new NpgsqlVaultDb(postgreSql, provider.GetRequiredService<TenantContext>()),
+            _ => throw new InvalidOperationException("Unknown database provider."),
         });
         return services;
+    }
+
+    /// <summary>Made once: what EF needs of the program's services (logging, Identity's settings and protector) are singletons, and a context of its own each request costs little then.</summary>
+    private static DbContextOptions Options(IServiceProvider provider)
+    {
+        var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
+        return vault.Database.Provider switch
+        {
+            DatabaseProvider.Sqlite => Sqlite(vault.SqliteConnectionString).UseApplicationServiceProvider(provider).Options,
+            DatabaseProvider.PostgreSql => new DbContextOptionsBuilder<NpgsqlVaultDb>().UseNpgsql(vault.Database.ConnectionString)
+                .ReplaceService<IModelCacheKeyFactory, ModelPerVault>().UseApplicationServiceProvider(provider).Options,
+            _ => throw new InvalidOperationException("Unknown database provider."),
+        };
     }
 
     public static DbContextOptionsBuilder<SqliteVaultDb> Sqlite(string connectionString) =>

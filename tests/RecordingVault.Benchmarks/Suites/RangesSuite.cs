@@ -65,7 +65,7 @@ internal static class RangesSuite
         var cpu = mode.Server.ProcessorSeconds;
         var (count, elapsed) = AskMany(mode, Turn, bench.Film.Length);
         measures.Add(mode.Name, Rate, count / elapsed.TotalSeconds);
-        measures.Add(mode.Name, Cpu, (mode.Server.ProcessorSeconds - cpu) / (count * RangeLength / Bench.GiB));
+        measures.Add(mode.Name, Cpu, (mode.Server.ProcessorSeconds - cpu) / ((double)count * RangeLength / Bench.GiB));
         if (mode.CountsAllocation)
         {
             var (allocated, full) = mode.Server.Counters(bench.Stopping);

@@ -50,11 +50,14 @@ internal sealed class Story(Browser browser, ServerProcess server)
     }
 
     /// <summary>Opens a link in a browser of its own, as the person does whom it was sent to; the film's page is there when it returns.</summary>
-    public async Task<VisitorPage> OpenLinkAsync(string url, string passcode, Screen screen, ColorScheme theme)
+    public Task<VisitorPage> OpenLinkAsync(string url, string passcode, Screen screen, ColorScheme theme) => OpenLinkAsync(server.Address, url, passcode, screen, theme);
+
+    /// <param name="line">Where the server is reached from this visitor's place.</param>
+    public async Task<VisitorPage> OpenLinkAsync(Uri line, string url, string passcode, Screen screen, ColorScheme theme)
     {
-        var visitor = await browser.VisitAsync(server.Address, screen, theme);
+        var visitor = await browser.VisitAsync(line, screen, theme);
         var page = visitor.Page;
-        await page.GotoAsync(url);
+        await page.GotoAsync(new UriBuilder(url) { Port = line.Port }.ToString());
         await page.ClickAsync("#open");
         await page.FillAsync("#passcode-field", passcode);
         await page.PressAsync("#passcode-field", "Enter");

@@ -60,19 +60,5 @@ internal sealed class VisitorPage : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
     }
 
-    /// <summary>Slows this visitor's line down, in both directions.</summary>
-    public async Task SlowDownAsync(int bytesPerSecond)
-    {
-        var session = await context.NewCDPSessionAsync(Page);
-        await session.SendAsync("Network.enable");
-        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["offline"] = false,
-            ["latency"] = 20,
-            ["downloadThroughput"] = bytesPerSecond,
-            ["uploadThroughput"] = bytesPerSecond,
-        });
-    }
-
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

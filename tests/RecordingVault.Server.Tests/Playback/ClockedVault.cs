@@ -39,7 +39,7 @@ public sealed class ClockedVault : IAsyncLifetime
         {
             Clock.Advance(TimeSpan.FromSeconds(secondsEach));
             // The tick itself runs on another thread; when it has looked, its tasks are there to be waited for.
-            await Task.Delay(10, cancellationToken);
+            await UntilAsync(() => Releases.LookedAt == Clock.GetTimestamp(), cancellationToken);
             foreach (var tenant in Releases.Tenants)
                 await Task.WhenAll(tenant.Checking, tenant.Counting).WaitAsync(cancellationToken);
         }
@@ -61,7 +61,7 @@ public sealed class ClockedVault : IAsyncLifetime
     public static async Task UntilAsync(Func<bool> isSo, CancellationToken cancellationToken)
     {
         while (!isSo())
-            await Task.Delay(10, cancellationToken);
+            await Task.Delay(1, cancellationToken);
     }
 
     private RunningReleases Releases => Vault.Services.GetRequiredService<RunningReleases>();

@@ -14,6 +14,7 @@ internal static class MembersFeature
         services.AddVaultSchemes();
         services.AddScoped<MemberDirectory>();
         services.AddScoped<MemberCreation>();
+        services.AddSingleton<CheckedSecrets>();
         services.AddScoped<SessionReading>();
         services.AddScoped<TokenReading>();
         services.AddScoped<Throttling>();

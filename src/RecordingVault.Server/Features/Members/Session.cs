@@ -38,9 +38,12 @@ internal sealed class Session
         return (session, secret);
     }
 
+    /// <summary>When it ends by itself, unless it is used before.</summary>
+    public DateTimeOffset EndsAt => LastSeenAt + IdleLimit < SignedInAt + Lifetime ? LastSeenAt + IdleLimit : SignedInAt + Lifetime;
+
     /// <param name="stamp">The member's stamp as it stands now.</param>
     public bool IsLive(string? stamp, DateTimeOffset now) =>
-        EndedAt is null && string.Equals(Stamp, stamp, StringComparison.Ordinal) && now < LastSeenAt + IdleLimit && now < SignedInAt + Lifetime;
+        EndedAt is null && string.Equals(Stamp, stamp, StringComparison.Ordinal) && now < EndsAt;
 }
 
 /// <summary>A member who has just shown his password, and his stamp from the same read as the hash that it was checked against.</summary>

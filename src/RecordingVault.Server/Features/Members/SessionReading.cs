@@ -3,20 +3,27 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 
 namespace RecordingVault.Server.Features.Members;
 
-/// <summary>Reads the session of a request from its rows, each time: what was revoked is over with the next request (security.md 9).</summary>
-internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, VaultKeyring keyring, TimeProvider time)
+/// <summary>Reads the session of a request from its rows, or from what they said while nothing was revoked since: what was revoked is over with the next request (security.md 9).</summary>
+internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, CheckedSecrets known, RevocationCounters counters, VaultKeyring keyring, TimeProvider time)
 {
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
     /// <summary>The asker, in the session's tenant, which the request enters; null when the session is over or he no longer belongs to the tenant.</summary>
     public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
     {
+        if (known.Find(secretHash) is { } good)
+        {
+            tenant.Enter(good.TenantId);
+            return good.User;
+        }
+
         var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
             .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword, member.SecurityStamp })
             .SingleOrDefaultAsync(cancellationToken);
@@ -26,10 +33,14 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Va
 
         var session = found.Session;
         tenant.Enter(session.TenantId);
-        var role = await db.Memberships.Where(membership => membership.MemberId == session.MemberId && membership.EndedAt == null)
-            .Select(membership => (Role?)membership.Role).SingleOrDefaultAsync(cancellationToken);
-        if (role is null)
+        // One statement: that the session still runs, and the counter under which it does. The row above was read before the tenant was known.
+        var at = time.GetTimestamp();
+        var standing = await db.Memberships.Where(membership => membership.MemberId == session.MemberId && membership.EndedAt == null && db.Sessions.Any(row => row.Id == session.Id && row.EndedAt == null))
+            .Select(membership => new { membership.Role, Revocations = db.Tenants.Select(row => row.Revocations).FirstOrDefault() })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (standing is null)
             return null;
+        counters.Note(session.TenantId, standing.Revocations, at);
 
         await TouchAsync(session, now, cancellationToken);
         var name = found.DisplayName.Open(keyring.Vault, Guid.Empty, session.MemberId, Member.NameColumn);
@@ -40,7 +51,9 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Va
         };
         if (found.MustChangePassword)
             claims.Add(new Claim(VaultClaims.MustChange, "true"));
-        return new MemberIdentity(session.MemberId, name, session.TenantId, role.Value).ToPrincipal(VaultSchemes.Session, claims);
+        var user = new MemberIdentity(session.MemberId, name, session.TenantId, standing.Role).ToPrincipal(VaultSchemes.Session, claims);
+        known.Keep(secretHash, new CheckedSecret(user, session.TenantId, standing.Revocations, session.EndsAt));
+        return user;
     }
 
     private async Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)

@@ -74,12 +74,18 @@ internal sealed class ContentAnswer(RunningReleases running, ReleaseBook book, P
         }
 
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        using var response = running.Begin(release, () =>
+        using var response = running.TryBegin(release, () =>
         {
             // The token ends our own work; the reset ends a write that the client keeps waiting.
             aborting.Cancel();
             http.Abort();
         });
+        if (response is null)
+        {
+            await PlaybackProblems.TooManyStreams.WriteAsync(http);
+            return;
+        }
+
         try
         {
             await using var body = await release.Reader.OpenRangeAsync(range.Offset, range.Length, aborting.Token);

@@ -13,6 +13,7 @@ internal static class PlaybackFeature
         services.AddSingleton<ToldRefusals>();
         services.AddSingleton<ManifestShelf>();
         services.AddSingleton<RunningReleases>();
+        services.AddSingleton<ReleasePasses>();
         services.AddScoped<ReleaseCheck>();
         services.AddScoped<ReleaseBook>();
         services.AddScoped<ReleaseGate>();

@@ -14,5 +14,6 @@ internal static class PlaybackProblems
     public static readonly Problem Damaged = new("damaged", 500, "What is stored of this content is damaged. No wrong byte was sent, and the vault's keeper was told.");
     public static readonly Problem NoRecord = new("no-record", 503, "The log can't be written at this moment, and nothing leaves without a record. Try again in a minute.");
     public static readonly Problem NotChecked = new("not-checked", 503, "The vault could not check for some seconds whether this is still allowed, so it stopped sending. Try again.");
+    public static readonly Problem TooManyStreams = new("too-many-streams", 429, "Too much of this is being sent to you at once. End some of it, or wait until it has ended.");
     public static readonly Problem Stalled = new("stalled", 408, "Nothing was read for ten minutes. Ask for the rest when it is wanted.");
 }

@@ -27,17 +27,20 @@ internal abstract record ReleaseDecision
 }
 
 /// <summary>Content that was let out: its event is on disk. Disposing wipes the key it is read with.</summary>
-internal sealed class OpenedRelease(Guid id, Guid tenantId, Guid recordingId, ManifestAsset asset, AssetReader reader) : IDisposable
+internal sealed class OpenedRelease(ReleasePass pass, AssetReader reader) : IDisposable
 {
-    public Guid Id { get; } = id;
-    public Guid TenantId { get; } = tenantId;
-    public Guid RecordingId { get; } = recordingId;
-    public ManifestAsset Asset { get; } = asset;
+    public Guid Id => pass.ReleaseId;
+    public Guid TenantId => pass.TenantId;
+    public Guid RecordingId => pass.RecordingId;
+    public ManifestAsset Asset => pass.Asset;
+    public UsageTag Tag => pass.Tag;
+    public StandingEnd? End => pass.End;
+
+    /// <summary>The tenant's revocation counter under which it was let out.</summary>
+    public long Revocations => pass.Revocations;
     public AssetReader Reader { get; } = reader;
     public required Asker Asker { get; init; }
     public required ReleasePurpose Purpose { get; init; }
-    public required UsageTag Tag { get; init; }
-    public required StandingEnd? End { get; init; }
 
     public void Dispose() => Reader.Dispose();
 }

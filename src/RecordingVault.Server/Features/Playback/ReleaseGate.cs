@@ -1,8 +1,11 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Playback;
@@ -11,13 +14,21 @@ namespace RecordingVault.Server.Features.Playback;
 /// The one door out (P2): decides, writes the record, and only then opens the sealed asset. Outside Processing nothing else opens one; an
 /// architecture test holds that. Whatever can't be decided or recorded does not leave.
 /// </summary>
-internal sealed class ReleaseGate(ReleaseCheck check, ReleaseBook book, ManifestShelf manifests, TenantKeys keys, SealedStore store)
+internal sealed class ReleaseGate(
+    ReleasePasses passes, ReleaseCheck check, ReleaseBook book, ManifestShelf manifests, TenantKeys keys, SealedStore store, TenantContext tenant, Revocations revocations)
 {
     public async Task<ReleaseDecision> OpenAsync(
         Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, CancellationToken cancellationToken)
     {
         try
         {
+            if (passes.Find(tenant.TenantId, asker, recordingId, wish, purpose) is { } good)
+            {
+                using var opened = await keys.RecordingKeyAsync(recordingId, cancellationToken);
+                return Allow(asker, purpose, good, opened);
+            }
+
+            var counter = await revocations.CurrentAsync(cancellationToken);
             var finding = await check.FindAsync(asker, recordingId, purpose, cancellationToken);
             if (finding is not { Verdict.IsAllowed: true, Recording: { Manifest: { } commit } recording })
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding, cancellationToken);
@@ -26,13 +37,18 @@ internal sealed class ReleaseGate(ReleaseCheck check, ReleaseBook book, Manifest
             if (wish.Find(manifest) is not { } asset)
                 return new ReleaseDecision.Refused([Problem.NotFound]);
             var release = await book.OpenOrJoinAsync(asker, recording, purpose, recipient, cancellationToken);
-            return new ReleaseDecision.Allowed(new OpenedRelease(release, recording.TenantId, recordingId, asset, store.OpenAsset(key, recording.TenantId, recordingId, asset))
+            var pass = new ReleasePass
             {
-                Asker = asker,
-                Purpose = purpose,
+                ReleaseId = release,
+                TenantId = recording.TenantId,
+                RecordingId = recordingId,
+                Asset = asset,
                 Tag = recording.UsageTag,
                 End = finding.End,
-            });
+                Revocations = counter,
+            };
+            passes.Keep(asker, wish, purpose, pass);
+            return Allow(asker, purpose, pass, key);
         }
         catch (SealedFormatException damage)
         {
@@ -45,6 +61,9 @@ internal sealed class ReleaseGate(ReleaseCheck check, ReleaseBook book, Manifest
             return new ReleaseDecision.Refused([PlaybackProblems.NoRecord]);
         }
     }
+
+    private ReleaseDecision.Allowed Allow(Asker asker, ReleasePurpose purpose, ReleasePass pass, OwnerKey key) =>
+        new(new OpenedRelease(pass, store.OpenAsset(key, pass.TenantId, pass.RecordingId, pass.Asset)) { Asker = asker, Purpose = purpose });
 
     private async Task<ReleaseDecision> RefuseAsync(
         Asker asker, Guid recordingId, ReleasePurpose purpose, string? recipient, ReleaseFinding finding, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
         {
             foreach (var tenant in running.Tenants)
                 Look(tenant, stoppingToken);
+            running.LookedAt = time.GetTimestamp();
         }
     }
 
@@ -43,10 +44,9 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
         if (tenant.Counting.IsCompleted)
             tenant.Counting = Task.Run(() => CountAsync(tenant, isLast: false, cancellationToken), CancellationToken.None);
         if (tenant.Running.IsEmpty)
-        {
             tenant.CheckedAt = time.GetTimestamp();
+        if (tenant.Running.IsEmpty && time.GetElapsedTime(tenant.WantedAt) >= ReleasePasses.KeptFor)
             return;
-        }
 
         var isBlind = time.GetElapsedTime(tenant.CheckedAt) >= BlindLimit;
         var now = time.GetUtcNow();
@@ -72,10 +72,12 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
             await using var scope = tenants.Enter(tenant.TenantId);
             var counter = await scope.ServiceProvider.GetRequiredService<Revocations>().ReadAsync(cancellationToken);
             var check = scope.ServiceProvider.GetRequiredService<ReleaseCheck>();
-            foreach (var (response, _) in tenant.Running)
+            // However many responses one asker has, his rows are read once.
+            foreach (var same in tenant.Running.Keys.Where(response => response.Revocations != counter).GroupBy(response => (response.Asker.GrantId, response.RecordingId, response.Purpose)))
             {
-                if (response.Revocations != counter)
-                    await LookAgainAsync(response, counter, check, cancellationToken);
+                var finding = await check.FindAsync(same.First().Asker, same.Key.RecordingId, same.Key.Purpose, cancellationToken);
+                foreach (var response in same)
+                    Apply(finding, response, counter);
             }
 
             tenant.CheckedAt = began;
@@ -89,9 +91,8 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
         }
     }
 
-    private static async Task LookAgainAsync(RunningRelease response, long counter, ReleaseCheck check, CancellationToken cancellationToken)
+    private static void Apply(ReleaseFinding finding, RunningRelease response, long counter)
     {
-        var finding = await check.FindAsync(response.Asker, response.RecordingId, response.Purpose, cancellationToken);
         // A page may wait for a recording that is still received; its events go on.
         var reasons = finding.Verdict.Reasons.Where(reason => response.Account is not null || reason != PlaybackProblems.NotReady).ToList();
         if (reasons.Count > 0)

@@ -22,8 +22,8 @@ internal sealed class RunningRelease(TenantReleases tenant, Action stop, TimePro
     /// <summary>When the permission ends by itself.</summary>
     public StandingEnd? End { get; set; }
 
-    /// <summary>The revocation counter under which it was last found allowed; null before the first look.</summary>
-    public long? Revocations { get; set; }
+    /// <summary>The revocation counter under which it was last found allowed.</summary>
+    public required long Revocations { get; set; }
 
     /// <summary>Why it was stopped; null while it runs or when it ended by itself.</summary>
     public Problem? StoppedFor { get; private set; }
@@ -55,7 +55,9 @@ internal sealed class RunningRelease(TenantReleases tenant, Action stop, TimePro
     {
         lock (gate)
             ended = true;
-        if (tenant.Running.TryRemove(this, out _))
-            Account?.Drop();
+        if (!tenant.Running.TryRemove(this, out _))
+            return;
+        Account?.Drop();
+        (Account is null ? tenant.Listeners : tenant.Streams).Leave(Asker.GrantId);
     }
 }

@@ -10,13 +10,20 @@ internal sealed class RunningReleases(TimeProvider time)
 
     public IEnumerable<TenantReleases> Tenants => tenants.Values;
 
+    /// <summary>Timestamp of the watch's last look.</summary>
+    public long LookedAt { get; set; }
+
     /// <summary>A stream of content begins; it is watched until it is disposed.</summary>
     /// <param name="stop">Called at most once, from any thread, when the response must not go on.</param>
-    public RunningRelease Begin(OpenedRelease release, Action stop)
+    /// <returns>Null when as many run already as one grant may have.</returns>
+    public RunningRelease? TryBegin(OpenedRelease release, Action stop)
     {
         var tenant = Of(release.TenantId);
+        if (!tenant.Streams.TryEnter(release.Asker.GrantId))
+            return null;
         var running = new RunningRelease(tenant, stop, time)
         {
+            Revocations = release.Revocations,
             Asker = release.Asker,
             RecordingId = release.RecordingId,
             Purpose = release.Purpose,
@@ -28,10 +35,21 @@ internal sealed class RunningReleases(TimeProvider time)
     }
 
     /// <summary>A stream of events begins: it sends no content and is told when content would be refused.</summary>
-    public RunningRelease Listen(Guid tenantId, Asker asker, Guid recordingId, StandingEnd? end, Action stop)
+    /// <param name="revocations">The tenant's counter from before the asker was checked.</param>
+    /// <returns>Null when as many run already as one grant may have.</returns>
+    public RunningRelease? TryListen(Guid tenantId, Asker asker, Guid recordingId, StandingEnd? end, long revocations, Action stop)
     {
         var tenant = Of(tenantId);
-        var running = new RunningRelease(tenant, stop, time) { Asker = asker, RecordingId = recordingId, Purpose = ReleasePurpose.View, End = end };
+        if (!tenant.Listeners.TryEnter(asker.GrantId))
+            return null;
+        var running = new RunningRelease(tenant, stop, time)
+        {
+            Asker = asker,
+            RecordingId = recordingId,
+            Purpose = ReleasePurpose.View,
+            End = end,
+            Revocations = revocations,
+        };
         tenant.Running.TryAdd(running, default);
         return running;
     }
@@ -39,12 +57,26 @@ internal sealed class RunningReleases(TimeProvider time)
     /// <summary>An answer without content (HEAD, 304) belongs to the release too.</summary>
     public void Note(OpenedRelease release) => Of(release.TenantId).Hold(release, time.Now()).Drop();
 
-    private TenantReleases Of(Guid tenantId) => tenants.GetOrAdd(tenantId, id => new TenantReleases(id, time.GetTimestamp()));
+    private TenantReleases Of(Guid tenantId)
+    {
+        var tenant = tenants.GetOrAdd(tenantId, static (id, now) => new TenantReleases(id, now), time.GetTimestamp());
+        tenant.WantedAt = time.GetTimestamp();
+        return tenant;
+    }
 }
 
 internal sealed class TenantReleases(Guid tenantId, long now)
 {
     public Guid TenantId { get; } = tenantId;
+
+    /// <summary>A script that fetches many recordings at once, or a browser that opens new ranges before it lets go of old ones, stays below it; whoever opens connections to hold memory does not.</summary>
+    public GrantLimit Streams { get; } = new(32);
+
+    /// <summary>Each page that plays listens once; a person has some open.</summary>
+    public GrantLimit Listeners { get; } = new(16);
+
+    /// <summary>Timestamp of the last request for content: while it is young the revocation counter is read, though nothing runs.</summary>
+    public long WantedAt { get; set; } = now;
 
     public ConcurrentDictionary<RunningRelease, byte> Running { get; } = new();
 

@@ -10,6 +10,7 @@ internal static class TenantsFeature
         services.AddSingleton<SystemScope>();
         services.AddSingleton<ErrorPageWriter>(TenantPages.WriteErrorAsync);
         services.AddScoped<TenantCreation>();
+        services.AddSingleton<RevocationCounters>();
         services.AddScoped<Revocations>();
         services.AddScoped<IPermissionCounter>(provider => provider.GetRequiredService<Revocations>());
         services.AddScoped<PageFrames>();
