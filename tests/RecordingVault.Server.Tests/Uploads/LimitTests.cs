@@ -36,6 +36,57 @@ public sealed class LimitTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task Parts_that_are_held_back_for_their_checksum_share_one_room()
+    {
+        const int Quota = (3 * Footage.Segment) + 1_000_000;
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = Quota.ToString(CultureInfo.InvariantCulture) });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make((2 * Footage.Segment) + 1_000);
+        var parts = new List<(SlowPart Part, Task<HttpResponseMessage> Answer)>();
+        for (var i = 0; i < 4; i++)
+        {
+            var (address, _) = await tus.BeginAsync(bytes.Length * 2, Ct);
+            var part = new SlowPart(bytes.Length);
+            parts.Add((part, tus.PatchAsync(address, 0, part, Ct, TusClient.Sha256(bytes))));
+        }
+
+        await Task.WhenAll(parts.Select(async part =>
+        {
+            // Whoever is refused already takes no more.
+            await Task.WhenAny(part.Part.SendAsync(bytes[..^1], Ct), part.Answer);
+            part.Part.SendLast(bytes[^1..]);
+        }));
+        var answers = await Task.WhenAll(parts.Select(part => part.Answer));
+
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent), 0, 1);
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent))
+            Assert.Equal("quota-reached", await TusClient.SlugAsync(refused, 413, Ct));
+        Assert.True(await new VaultView(vault, tenant.Id).RowsAsync(db => db.Uploads.SumAsync(upload => upload.ReceivedBytes, Ct)) <= Quota);
+        // What was refused gave its claim back.
+        using var again = await tus.CreateAsync(bytes.Length, null, Ct, bytes[..1_000_000]);
+        Assert.Equal(1_000_000, TusClient.OffsetOf(again));
+    }
+
+    [Fact]
+    public async Task Many_parts_at_once_use_the_room_up_and_never_pass_it()
+    {
+        const int Quota = (3 * Footage.Segment) + 1_000_000;
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = Quota.ToString(CultureInfo.InvariantCulture) });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make(2 * Footage.Segment);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            using var created = await tus.CreateAsync(3 * Footage.Segment, null, Ct, bytes);
+            Assert.True(created.StatusCode is HttpStatusCode.Created or HttpStatusCode.RequestEntityTooLarge);
+        }));
+
+        Assert.Equal(Quota, await new VaultView(vault, tenant.Id).RowsAsync(db => db.Uploads.SumAsync(upload => upload.ReceivedBytes, Ct)));
+    }
+
+    [Fact]
     public async Task A_creation_that_fits_only_in_part_is_201_with_the_offset_of_what_fits()
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = "10000" });

@@ -24,6 +24,7 @@ internal static class UploadProblems
     public static readonly Problem Finished = new("upload-finished", 409, "This upload is finished: its bytes belong to the recording now, and are deleted with it.");
     public static readonly Problem Locked = new("upload-locked", 423, "Another request is writing to this upload. Wait for its end, ask by HEAD, and go on from there.");
     public static readonly Problem TakenOver = new("upload-taken-over", 423, "A newer request took this upload over. What had come is kept.");
+    public static readonly Problem Busy = new("vault-busy", 503, "The vault is receiving as much at once as it has memory for. What was acknowledged is kept; ask by HEAD and go on in a moment.");
     public static readonly Problem Stopping = new("vault-stopping", 503, "The vault is being restarted. What had come is kept; go on in a moment.");
     public static readonly Problem Content = new(
         "content-not-accepted", 415,

@@ -13,6 +13,9 @@ internal static class UploadsFeature
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {
         services.AddSingleton<UploadTurns>();
+        services.AddSingleton<BufferShares>();
+        services.AddSingleton<UploadBuffers>();
+        services.AddSingleton<RoomClaims>();
         services.AddScoped<UploadLookup>();
         services.AddScoped<UploadRoom>();
         services.AddScoped<SegmentLedgers>();

@@ -10,7 +10,8 @@ internal sealed class FirstPart(UploadTurns turns, PartIntake intake, UploadEndi
 {
     /// <summary>The refusals after which the creation itself is refused.</summary>
     public static bool LeavesNothing(Problem problem) =>
-        problem == UploadProblems.Content || problem == UploadProblems.Checksum || problem == UploadProblems.SlowChecksum || problem == UploadProblems.PartTooLong || problem == UploadProblems.TooLong;
+        problem == UploadProblems.Content || problem == UploadProblems.Checksum || problem == UploadProblems.SlowChecksum || problem == UploadProblems.PartTooLong || problem == UploadProblems.TooLong
+        || problem == Problem.Unauthorized || problem == Problem.Forbidden;
 
     public async Task<PartResult> ReceiveAsync(Upload upload, HttpContext http, PartChecksum? checksum, CancellationToken cancellationToken)
     {

@@ -1,19 +1,21 @@
 namespace RecordingVault.Server.Features.Uploads.Receiving;
 
 /// <summary>How far a part may reach, as offsets in the upload.</summary>
-internal sealed class PartBounds(long? length, long maxLength, long? roomEnd)
+internal sealed class PartBounds(long? length, long maxLength, RoomClaim claim)
 {
-    private long room = roomEnd ?? long.MaxValue;
-
     /// <summary>The upload's whole length, where it is known.</summary>
     public long? Length => length;
 
-    /// <summary>How many bytes may still be taken at this place.</summary>
-    public long LeftAt(long position) => Math.Min(length ?? maxLength, Volatile.Read(ref room)) - position;
+    private long Longest => length ?? maxLength;
+
+    /// <summary>How many bytes may be taken at this place before the room is measured again.</summary>
+    public long LeftAt(long position) => Math.Min(Longest, claim.End) - position;
 
     /// <summary>Whether it is the tenant's room, and not the upload's length, that ends here.</summary>
-    public bool IsRoomUsedUpAt(long position) => position >= Volatile.Read(ref room) && position < (length ?? maxLength);
+    public bool IsRoomUsedUpAt(long position) => position >= claim.End && position < Longest;
 
-    /// <summary>Other uploads use the same room: it is measured again as bytes arrive.</summary>
-    public void MoveRoom(long? end) => Volatile.Write(ref room, end ?? long.MaxValue);
+    public Task MeasureAsync() => claim.ExtendAsync(Longest);
+
+    /// <summary>What is acknowledged counts in its row from now on.</summary>
+    public void Settle(long offset) => claim.Settle(offset);
 }

@@ -22,14 +22,17 @@ internal enum PartEnd
     /// <summary>More came than the upload may have.</summary>
     TooLong,
     RoomUsedUp,
+
+    /// <summary>No buffer came free in time.</summary>
+    NoBuffer,
     NotAccepted,
 }
 
 /// <summary>
 /// Carries a part from the connection into segments. Each byte is copied once, from the connection's buffer to the place where it is sealed;
-/// while a segment is sealed, put and committed, the next one fills. Two buffers at most are held, and none while nothing comes.
+/// while a segment is sealed, put and committed, the next one fills. Two buffers at most are held, and none while nothing comes or for long while little does.
 /// </summary>
-internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedStore store, PartPlan plan, PartWatch watch, TimeProvider time) : IAsyncDisposable
+internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedStore store, UploadBuffers buffers, PartPlan plan, PartWatch watch, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Segments without rows are orphans after a day: a part that is held back must count well before.</summary>
     private static readonly TimeSpan LongestHeldPart = TimeSpan.FromHours(12);
@@ -37,7 +40,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     private readonly PipeReader body = part.Body;
     private readonly OwnerKey key = part.Key;
     private readonly long began = time.GetTimestamp();
-    private SegmentBuffer? filling;
+    private HeldBuffer? filling;
     private Memory<byte> beginning;
     private bool hasTail;
     private bool mayHaveTail = true;
@@ -79,6 +82,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
             body.AdvanceTo(taken);
             if (end is { } reason)
                 return reason;
+            await LookAgainAsync();
             if (read.IsCompleted && Position != plan.Bounds.Length)
                 return PartEnd.Complete;
             if ((watch.MustYield || watch.MustStop) && Position != plan.Bounds.Length)
@@ -90,9 +94,25 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     public async Task PutRestAsync()
     {
         await storing;
-        if (filling is { Length: > 0 } rest)
+        watch.Gave();
+        if (filling is { Segment.Length: > 0 } rest)
             await PutAsync(rest);
+        else
+            filling?.Dispose();
         filling = null;
+    }
+
+    /// <summary>Between two reads: whether whoever sends still may, and whether what he sends comes too slowly to keep a buffer for it.</summary>
+    private async Task LookAgainAsync()
+    {
+        if (plan.Sender.IsDue)
+        {
+            await storing; // the context is one for both
+            await plan.Sender.RequireAsync();
+        }
+
+        if (watch.IsHeldTooLong && Position != plan.Bounds.Length)
+            await ParkAsync();
     }
 
     /// <summary>An upload whose length is told after its last byte is judged and, where its role changed by that, sealed anew.</summary>
@@ -100,8 +120,8 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     {
         if (ledger.Kind is not null || Position == 0)
             return PartEnd.WholeUpload;
-        if (filling is null)
-            await RentAsync();
+        if (filling is null && await RentAsync() is { } end)
+            return end;
         return Judge() ? PartEnd.WholeUpload : PartEnd.NotAccepted;
     }
 
@@ -109,15 +129,21 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     {
         while (!bytes.IsEmpty)
         {
+            if (plan.Bounds.IsRoomUsedUpAt(Position))
+            {
+                await storing; // the context is one for both, and what is committed counts
+                await plan.Bounds.MeasureAsync();
+            }
+
             var left = plan.Bounds.LeftAt(Position);
             if (left <= 0)
                 return (bytes.Start, plan.Bounds.IsRoomUsedUpAt(Position) ? PartEnd.RoomUsedUp : PartEnd.TooLong);
-            if (filling is null)
-                await RentAsync();
+            if (filling is null && await RentAsync() is { } end)
+                return (bytes.Start, end);
             bytes = bytes.Slice(Copy(bytes, left));
             if (ledger.Kind is null && !Judge())
                 return (bytes.Start, PartEnd.NotAccepted);
-            if (filling!.IsFull)
+            if (filling!.Segment.IsFull)
                 await PassOnAsync();
         }
 
@@ -126,11 +152,11 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
 
     private int Copy(in ReadOnlySequence<byte> bytes, long left)
     {
-        var room = filling!.GetMemory().Span;
+        var room = filling!.Segment.GetMemory().Span;
         var count = (int)Math.Min(Math.Min(room.Length, left), bytes.Length);
         bytes.Slice(0, count).CopyTo(room);
         plan.Checksum?.Append(room[..count]);
-        filling.Advance(count);
+        filling.Segment.Advance(count);
         Position += count;
         return count;
     }
@@ -144,26 +170,42 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         return verdict != ContentVerdict.Refused;
     }
 
-    /// <summary>Begins a segment, with the tail where there is one.</summary>
-    private async Task RentAsync()
+    /// <summary>Begins a segment, with the tail where there is one. Whatever ends the part ends its wait for a buffer too.</summary>
+    private async Task<PartEnd?> RentAsync()
     {
-        filling = await store.RentSegmentAsync(CancellationToken.None);
-        beginning = filling.GetMemory();
+        using var ended = watch.LinkEnd(part.Aborted);
+        try
+        {
+            filling = await buffers.RentAsync(part.Upload.TenantId, part.Upload.MemberId, ended.Token);
+        }
+        catch (TimeoutException)
+        {
+            return PartEnd.NoBuffer;
+        }
+        catch (OperationCanceledException)
+        {
+            return watch.MustYield ? PartEnd.Yielded : watch.MustStop ? PartEnd.Stopped : PartEnd.Broken;
+        }
+
+        watch.Took();
+        beginning = filling.Segment.GetMemory();
         hasTail = false;
         if (!mayHaveTail)
-            return;
+            return null;
         await storing;
         mayHaveTail = false;
         if (ledger.Tail is not { } tail)
-            return;
-        await store.ReadSegmentAsync(key, tail.Role, tail.Segment, filling, CancellationToken.None);
+            return null;
+        await store.ReadSegmentAsync(key, tail.Role, tail.Segment, filling.Segment, CancellationToken.None);
         hasTail = true;
+        return null;
     }
 
     /// <summary>The full segment goes on its way while the next one fills; at most one is on its way.</summary>
     private async Task PassOnAsync()
     {
         await storing;
+        watch.Gave();
         var full = filling!;
         filling = null;
         if (Position == plan.Bounds.Length)
@@ -184,25 +226,30 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         watch.PutAway(wasLittle: SmallPartRule.IsSmall(Position - parkedAt));
         await PutRestAsync();
         if (!plan.HoldsBack)
-            await ledger.CommitAsync();
+            await CommitAsync();
         (mayHaveTail, parkedAt) = (true, Position);
     }
 
-    private async Task PutAndCommitAsync(SegmentBuffer full)
+    private async Task PutAndCommitAsync(HeldBuffer full)
     {
         await PutAsync(full);
-        await ledger.CommitAsync();
-        if (plan.MeasureRoomAsync is { } measure)
-            plan.Bounds.MoveRoom(await measure());
+        await CommitAsync();
     }
 
-    private async Task PutAsync(SegmentBuffer buffer)
+    private async Task CommitAsync()
+    {
+        await plan.Sender.RequireAsync();
+        await ledger.CommitAsync();
+        plan.Bounds.Settle(part.Upload.ReceivedBytes);
+    }
+
+    private async Task PutAsync(HeldBuffer buffer)
     {
         using (buffer)
         {
             var joined = hasTail;
             hasTail = false;
-            var segment = await store.PutSegmentAsync(key, ledger.Role, buffer, CancellationToken.None);
+            var segment = await store.PutSegmentAsync(key, ledger.Role, buffer.Segment, CancellationToken.None);
             await ledger.HoldAsync(segment, joined);
         }
     }

@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Platform.Problems;
@@ -32,7 +33,8 @@ internal sealed class PartIntake(UploadRoom room, TenantKeys keys, PartReceiver 
     {
         using var key = await keys.RecordingKeyAsync(upload.RecordingId, cancellationToken);
         var role = upload.MediaType is null ? StoredMetadata.Open(upload, key).Role : DeclaredRole.None;
-        return await receiver.ReceiveAsync(new IncomingPart(upload, key, http.Request.BodyReader, turn, http.Actor(), role, checksum), cancellationToken);
+        var part = new IncomingPart(upload, key, http.Request.BodyReader, turn, role, checksum) { Actor = http.Actor(), Sender = MemberPass.Of(http), Aborted = http.RequestAborted };
+        return await receiver.ReceiveAsync(part, cancellationToken);
     }
 
     private static PartResult Refused(Upload upload, Problem problem) => new(upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, problem);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Finishing;
@@ -11,7 +12,16 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Uploads.Receiving;
 
 /// <summary>A part as it was asked for: the upload that it belongs to, its bytes, and who sends them.</summary>
-internal sealed record IncomingPart(Upload Upload, OwnerKey Key, PipeReader Body, UploadTurn Turn, Actor Actor, DeclaredRole DeclaredRole, PartChecksum? Checksum);
+internal sealed record IncomingPart(Upload Upload, OwnerKey Key, PipeReader Body, UploadTurn Turn, DeclaredRole DeclaredRole, PartChecksum? Checksum)
+{
+    public required Actor Actor { get; init; }
+
+    /// <summary>What he came in by, to be looked at again while the part runs.</summary>
+    public required MemberPass Sender { get; init; }
+
+    /// <summary>Cancelled when his connection is gone.</summary>
+    public required CancellationToken Aborted { get; init; }
+}
 
 /// <summary>What became of a part. The offset is what is acknowledged.</summary>
 internal sealed record PartResult(long Offset, bool IsFinished, bool IsConnectionDead, Problem? Problem);
@@ -37,9 +47,8 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
     private async Task<PartResult> ReceiveAsync(IncomingPart part, SegmentLedger ledger, CancellationToken cancellationToken)
     {
         var start = part.Upload.ReceivedBytes;
-        var plan = new PartPlan(
-            new PartBounds(part.Upload.DeclaredLength, room.MaxLength, await RoomEndAsync(part.Upload, cancellationToken)), part.DeclaredRole, part.Checksum,
-            part.Checksum is null ? () => RoomEndAsync(part.Upload, CancellationToken.None) : null);
+        using var claim = new RoomClaim(room, start);
+        var plan = flows.Plan(part, new PartBounds(part.Upload.DeclaredLength, room.MaxLength, claim));
         await using var flow = flows.Begin(part, ledger, plan);
 
         var end = await flow.RunAsync();
@@ -52,8 +61,13 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
 
         var problem = flow.IsTooLate ? UploadProblems.SlowChecksum : WhyNothingCounts(end, part);
         if (problem is null)
+        {
             await flow.PutRestAsync();
-        else
+            await plan.Sender.RequireAsync();
+            problem = plan.HoldsBack ? await CheckHeldAsync(part.Upload, ledger) : null;
+        }
+
+        if (problem is not null)
             await DropAsync(flow, ledger);
         if (end == PartEnd.WholeUpload && problem is null)
             return new PartResult(await finishing.FinishAsync(part.Upload, ledger, part.Key, part.Actor), IsFinished: true, IsConnectionDead: false, null);
@@ -71,6 +85,7 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         PartEnd.Complete or PartEnd.WholeUpload => part.Checksum is null || part.Checksum.Agrees() ? null : UploadProblems.Checksum,
         _ when part.Checksum is null => null,
         PartEnd.RoomUsedUp => UploadProblems.Quota,
+        PartEnd.NoBuffer => UploadProblems.Busy,
         _ => UploadProblems.Checksum,
     };
 
@@ -79,6 +94,7 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         PartEnd.Yielded => UploadProblems.TakenOver,
         PartEnd.Stopped => UploadProblems.Stopping,
         PartEnd.RoomUsedUp => UploadProblems.Quota,
+        PartEnd.NoBuffer => UploadProblems.Busy,
         _ => null,
     };
 
@@ -92,9 +108,11 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
     {
         DbUpdateConcurrencyException or UploadMovedException => UploadProblems.TakenOver,
         RecordingGoneException => UploadProblems.Ended,
+        StandingLostException lost => lost.Problem,
         _ => DiskFull.Is(fault) ? UploadProblems.StoreFull : null,
     };
 
-    private async Task<long?> RoomEndAsync(Upload upload, CancellationToken cancellationToken) =>
-        await room.LeftAsync(cancellationToken) is { } left ? upload.ReceivedBytes + left : null;
+    /// <summary>What was held back for hours is measured once more: another node does not see this one's claims.</summary>
+    private async Task<Problem?> CheckHeldAsync(Upload upload, SegmentLedger ledger) =>
+        await room.LeftByRowsAsync(CancellationToken.None) is { } left && left < ledger.Position - upload.ReceivedBytes ? UploadProblems.Quota : null;
 }

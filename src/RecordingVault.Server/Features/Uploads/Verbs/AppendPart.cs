@@ -8,6 +8,8 @@ namespace RecordingVault.Server.Features.Uploads.Verbs;
 /// <summary>PATCH: the next bytes. What it answers is durable; the PATCH that ends an upload answers when its content can be read.</summary>
 internal static class AppendPart
 {
+    private const string RetryAfterSeconds = "10";
+
     public static async Task<Results<NoContent, ProblemHttpResult, EmptyHttpResult>> Handle(
         Guid id, HttpContext http, UploadLookup uploads, UploadTurns turns, PartIntake intake, CancellationToken cancellationToken)
     {
@@ -43,6 +45,8 @@ internal static class AppendPart
         {
             if (refusal == UploadProblems.Offset)
                 http.Response.Headers[Tus.OffsetHeader] = offset;
+            if (refusal == UploadProblems.Busy || refusal == UploadProblems.Stopping)
+                http.Response.Headers.RetryAfter = RetryAfterSeconds;
             return refusal.ToResult();
         }
 

@@ -23,7 +23,7 @@ internal static class CreateUpload
         if (PartChecksum.TryParse(headers, out var checksum) is { } malformed)
             return malformed.ToResult();
         using var digest = checksum;
-        if (await room.LeftAsync(cancellationToken) is <= 0)
+        if (await room.LeftByRowsAsync(cancellationToken) is <= 0)
             return UploadProblems.Quota.ToResult();
 
         var (upload, problem) = await creation.CreateAsync(wanted, cancellationToken);
