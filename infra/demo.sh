@@ -48,7 +48,7 @@ watch_link() {
     "${visitor[@]}" -X POST "$address$path/open" -H "RequestVerificationToken: $token" -H 'Content-Type: application/json' --data-binary @-
   "${visitor[@]}" -o /dev/null "$address$path/content"
   "${visitor[@]}" -X POST "$address$path/played" -H "RequestVerificationToken: $token" -H 'Content-Type: application/json' \
-    --data-binary '{"ranges":[[0,24]],"position":24,"duration":30}'
+    --data-binary '{"ranges":[[0,24]],"duration":30}'
 }
 
 # Each step that is done leaves its word in a folder beside the vault's data, so that what was broken off is completed by the next start.

@@ -13,7 +13,7 @@ prepare() {
   wanted=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat)
   # shellcheck disable=SC2086 # a list of package names
   if [ -n "$wanted" ] && ! install_packages $wanted; then
-    warn "missing: ${wanted% }. The vault runs without them, but makes no posters and no renditions until they are there."
+    warn "missing: ${wanted% }. The vault runs without them; the demo needs ffmpeg."
   fi
 
   local sources=(src Directory.Build.props Directory.Packages.props global.json)

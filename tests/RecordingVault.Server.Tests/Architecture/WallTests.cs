@@ -12,7 +12,6 @@ public sealed partial class WallTests
     /// <summary>Files that may lift the tenant filter, by its name.</summary>
     private static readonly string[] MayLiftFilters =
     [
-        "src/RecordingVault.Server/Features/Members/MemberTenants.cs",
         "src/RecordingVault.Server/Features/Tenants/SystemScope.cs",
     ];
 

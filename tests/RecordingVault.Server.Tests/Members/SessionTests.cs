@@ -90,6 +90,8 @@ public sealed class SessionTests(SharedVault shared)
         var answer = await browser.GetAsync("/password", Ct);
 
         Assert.Equal("/signin?returnTo=%2Fpassword", answer.Headers.Location!.OriginalString);
+        using var filtered = await new TestBrowser(shared.Vault).GetAsync("/audit?outcome=refused&cursor=x", Ct);
+        Assert.Equal("/signin?returnTo=%2Faudit%3Foutcome%3Drefused%26cursor%3Dx", filtered.Headers.Location!.OriginalString);
     }
 
     [Fact]

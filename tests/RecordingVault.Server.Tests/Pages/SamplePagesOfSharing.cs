@@ -41,7 +41,7 @@ public static class SamplePagesOfSharing
         new("recording-audio", typeof(RecordingPage), s_recording with { Player = Player("audio/mp4"), Links = [], Share = null, CanRename = false }),
         new("recording-arriving", typeof(RecordingPage), s_recording with { Player = null, Arrival = new RecordingArrival(920_000_000, 1_612_000_000), Seal = new SealFacts(), Links = [], File = s_recording.File with { SafeSince = null, DownloadHref = null } }),
         new("recording-arriving-unknown", typeof(RecordingPage), s_recording with { Player = null, Arrival = new RecordingArrival(920_000_000, null), Seal = new SealFacts(), Links = [], File = s_recording.File with { SafeSince = null, DownloadHref = null } }),
-        new("share", typeof(SharePage), new SharePageModel { Frame = s_recording.Frame, RecordingId = s_id, Title = Title, Form = Form with { MaxDays = 14, Error = "The end of the link lies in the past. Choose a later one." } }),
+        new("share", typeof(SharePage), new SharePageModel { Frame = s_recording.Frame, RecordingId = s_id, Title = Title, Form = Form with { Error = "The end of the link lies in the past. Choose a later one." } }),
         new("share-made", typeof(SharePage), new SharePageModel
         {
             Frame = s_recording.Frame,

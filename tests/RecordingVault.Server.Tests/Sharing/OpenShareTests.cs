@@ -23,7 +23,7 @@ public sealed class OpenShareTests(SharedVault shared)
         using var opened = await visitor.OpenAsync(link, Cancel);
         using var content = await visitor.GetAsync(link.PublicPath + "/content", Cancel);
         var bytes = await content.Content.ReadAsByteArrayAsync(Cancel);
-        using var played = await visitor.PostAsync(link.PublicPath + "/played", new { ranges = FirstHalf, position = 50, duration = 100 }, Cancel);
+        using var played = await visitor.PostAsync(link.PublicPath + "/played", new { ranges = FirstHalf, duration = 100 }, Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, opened.StatusCode);
         Assert.Equal(link.Recording.Content, bytes);
@@ -61,7 +61,7 @@ public sealed class OpenShareTests(SharedVault shared)
         for (var i = 0; i < 2; i++)
         {
             (await visitor.OpenAsync(link, Cancel)).Dispose();
-            (await visitor.PostAsync(link.PublicPath + "/played", new { position = 0, duration = 100 }, Cancel)).Dispose();
+            (await visitor.PostAsync(link.PublicPath + "/played", new { duration = 100 }, Cancel)).Dispose();
             (await visitor.GetAsync(link.PublicPath + "/content", Cancel)).Dispose();
         }
 
@@ -120,7 +120,7 @@ public sealed class OpenShareTests(SharedVault shared)
         (await visitor.OpenAsync(link, Cancel)).Dispose();
 
         using var answer = await visitor.GetAsync(other.PublicPath + "/content", Cancel);
-        using var played = await visitor.PostAsync(other.PublicPath + "/played", new { position = 0 }, Cancel);
+        using var played = await visitor.PostAsync(other.PublicPath + "/played", new { }, Cancel);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, played.StatusCode);
@@ -265,7 +265,7 @@ public sealed class OpenShareTests(SharedVault shared)
             var visitor = await AtAsync(link);
             (await visitor.OpenAsync(link, Cancel)).Dispose();
             (await visitor.GetAsync(link.PublicPath + "/content", Cancel)).Dispose();
-            (await visitor.PostAsync(link.PublicPath + "/played", new { position = 0 }, Cancel)).Dispose();
+            (await visitor.PostAsync(link.PublicPath + "/played", new { }, Cancel)).Dispose();
         }
 
         Assert.Equal(2, (await link.ReadAsync(Cancel)).GetProperty("watched").GetProperty("viewings").GetInt32());

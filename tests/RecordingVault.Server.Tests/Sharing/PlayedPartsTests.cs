@@ -39,8 +39,8 @@ public sealed class PlayedPartsTests
     [InlineData("""[[-1,2]]""")]
     [InlineData("""[null]""")]
     public void A_report_that_makes_no_sense_is_refused(string ranges) =>
-        Assert.Equal("ranges", new PlayedRequest(System.Text.Json.JsonSerializer.Deserialize<List<IReadOnlyList<double>?>>(ranges), 0, Hour).Check()?.Field);
+        Assert.Equal("ranges", new PlayedRequest(System.Text.Json.JsonSerializer.Deserialize<List<IReadOnlyList<double>?>>(ranges), Hour).Check()?.Field);
 
     [Fact]
-    public void A_report_says_how_long_the_recording_is() => Assert.Equal("duration", new PlayedRequest([[0, 1]], 0, null).Check()?.Field);
+    public void A_report_says_how_long_the_recording_is() => Assert.Equal("duration", new PlayedRequest([[0, 1]], null).Check()?.Field);
 }

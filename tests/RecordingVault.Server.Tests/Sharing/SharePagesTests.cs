@@ -81,6 +81,25 @@ public sealed class SharePagesTests(SharedVault shared)
         Assert.Equal(HttpStatusCode.NotFound, content.StatusCode);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("next Tuesday")]
+    public async Task A_chosen_end_that_nobody_can_read_makes_no_link(string until)
+    {
+        var recording = (await SharedLink.MakeAsync(shared.Vault, Cancel)).Recording;
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(recording.Tenant.Owner, Cancel);
+        var path = $"/recordings/{recording.Id}/share";
+
+        using var answer = await browser.PostFormAsync(path, [("recipientName", "Anna Known"), ("may", "watch"), ("days", "custom"), ("until", until)], Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("Choose the date and time at which the link ends.", page, StringComparison.Ordinal);
+        Assert.Contains("Anna Known", page, StringComparison.Ordinal);
+        Assert.Equal(1, (await recording.Tenant.EventTypesAsync(Cancel)).Count(type => type == "share.created"));
+    }
+
     /// <summary>What is left of a page when ids and antiforgery tokens are taken out.</summary>
     private static string Shape(string page) =>
         System.Text.RegularExpressions.Regex.Replace(page, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|CfDJ8[\\w-]+", "", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));

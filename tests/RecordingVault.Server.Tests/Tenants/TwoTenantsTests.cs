@@ -9,18 +9,23 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Tests.Tenants;
 
 /// <summary>P8, over every endpoint and every job that there is: the lists come from the running server, so a new one is walked without being named here.</summary>
-public sealed class TwoTenantsTests(SharedVault shared)
+public sealed partial class TwoTenantsTests(SharedVault shared)
 {
     private readonly TestVault vault = shared.Vault;
 
@@ -46,6 +51,78 @@ public sealed class TwoTenantsTests(SharedVault shared)
 
         Assert.True(walked >= 10, $"only {walked} endpoints were walked");
         Assert.Equal(before, await SnapshotAsync(mine.Id));
+    }
+
+    [Fact]
+    public async Task With_the_same_ids_in_both_tenants_every_endpoint_changes_the_askers_own()
+    {
+        var mine = await TestTenant.CreateAsync(vault, Ct);
+        var theirs = await TestTenant.CreateAsync(vault, Ct);
+        var ids = await ThingsOfAsync(mine);
+        await PlantAsync(theirs, ids);
+        var before = await SnapshotAsync(mine.Id);
+        var theirsBefore = await SnapshotAsync(theirs.Id);
+        var stranger = await theirs.ClientAsync(Role.Owner, Ct);
+
+        var found = 0;
+        // What ends a thing comes last, so that the others still find it.
+        foreach (var (method, pattern) in EndpointsWithIds().OrderBy(endpoint => endpoint.Method == "DELETE"))
+        {
+            using var request = Request(method, pattern, ids);
+            using var answer = await stranger.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+            Assert.True((int)answer.StatusCode < 500, $"{method} {pattern} answered {(int)answer.StatusCode}");
+            found += answer.IsSuccessStatusCode ? 1 : 0;
+        }
+
+        Assert.True(found >= 8, $"only {found} endpoints found the planted rows");
+        Assert.Equal(before, await SnapshotAsync(mine.Id));
+        Assert.NotEqual(theirsBefore, await SnapshotAsync(theirs.Id));
+    }
+
+    [Fact]
+    public async Task A_visitor_of_one_tenants_link_gets_nothing_of_anothers()
+    {
+        var link = await SharedLink.MakeAsync(vault, Ct);
+        var other = await SharedLink.MakeAsync(vault, Ct);
+        var visitor = await Visitor.AtAsync(vault, other.Id, Ct);
+        (await visitor.OpenAsync(other, Ct)).EnsureSuccessStatusCode();
+        var before = await SnapshotAsync(link.Recording.Tenant.Id);
+
+        var walked = 0;
+        foreach (var (method, pattern) in Endpoints("/s/{id"))
+        {
+            var path = pattern.Replace("{id:guid}", link.Id.ToString(), StringComparison.Ordinal);
+            using var answer = method == "POST" ? await visitor.PostAsync(path, new { secret = other.Secret, duration = 1 }, Ct) : await visitor.GetAsync(path, Ct);
+            // The gate is the same page for every id, and leaving gives up a cookie: neither asks the database.
+            var expected = (method, path[(path.LastIndexOf('/') + 1)..]) switch { ("GET", "") => HttpStatusCode.OK, ("POST", "leave") => HttpStatusCode.NoContent, _ => HttpStatusCode.NotFound };
+            Assert.True(answer.StatusCode == expected, $"{method} {pattern} answered {(int)answer.StatusCode} for another tenant's link");
+            walked++;
+        }
+
+        Assert.True(walked >= 7, $"only {walked} endpoints were walked");
+        Assert.Equal(before, await SnapshotAsync(link.Recording.Tenant.Id));
+    }
+
+    [Fact]
+    public async Task Jobs_over_all_tenants_treat_rows_of_the_same_id_apart()
+    {
+        var mine = await TestTenant.CreateAsync(vault, Ct);
+        var theirs = await TestTenant.CreateAsync(vault, Ct);
+        var ids = await ThingsOfAsync(mine);
+        await PlantAsync(theirs, ids, uploadExpired: true);
+        var before = await SnapshotAsync(mine.Id);
+        var jobs = typeof(ISystemJob).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ISystemJob))).ToList();
+
+        foreach (var job in jobs)
+        {
+            await using var scope = vault.Services.CreateAsyncScope();
+            var runner = typeof(SystemJobRunner<>).MakeGenericType(job);
+            await (Task)runner.GetMethod("RunAsync")!.Invoke(scope.ServiceProvider.GetRequiredService(runner), BindingFlags.DoNotWrapExceptions, null, [Ct], null)!;
+        }
+
+        Assert.True(jobs.Count >= 3, $"only {jobs.Count} jobs were run");
+        Assert.Equal(before, await SnapshotAsync(mine.Id));
+        Assert.DoesNotContain(ids["uploads"].ToString(), await SnapshotAsync(theirs.Id), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,12 +187,14 @@ public sealed class TwoTenantsTests(SharedVault shared)
         await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Ct));
     }
 
-    private IEnumerable<(string Method, string Pattern)> EndpointsWithIds() =>
+    /// <summary>Every address with an id that a member asks, pages and their forms included: a bearer token opens those too.</summary>
+    private IEnumerable<(string Method, string Pattern)> EndpointsWithIds() => Endpoints("{id").Where(endpoint => !endpoint.Pattern.StartsWith("/s/", StringComparison.Ordinal));
+
+    private IEnumerable<(string Method, string Pattern)> Endpoints(string part) =>
         from endpoint in vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let pattern = endpoint.RoutePattern.RawText ?? ""
-        where pattern.Contains("{id", StringComparison.Ordinal) && !pattern.StartsWith("/s/", StringComparison.Ordinal)
+        where pattern.Contains(part, StringComparison.Ordinal)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
-        // Pages' forms take no token: they come in by cookie, and the cross-site guard stands before them.
         where method is not "OPTIONS"
         select (method, pattern);
 
@@ -133,60 +212,6 @@ public sealed class TwoTenantsTests(SharedVault shared)
         else if (method is "POST" or "PATCH" or "PUT")
             request.Content = pattern.StartsWith("/api", StringComparison.Ordinal) ? JsonContent.Create(new { }) : new FormUrlEncodedContent([new("days", "1")]);
         return request;
-    }
-
-    private async Task<Dictionary<string, Guid>> ThingsOfAsync(TestTenant tenant)
-    {
-        var owner = await tenant.ClientAsync(Role.Owner, Ct);
-        var recording = await CreateRecordingAsync(owner, "Session with Anna");
-        var share = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/shares", new { }, Ct));
-        var token = await TokenIdAsync(tenant.Id);
-        using var creation = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads");
-        creation.Headers.Add("Tus-Resumable", "1.0.0");
-        creation.Headers.Add("Upload-Length", "1000");
-        creation.Headers.Add("Upload-Metadata", "filename " + Convert.ToBase64String(Encoding.UTF8.GetBytes("walk.mp4")));
-        using var created = await owner.SendAsync(creation, Ct);
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
-        return new Dictionary<string, Guid>(StringComparer.Ordinal) { ["recordings"] = recording, ["shares"] = share, ["tokens"] = token, ["uploads"] = upload };
-    }
-
-    private async Task<Guid> TokenIdAsync(Guid tenantId)
-    {
-        await using var scope = vault.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
-        return await scope.ServiceProvider.GetRequiredService<VaultDbContext>().ApiTokens.Select(token => token.Id).FirstAsync(Ct);
-    }
-
-    /// <summary>Everything that walking could have changed, without the times of use.</summary>
-    private async Task<string> SnapshotAsync(Guid tenantId)
-    {
-        await using var scope = vault.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
-        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-        var recordings = await db.Recordings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.State }).ToListAsync(Ct);
-        var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt }).ToListAsync(Ct);
-        var uploads = await db.Uploads.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ReceivedBytes }).ToListAsync(Ct);
-        var tokens = await db.ApiTokens.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.RevokedAt }).ToListAsync(Ct);
-        var events = await db.AuditEvents.CountAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, shares, uploads, tokens, events });
-    }
-
-    private async Task PlantRecordingAsync(Guid tenantId, Guid id, string title)
-    {
-        await using var scope = vault.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
-        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-        using var key = await scope.ServiceProvider.GetRequiredService<TenantKeys>().NewRecordingKeyAsync(id, Ct);
-        db.Recordings.Add(new Recording
-        {
-            TenantId = tenantId,
-            Id = id,
-            Title = SealedText.Seal(key, tenantId, id, Recording.TitleColumn, title),
-            CreatedAt = TimeProvider.System.Now(),
-            CreatedBy = Guid.CreateVersion7(),
-        });
-        await db.SaveChangesAsync(Ct);
     }
 
     private static async Task<Guid> CreateRecordingAsync(HttpClient client, string title) => await IdOfAsync(await client.PostAsJsonAsync("/api/v1/recordings", new { title }, Ct));

@@ -19,12 +19,7 @@ public sealed record AuditPageModel
 
     /// <summary>False on a page that was reached by a cursor.</summary>
     public bool IsNewest { get; init; } = true;
-
-    /// <summary>What the last check of the whole log found; null where none was made yet.</summary>
-    public LogCheck? Check { get; init; }
 }
-
-public sealed record LogCheck(bool IsWhole, long Events, DateTimeOffset CheckedAt, long? BrokenAt = null);
 
 public sealed record AuditPageEvent
 {
@@ -52,5 +47,4 @@ public sealed record AuditPageEvent
 public sealed record AuditPageActor(string Kind, string? Name, bool IsReader = false);
 
 /// <param name="Kind">tenant, member, token, recording, upload or share.</param>
-/// <param name="Name">Its present title or name, where the reader may know it.</param>
-public sealed record AuditPageThing(string Kind, Guid Id, string? Name);
+public sealed record AuditPageThing(string Kind, Guid Id);

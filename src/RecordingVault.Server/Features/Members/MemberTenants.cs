@@ -1,23 +1,17 @@
-using Microsoft.EntityFrameworkCore;
-using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Tenants;
 
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>The tenants of a member. It looks across tenants for one member's memberships and gives ids only; all else runs in a tenant's scope.</summary>
-internal sealed class MemberTenants(SystemScope system, IServiceScopeFactory scopes)
+internal sealed class MemberTenants(SystemScope system)
 {
     /// <summary>Ids of the tenants that he belongs to now, the first joined first.</summary>
-    public async Task<IReadOnlyList<Guid>> ListAsync(Guid memberId, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Memberships
-            .IgnoreQueryFilters([VaultDbContext.TenantFilter])
-            .Where(membership => membership.MemberId == memberId && membership.EndedAt == null)
-            .OrderBy(membership => membership.CreatedAt).ThenBy(membership => membership.TenantId)
-            .Select(membership => membership.TenantId)
-            .ToListAsync(cancellationToken);
-    }
+    public Task<IReadOnlyList<Guid>> ListAsync(Guid memberId, CancellationToken cancellationToken) =>
+        system.ListTenantsAsync<Membership>(
+            SystemReason.SignIn,
+            memberships => memberships.Where(membership => membership.MemberId == memberId && membership.EndedAt == null)
+                .OrderBy(membership => membership.CreatedAt).ThenBy(membership => membership.TenantId),
+            cancellationToken);
 
     /// <summary>Does the same in a scope of each of his tenants, one after another.</summary>
     public async Task InEachAsync(IEnumerable<Guid> tenantIds, Func<IServiceProvider, Task> act)

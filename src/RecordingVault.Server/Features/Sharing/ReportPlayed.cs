@@ -8,15 +8,14 @@ using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>What the page played since its last report: stretches as [from, to], where it stands, and how long the recording is; all in seconds.</summary>
-internal sealed record PlayedRequest(IReadOnlyList<IReadOnlyList<double>?>? Ranges, double? Position, double? Duration)
+/// <summary>What the page played since its last report: stretches as [from, to] and how long the recording is, in seconds.</summary>
+internal sealed record PlayedRequest(IReadOnlyList<IReadOnlyList<double>?>? Ranges, double? Duration)
 {
     private const int MostRanges = 200;
     private const double LongestRecording = 7 * 24 * 3600;
 
     public Problem? Check() =>
         Duration is { } duration && !(duration is > 0 and <= LongestRecording) ? Problem.Invalid("duration", "give the recording's length in seconds.")
-        : Position is { } position && !(position is >= 0 and <= LongestRecording) ? Problem.Invalid("position", "give a place in the recording in seconds.")
         : Ranges is { Count: > MostRanges } || Ranges?.Any(range => !IsRange(range)) == true ? Problem.Invalid("ranges", "give at most 200 stretches as [from, to] in seconds.")
         : Ranges is { Count: > 0 } && Duration is null ? Problem.Invalid("duration", "ranges need the recording's length in seconds.")
         : null;

@@ -40,8 +40,6 @@ internal sealed class Share : ITenantOwned
 
     public static byte[] HashSecret(Guid id, ReadOnlySpan<byte> secret) => SecretToken.Hash(SecretLabel, id, secret);
 
-    public bool Proves(ReadOnlySpan<byte> secret) => SecretToken.Matches(HashSecret(Id, secret), SecretHash);
-
     public ShareState StateAt(DateTimeOffset now) =>
         StoppedAt is not null ? ShareState.Stopped
         : now >= ExpiresAt ? ShareState.Ended

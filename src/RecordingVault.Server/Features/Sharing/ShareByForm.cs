@@ -26,6 +26,9 @@ internal static class ShareByForm
         var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
         var request = new CreateShareRequest(recipientName, Expiry(days, until, time.Now()), withPasscode == true ? passcode : null, may == "download", Note: null);
         var filled = Form(id) with { RecipientName = recipientName, AllowDownload = may == "download", WithPasscode = withPasscode == true };
+        // A date that nobody can read must not become another one.
+        if (days == "custom" && request.ExpiresAt is null)
+            return Page(recording, frame, filled with { Error = "Choose the date and time at which the link ends." }, made: null, StatusCodes.Status400BadRequest);
         if (request.Check(time.Now()) is { } wrong)
             return Page(recording, frame, filled with { Error = wrong.Title }, made: null, wrong.Status);
         if (recording.Label == ConfidentialityLabel.Restricted.Name())

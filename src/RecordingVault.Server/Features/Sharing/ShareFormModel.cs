@@ -11,9 +11,6 @@ public sealed record ShareFormModel
     /// <summary>Different on every page: see <see cref="PasscodeSuggestion"/>.</summary>
     public required string SuggestedPasscode { get; init; }
 
-    /// <summary>The longest life of a link that the tenant allows, in days.</summary>
-    public int MaxDays { get; init; } = 365;
-
     /// <summary>What was refused of a form that was sent without scripts, with the cure; its values stand in <see cref="RecipientName"/> and the rest.</summary>
     public string? Error { get; init; }
 

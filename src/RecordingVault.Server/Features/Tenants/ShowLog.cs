@@ -22,7 +22,7 @@ internal static class ShowLog
             Frame = await frames.ForMemberAsync(http, NavEntry.Audit, cancellationToken),
             Events = [.. page.Items.Select(line => Line(line, reader))],
             OnlyRefused = filter.OnlyRefused,
-            OnlyTarget = target is { } id ? new AuditPageThing(kind ?? "recording", id, null) : null,
+            OnlyTarget = target is { } id ? new AuditPageThing(kind ?? "recording", id) : null,
             EarlierCursor = page.NextCursor,
             IsNewest = string.IsNullOrEmpty(cursor),
         });
@@ -34,7 +34,7 @@ internal static class ShowLog
         Time = line.Time,
         Type = line.Type,
         Actor = new AuditPageActor(line.Actor.Kind, line.Details.GetValueOrDefault("actor.name"), line.Actor.Kind == "member" && line.Actor.Id == reader),
-        Target = line.Target is { Id: { } id } thing ? new AuditPageThing(thing.Kind, id, null) : null,
+        Target = line.Target is { Id: { } id } thing ? new AuditPageThing(thing.Kind, id) : null,
         IsRefused = line.Outcome == "refused",
         Decrypted = line.Decrypted,
         Details = line.Details,

@@ -15,22 +15,35 @@ internal enum SystemReason
 
     /// <summary>A server verb or the first start looks for a tenant.</summary>
     Provision,
+
+    /// <summary>Somebody proved who he is: which tenants are his.</summary>
+    SignIn,
 }
 
 /// <summary>Work that spans tenants: it can list tenant ids and find the tenant of an id, and nothing else. Each tenant's work then runs in a scope of its own (security.md 5).</summary>
-internal sealed class SystemScope(IServiceScopeFactory scopes)
+internal sealed partial class SystemScope(IServiceScopeFactory scopes, ILogger<SystemScope> log)
 {
     public async Task<IReadOnlyList<Guid>> ListTenantsAsync(SystemReason reason, CancellationToken cancellationToken)
     {
-        RequireReason(reason);
+        Looks(log, reason);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         return await db.Tenants.IgnoreQueryFilters([VaultDbContext.TenantFilter]).OrderBy(tenant => tenant.TenantId).Select(tenant => tenant.TenantId).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The tenants of some rows, in the rows' order: whose they are and nothing else of them.</summary>
+    public async Task<IReadOnlyList<Guid>> ListTenantsAsync<TRow>(SystemReason reason, Func<IQueryable<TRow>, IQueryable<TRow>> which, CancellationToken cancellationToken)
+        where TRow : class, ITenantOwned
+    {
+        Looks(log, reason);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        return await which(db.Set<TRow>().IgnoreQueryFilters([VaultDbContext.TenantFilter])).Select(row => row.TenantId).ToListAsync(cancellationToken);
+    }
+
     public async Task<Guid?> FindTenantAsync(SystemReason reason, LocatorKind kind, Guid id, CancellationToken cancellationToken)
     {
-        RequireReason(reason);
+        Looks(log, reason);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         return await db.Locators.Where(locator => locator.Id == id && locator.Kind == kind).Select(locator => (Guid?)locator.TenantId).SingleOrDefaultAsync(cancellationToken);
@@ -44,9 +57,6 @@ internal sealed class SystemScope(IServiceScopeFactory scopes)
         return scope;
     }
 
-    private static void RequireReason(SystemReason reason)
-    {
-        if (!Enum.IsDefined(reason))
-            throw new ArgumentOutOfRangeException(nameof(reason));
-    }
+    [LoggerMessage(EventId = 902, Level = LogLevel.Debug, Message = "Looks across tenants: {Reason}")]
+    private static partial void Looks(ILogger log, SystemReason reason);
 }

@@ -35,7 +35,7 @@ internal static class TenantPages
         }
 
         var frame = await http.RequestServices.GetRequiredService<PageFrames>().ForMemberAsync(http, NavEntry.None, http.RequestAborted);
-        await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error), problem.Status).ExecuteAsync(http);
+        await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error, error == PageError.Fault ? http.TraceIdentifier : null), problem.Status).ExecuteAsync(http);
     }
 
     private static Task WriteNeutralAsync(HttpContext http, Problem problem)
@@ -44,7 +44,6 @@ internal static class TenantPages
         var message = problem.Status switch
         {
             StatusCodes.Status404NotFound => NeutralMessage.Nothing,
-            StatusCodes.Status429TooManyRequests => NeutralMessage.TooMany,
             >= 500 => NeutralMessage.Fault,
             _ => NeutralMessage.Stale,
         };

@@ -18,9 +18,6 @@ public enum PageError
     /// <summary>400 of the antiforgery check: the form is older than the session.</summary>
     StaleForm,
 
-    /// <summary>429</summary>
-    TooMany,
-
     /// <summary>500</summary>
     Fault,
 }

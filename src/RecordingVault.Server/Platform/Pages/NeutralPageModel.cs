@@ -11,9 +11,6 @@ public enum NeutralMessage
     /// <summary>400 and 403: the form was too old, or came from elsewhere.</summary>
     Stale,
 
-    /// <summary>429</summary>
-    TooMany,
-
     /// <summary>500</summary>
     Fault,
 }

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics;
+using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Platform.Problems;
 
-/// <summary>The edge of the process for requests: a fault goes to the log with its type, outward goes a problem without any detail.</summary>
-internal sealed partial class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
+/// <summary>The edge of the process for requests: a fault goes to the log with its type and a reference, outward goes a page with that reference, or a problem, without any detail.</summary>
+internal sealed partial class FaultHandler(ErrorPageWriter errorPage, ILogger<FaultHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -16,12 +17,28 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> log) : IExcepti
             _ => Problem.Fault,
         };
         if (problem == Problem.Fault)
-            Failed(log, exception.GetType().Name, exception.StackTrace);
-        await problem.WriteAsync(httpContext);
+            Failed(log, httpContext.TraceIdentifier, exception.GetType().Name, exception.StackTrace);
+        if (problem != Problem.Fault || !httpContext.Request.WantsPage() || !await TryPageAsync(httpContext))
+            await problem.WriteAsync(httpContext);
         return true;
     }
 
+    /// <summary>False when what broke the request breaks the page too, such as a database that is gone.</summary>
+    private async Task<bool> TryPageAsync(HttpContext http)
+    {
+        try
+        {
+            await errorPage(http, PageError.Fault);
+            return true;
+        }
+        catch (Exception fault) when (!http.Response.HasStarted) // the edge of the process: then the problem is the answer
+        {
+            Failed(log, http.TraceIdentifier, fault.GetType().Name, fault.StackTrace);
+            return false;
+        }
+    }
+
     // The message of an exception can hold a path, a name or a value; its type and its place are enough to find it.
-    [LoggerMessage(EventId = 901, Level = LogLevel.Error, Message = "A request failed: {Fault}\n{Place}")]
-    private static partial void Failed(ILogger log, string fault, string? place);
+    [LoggerMessage(EventId = 901, Level = LogLevel.Error, Message = "Request {Reference} failed: {Fault}\n{Place}")]
+    private static partial void Failed(ILogger log, string reference, string fault, string? place);
 }

@@ -16,7 +16,7 @@ internal sealed class RefusalAnswers(ErrorPageWriter errorPage) : IAuthorization
             return context.Request.WantsPage() ? errorPage(context, PageError.NotAllowed) : Problem.Forbidden.WriteAsync(context);
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.WantsPage())
         {
-            context.Response.Redirect("/signin?returnTo=" + Uri.EscapeDataString(context.Request.PathBase + context.Request.Path));
+            context.Response.Redirect("/signin?returnTo=" + Uri.EscapeDataString(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
             return Task.CompletedTask;
         }
 

@@ -45,7 +45,7 @@ function bindStops(): void {
 
 async function stop(form: HTMLFormElement): Promise<void> {
   const whose = form.dataset['whose'] ?? 'this';
-  if (!confirm(`Stop ${whose} link? Whoever watches through it now is cut off within 5 seconds. It can’t be started again, but you can make another.`)) return;
+  if (!confirm(`Stop ${whose} link? Whoever watches through it now is cut off within 5 seconds. The page does not start it again; you can make another link.`)) return;
   const back = busy(one(form, 'button'), 'Stopping…');
   try {
     await ask('DELETE', form.dataset['stop']!);

@@ -30,7 +30,6 @@ function report(player: Player): void {
       headers: { 'Content-Type': 'application/json', RequestVerificationToken: meta('vault-antiforgery') },
       body: JSON.stringify({
         ranges,
-        position: Math.round(video.currentTime * 10) / 10,
         ...(Number.isFinite(video.duration) && video.duration > 0 ? { duration: video.duration } : {}),
       }),
     }).catch(() => { /* A report may get lost; what was fetched is the server's own count. */ });

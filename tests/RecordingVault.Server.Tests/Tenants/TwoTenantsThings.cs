@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Sharing;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Server.Tests.Tenants;
+
+/// <summary>The things that are made, planted and compared.</summary>
+public sealed partial class TwoTenantsTests
+{
+    private async Task<Dictionary<string, Guid>> ThingsOfAsync(TestTenant tenant)
+    {
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var recording = await CreateRecordingAsync(owner, "Session with Anna");
+        var share = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/shares", new { }, Ct));
+        var token = await TokenIdAsync(tenant.Id);
+        using var creation = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads");
+        creation.Headers.Add("Tus-Resumable", "1.0.0");
+        creation.Headers.Add("Upload-Length", "1000");
+        creation.Headers.Add("Upload-Metadata", "filename " + Convert.ToBase64String(Encoding.UTF8.GetBytes("walk.mp4")));
+        using var created = await owner.SendAsync(creation, Ct);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
+        await SettleAsync(tenant.Id, recording);
+        return new Dictionary<string, Guid>(StringComparer.Ordinal) { ["recordings"] = recording, ["shares"] = share, ["tokens"] = token, ["uploads"] = upload };
+    }
+
+    private async Task<Guid> TokenIdAsync(Guid tenantId)
+    {
+        await using var scope = vault.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
+        return await scope.ServiceProvider.GetRequiredService<VaultDbContext>().ApiTokens.Select(token => token.Id).FirstAsync(Ct);
+    }
+
+    /// <summary>Everything that walking or a job could have changed, without the times of use: rows, and the names of what is stored.</summary>
+    private async Task<string> SnapshotAsync(Guid tenantId)
+    {
+        await using var scope = vault.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        var recordings = await db.Recordings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.State, row.CardVersion, row.ManifestSequence }).ToListAsync(Ct);
+        var assets = (await db.RecordingAssets.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Ct)).Select(row => new { row.Id, row.RecordingId, HasDigest = row.ContentDigest is not null });
+        var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
+        var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
+        var uploads = await db.Uploads.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ReceivedBytes }).ToListAsync(Ct);
+        var tokens = await db.ApiTokens.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.RevokedAt }).ToListAsync(Ct);
+        var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var events = await db.AuditEvents.CountAsync(Ct);
+        var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
+            .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
+        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, tokens, keys, events, objects });
+    }
+
+    /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
+    private async Task PlantAsync(TestTenant tenant, Dictionary<string, Guid> ids, bool uploadExpired = false)
+    {
+        await PlantRecordingAsync(tenant.Id, ids["recordings"], "Of the second");
+        await using var scope = tenant.Enter();
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();
+        using var key = await keys.RecordingKeyAsync(ids["recordings"], Ct);
+        using var dataKey = await keys.DataKeyAsync(Ct);
+        var now = TimeProvider.System.Now();
+        db.Shares.Add(new Share
+        {
+            TenantId = tenant.Id,
+            Id = ids["shares"],
+            RecordingId = ids["recordings"],
+            SecretHash = Share.HashSecret(ids["shares"], SecretToken.New()),
+            AllowDownload = false,
+            ExpiresAt = now.AddDays(1),
+            CreatedAt = now,
+            CreatedBy = tenant.Owner.Id,
+        });
+        db.ApiTokens.Add(new ApiToken
+        {
+            TenantId = tenant.Id,
+            Id = ids["tokens"],
+            SecretHash = new byte[32],
+            MemberId = tenant.Owner.Id,
+            Role = Role.Viewer,
+            Name = SealedText.Seal(dataKey, tenant.Id, ids["tokens"], ApiToken.NameColumn, "planted"),
+            CreatedAt = now,
+            ExpiresAt = now.AddDays(1),
+        });
+        db.Uploads.Add(new Upload
+        {
+            TenantId = tenant.Id,
+            Id = ids["uploads"],
+            RecordingId = ids["recordings"],
+            AssetId = Guid.CreateVersion7(),
+            MemberId = tenant.Owner.Id,
+            MadeRecording = false,
+            Role = ObjectRole.OriginalSegment,
+            Metadata = SealedText.Seal(key, tenant.Id, ids["uploads"], Upload.MetadataColumn, "filename d2Fsay5tcDQ="),
+            DeclaredLength = 1_000,
+            CreatedAt = now,
+            ExpiresAt = uploadExpired ? now.AddDays(-1) : now.AddDays(1),
+        });
+        await db.SaveChangesAsync(Ct);
+    }
+
+    /// <summary>Writes the card, and waits for the server's own jobs that were on their way to write it too.</summary>
+    private async Task SettleAsync(Guid tenantId, Guid recordingId)
+    {
+        await using var scope = vault.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TenantJobRunner<WriteCardJob>>().RunAsync(tenantId, recordingId, Ct);
+        var seen = await SnapshotAsync(tenantId);
+        for (var still = 0; still < 5; still++)
+        {
+            await Task.Delay(100, Ct);
+            var now = await SnapshotAsync(tenantId);
+            (seen, still) = (now, now == seen ? still : 0);
+        }
+    }
+
+    private async Task PlantRecordingAsync(Guid tenantId, Guid id, string title)
+    {
+        await using var scope = vault.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        using var key = await scope.ServiceProvider.GetRequiredService<TenantKeys>().NewRecordingKeyAsync(id, Ct);
+        db.Recordings.Add(new Recording
+        {
+            TenantId = tenantId,
+            Id = id,
+            Title = SealedText.Seal(key, tenantId, id, Recording.TitleColumn, title),
+            CreatedAt = TimeProvider.System.Now(),
+            CreatedBy = Guid.CreateVersion7(),
+        });
+        await db.SaveChangesAsync(Ct);
+    }
+}
