@@ -87,6 +87,22 @@ public sealed class LimitTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task Where_there_is_much_room_it_is_seldom_measured()
+    {
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = $"{1L << 40}" });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make(8 * Footage.Segment);
+        var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
+        var sums = 0;
+
+        using (DatabaseEvents.WhenExecuting(tenant.Id, command => sums += command.Contains("SUM(", StringComparison.OrdinalIgnoreCase) ? 1 : 0))
+            await tus.AppendAsync(address, 0, bytes, Ct);
+
+        Assert.Equal(2, sums); // uploads and recordings, once
+    }
+
+    [Fact]
     public async Task A_creation_that_fits_only_in_part_is_201_with_the_offset_of_what_fits()
     {
         await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Uploads:QuotaPerTenant"] = "10000" });
