@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
@@ -29,6 +30,7 @@ internal static class VaultServer
         builder.Services.AddVaultDataProtection();
         builder.Services.AddVaultSecurity();
         builder.Services.AddJobs(vault);
+        builder.Services.AddHealth();
         builder.Services.AddPages();
         builder.Services.AddOpenApi("v1");
 
@@ -41,8 +43,7 @@ internal static class VaultServer
         builder.Services.AddSharing();
         builder.Services.AddUploads();
 
-        builder.Services.AddSingleton<NeedsHttpsAnswer>(http => PageAnswers.Page<NeedsHttpsPage>(
-            new NeedsHttpsPageModel(http.RequestServices.GetRequiredService<PageFrames>().ForVisitor(http), http.Request.Host.Host), StatusCodes.Status400BadRequest).ExecuteAsync(http));
+        builder.Services.AddSingleton<NeedsHttpsAnswer>(NeedsHttps.WriteAsync);
         builder.Services.AddScoped<VaultMigrator>();
         builder.Services.AddSingleton<VaultIdentity>();
         builder.Services.AddScoped<VaultStart>();
@@ -55,6 +56,14 @@ internal static class VaultServer
     {
         app.UseExceptionHandler();
         app.UseVaultHeaders();
+        if (!app.Services.GetRequiredService<IOptions<VaultOptions>>().Value.IsWeb)
+        {
+            // A node that only works answers whoever watches over it, and nobody else.
+            app.MapHealth();
+            app.MapFallback("{*path}", () => Problem.NotFound.ToResult()).AllowAnonymous();
+            return app;
+        }
+
         app.UseUsageHeaders();
         app.UseVaultForwarding();
         app.UseMiddleware<HostGuard>();

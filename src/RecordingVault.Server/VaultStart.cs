@@ -6,6 +6,7 @@ using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Vault.Storage;
 
@@ -19,8 +20,10 @@ internal sealed class VaultStart(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        RequireName();
         await OpenAsync(cancellationToken);
-        await firstMember.PrepareAsync(cancellationToken);
+        if (vault.IsWeb)
+            await firstMember.PrepareAsync(cancellationToken);
         services.GetRequiredService<VaultGreeting>().MadeRootKey = opening.MadeRootKey;
         if (vault.IsWorker)
             services.GetRequiredService<Schedule>().Start();
@@ -30,9 +33,11 @@ internal sealed class VaultStart(
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         PrivateFolder.Create(vault.DataPath);
+        await opening.OpenExistingAsync(cancellationToken);
         await MigrateAsync(cancellationToken);
+        await RequireDurableAsync(cancellationToken);
         await store.CheckAsync(cancellationToken);
-        await opening.OpenAsync(cancellationToken);
+        await opening.MakeAsync(cancellationToken);
         RequireSealedCookies();
     }
 
@@ -42,6 +47,28 @@ internal sealed class VaultStart(
         await migrator.MigrateAsync(cancellationToken);
         if (vault.Database.Provider == DatabaseProvider.PostgreSql)
             await HangfireTables.PrepareAsync(vault, cancellationToken);
+    }
+
+    /// <summary>Where others can reach the vault it has a name, from which links, cookies and origin checks come (security.md 9).</summary>
+    private void RequireName()
+    {
+        if (!vault.IsWeb || vault.PublicUrl is not null)
+            return;
+        if (ListenerAddresses.Of(services.GetRequiredService<IConfiguration>()).FirstOrDefault(address => !ListenerAddresses.IsLoopback(address)) is { } open)
+        {
+            throw new VaultStartException(
+                $"The vault would listen on {open}, where other machines reach it, and has no name. Set Vault__PublicUrl to the address that people open, such as https://vault.example, or listen on this machine only: ASPNETCORE_URLS={ListenerAddresses.Default}.");
+        }
+    }
+
+    /// <summary>An event of the log is on disk before its content leaves (P3): SQLite is told so on every connection, PostgreSQL must not be told otherwise.</summary>
+    private async Task RequireDurableAsync(CancellationToken cancellationToken)
+    {
+        if (vault.Database.Provider != DatabaseProvider.PostgreSql)
+            return;
+        var settings = await DatabaseSettings.ReadPostgresAsync(vault.Database.ConnectionString!, cancellationToken);
+        if (settings["synchronous_commit"] is var given and ("off" or "local"))
+            throw new VaultStartException($"PostgreSQL has synchronous_commit = {given} for this connection: an event of the log could be lost after its content has left. Set it to on (ALTER ROLE … SET synchronous_commit = on, or in postgresql.conf), then start again.");
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Commands.Checks;
 using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server.Commands;
 
@@ -20,7 +21,7 @@ internal static class DoctorVerb
         await using var opened = OpenedVault.Describe();
         await using var scope = opened.Services.CreateAsyncScope();
         var vault = scope.ServiceProvider.GetRequiredService<IOptions<VaultOptions>>().Value;
-        var listening = scope.ServiceProvider.GetRequiredService<IConfiguration>()["urls"] ?? "http://localhost:8080";
+        var listening = string.Join(';', ListenerAddresses.Of(scope.ServiceProvider.GetRequiredService<IConfiguration>()));
         var time = scope.ServiceProvider.GetRequiredService<TimeProvider>();
         IReadOnlyList<Finding> findings =
         [

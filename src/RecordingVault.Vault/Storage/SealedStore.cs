@@ -116,6 +116,14 @@ public sealed class SealedStore : IAsyncDisposable
     /// <summary>The wraps below a prefix (empty, or ending with a slash). A key object that is no wrap throws.</summary>
     public IAsyncEnumerable<WrappedKey> ListKeysAsync(string prefix, CancellationToken cancellationToken) => KeyObjects.ListAsync(objects, prefix, cancellationToken);
 
+    /// <summary>Whether anything of any tenant is there.</summary>
+    public async Task<bool> HoldsTenantsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in objects.ListAsync("t/", cancellationToken))
+            return true;
+        return false;
+    }
+
     /// <summary>The sealed objects of one recording, in no order, without its key objects: for sweeps and disposal.</summary>
     public async IAsyncEnumerable<StoredObjectName> ListRecordingAsync(Guid tenantId, Guid recordingId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

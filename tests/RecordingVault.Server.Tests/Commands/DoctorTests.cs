@@ -61,6 +61,13 @@ public sealed class DoctorTests
         Assert.Equal(worst, AddressChecks.Run(vault, listening).Max(finding => finding.Verdict));
     }
 
+    [Theory]
+    [InlineData(false, false, Verdict.Ok)]
+    [InlineData(true, false, Verdict.Unsafe)]
+    [InlineData(false, true, Verdict.Unsafe)]
+    public void A_process_that_others_can_read_is_unsafe(bool isReadable, bool mayDumpCore, object verdict) =>
+        Assert.Equal(verdict, MachineChecks.Memory(isReadable, mayDumpCore).Verdict);
+
     [Fact]
     public void Swap_in_clear_is_named()
     {

@@ -8,10 +8,11 @@ namespace RecordingVault.Server.Tests.Fixture;
 internal sealed partial class TestBrowser(TestVault vault) : IDisposable
 {
     private readonly HttpClient client = vault.Client();
+    private string tenant = "";
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
 
-    /// <summary>Where the browser seems to stand, as the vault's proxy tells it: each has an address of its own, so that one test's wrong tries don't slow another.</summary>
-    public string Address { get; set; } = $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
+    /// <summary>Where the browser seems to stand, as the vault's proxy tells it, on this machine, from which alone localhost is answered: each has an address of its own, so that one test's wrong tries don't slow another.</summary>
+    public string Address { get; set; } = $"127.{Random.Shared.Next(1, 256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
 
     /// <summary>What an own page sends along; a test of another site changes it.</summary>
     public string? FetchSite { get; set; } = "same-origin";
@@ -31,13 +32,17 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
     public async Task<string> TokenAsync(string page, CancellationToken cancellationToken)
     {
         using var response = await GetAsync(page, cancellationToken);
-        return Token().Match(await response.Content.ReadAsStringAsync(cancellationToken)).Groups[1].Value;
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        tenant = Tenant().Match(text).Groups[1].Value;
+        return Token().Match(text).Groups[1].Value;
     }
 
     /// <summary>Opens the page, fills its form and sends it.</summary>
     public async Task<HttpResponseMessage> PostFormAsync(string path, IEnumerable<(string Name, string Value)> fields, CancellationToken cancellationToken, string? page = null)
     {
         var token = await TokenAsync(page ?? path, cancellationToken);
+        if (tenant.Length > 0 && !fields.Any(field => field.Name == "vault-tenant"))
+            fields = fields.Append(("vault-tenant", tenant));
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))),
@@ -62,6 +67,9 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", Address);
+        // As the page's scripts do; a form says it in a field.
+        if (tenant.Length > 0 && request.Method != HttpMethod.Get && request.Content is not FormUrlEncodedContent && !request.Headers.Contains("Vault-Tenant"))
+            request.Headers.Add("Vault-Tenant", tenant);
         if (FetchSite is not null)
             request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", FetchSite);
         var response = await client.SendAsync(request, cancellationToken);
@@ -87,4 +95,7 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
 
     [GeneratedRegex("name=\"vault-antiforgery\" content=\"([^\"]+)\"")]
     private static partial Regex Token();
+
+    [GeneratedRegex("name=\"vault-tenant\" content=\"([^\"]+)\"")]
+    private static partial Regex Tenant();
 }

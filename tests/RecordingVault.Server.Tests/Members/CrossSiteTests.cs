@@ -105,6 +105,24 @@ public sealed partial class CrossSiteTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task A_request_that_does_not_say_for_which_tenant_it_is_writes_nothing()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(new { name = "x" }) };
+        request.Headers.Add(Token, await browser.TokenAsync("/password", Ct));
+        request.Headers.Add("Vault-Tenant", "");
+
+        var answer = await browser.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("/problems/tenant-missing", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        // The one that reads the log.
+        Assert.Single(await tenant.EventTypesAsync(Ct), type => type == "token.created");
+    }
+
+    [Fact]
     public async Task Nobody_elses_antiforgery_token_fits()
     {
         var one = await TestTenant.CreateAsync(shared.Vault, Ct);

@@ -147,7 +147,7 @@ public sealed class PasswordTests(SharedVault shared)
         var check = scope.ServiceProvider.GetRequiredService<SignInCheck>();
 
         // The old password is found right …
-        var right = Assert.IsType<SignInVerdict.Right>(await check.CheckAsync(tenant.Owner.Email, tenant.Owner.Password, null, Ct));
+        var right = Assert.IsType<SignInVerdict.Right>(await check.CheckAsync(tenant.Owner.Email, tenant.Owner.Password, new DefaultHttpContext(), Ct));
         // … the owner chooses another one …
         var changed = await browser.PostFormAsync("/password", [("currentPassword", tenant.Owner.Password), ("newPassword", "another password of his")], Ct);
         Assert.Equal(HttpStatusCode.Redirect, changed.StatusCode);

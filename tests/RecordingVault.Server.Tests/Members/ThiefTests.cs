@@ -21,7 +21,8 @@ public sealed class ThiefTests
     [Fact]
     public async Task A_stolen_database_names_nobody_and_opens_nothing()
     {
-        await using var vault = await TestVault.StartAsync();
+        // A name of its own: localhost is answered to this machine alone, and the visitor comes from elsewhere.
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:PublicUrl"] = "http://localhost" });
         var tenant = await TestTenant.CreateAsync(vault, Ct, "Quillfeather Coaching");
         using var browser = new TestBrowser(vault) { Address = "203.0.113.77" };
         await browser.SignInAsync(tenant.Owner, Ct);

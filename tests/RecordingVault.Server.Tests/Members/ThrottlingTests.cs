@@ -14,7 +14,7 @@ public sealed class ThrottlingTests(SharedVault shared)
     [Fact]
     public void The_wait_grows_and_has_an_end()
     {
-        var waits = Enumerable.Range(0, 40).Select(ThrottleRule.Account.WaitAfter).ToList();
+        var waits = Enumerable.Range(0, 40).Select(ThrottleRule.Network.WaitAfter).ToList();
 
         Assert.All(waits[..5], wait => Assert.Equal(TimeSpan.Zero, wait));
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)], waits[5..8]);
@@ -34,11 +34,11 @@ public sealed class ThrottlingTests(SharedVault shared)
     public async Task Of_many_parallel_tries_at_one_account_only_the_free_ones_are_checked()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
-        var browsers = Enumerable.Range(0, 24).Select(_ => new TestBrowser(shared.Vault)).ToList();
+        var browsers = Enumerable.Range(0, 36).Select(_ => new TestBrowser(shared.Vault)).ToList();
 
         var answers = await Task.WhenAll(browsers.Select(browser => browser.PostFormAsync("/signin", [("email", tenant.Owner.Email), ("password", "not his password")], Ct)));
 
-        // The sixth may pass after the first wait, should the machine be slow.
+        // One more may pass after the first wait, should the machine be slow.
         Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), ThrottleRule.Account.FreeTries, ThrottleRule.Account.FreeTries + 2);
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests));
         browsers.ForEach(browser => browser.Dispose());
@@ -93,6 +93,52 @@ public sealed class ThrottlingTests(SharedVault shared)
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, last);
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_at_an_account_does_not_keep_its_owner_out_of_a_browser_that_he_used_before()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var own = new TestBrowser(shared.Vault);
+        await own.SignInAsync(tenant.Owner, Ct);
+        await own.PostFormAsync("/signout", [], Ct, page: "/password");
+        for (var i = 0; i < ThrottleRule.Account.FreeTries; i++)
+            await TryAsync(shared.Vault, tenant.Owner with { Password = "not his password" });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync(shared.Vault, tenant.Owner)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await own.SignInAsync(tenant.Owner, Ct)).StatusCode);
+        // And it is no way round: its own tries are counted.
+        await own.PostFormAsync("/signout", [], Ct, page: "/password");
+        for (var i = 0; i < ThrottleRule.Browser.FreeTries; i++)
+            await own.SignInAsync(tenant.Owner with { Password = "not his password" }, Ct);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await own.SignInAsync(tenant.Owner, Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_known_browser_is_known_for_its_own_account_alone()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var other = await tenant.AddAsync(RecordingVault.Server.Platform.Security.Role.Viewer, Ct);
+        using var browser = new TestBrowser(shared.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        await browser.PostFormAsync("/signout", [], Ct, page: "/password");
+        for (var i = 0; i < ThrottleRule.Account.FreeTries; i++)
+            await TryAsync(shared.Vault, other with { Password = "not his password" });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.SignInAsync(other, Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task One_network_that_goes_on_asking_counts_against_itself_only()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var guesser = new TestBrowser(shared.Vault);
+        var last = HttpStatusCode.OK;
+        for (var i = 0; i < ThrottleRule.Account.FreeTries + ThrottleRule.Network.FreeTries; i++)
+            last = (await guesser.SignInAsync(tenant.Owner with { Password = "not his password" }, Ct)).StatusCode;
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, last);
+        Assert.Equal(HttpStatusCode.Redirect, (await TryAsync(shared.Vault, tenant.Owner)).StatusCode);
     }
 
     private static async Task<HttpResponseMessage> TryAsync(TestVault vault, TestMember member)

@@ -1,6 +1,5 @@
-using System.Net;
 using RecordingVault.Server.Platform.Configuration;
-using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server.Commands.Checks;
 
@@ -8,12 +7,12 @@ namespace RecordingVault.Server.Commands.Checks;
 internal static class AddressChecks
 {
     /// <summary>Three lines of Caddyfile and two settings; the page that refuses plain http says the same.</summary>
-    private const string Https =
-        """
+    private static string Https(int port) =>
+        $$"""
         Put a proxy with a certificate before the vault. With Caddy, these three lines are all:
 
             vault.example {
-                reverse_proxy 127.0.0.1:8080
+                reverse_proxy 127.0.0.1:{{port}}
             }
 
         Then set Vault__PublicUrl=https://vault.example and Vault__Proxy__Trusted=127.0.0.1, and start it again. More in docs/operations.md, for nginx too.
@@ -29,19 +28,10 @@ internal static class AddressChecks
         }
         else
         {
-            yield return Finding.Look("public address", "none: only browsers on this machine can sign in. Sign-in elsewhere needs https, because on plain http everyone on the way could read passwords and recordings.", Https);
+            yield return Finding.Look("public address", "none: only browsers on this machine can sign in. Sign-in elsewhere needs https, because on plain http everyone on the way could read passwords and recordings.", Https(ListenerAddresses.Port(listening.Split(';')[0])));
         }
 
-        foreach (var address in listening.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsOpenHttp))
+        foreach (var address in listening.Split(';').Where(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !ListenerAddresses.IsLoopback(address)))
             yield return Finding.Look("listener", $"{address} takes plain http from other machines.", "Listen on the loopback address and let the proxy reach it there: ASPNETCORE_URLS=http://localhost:8080.");
-    }
-
-    private static bool IsOpenHttp(string address)
-    {
-        if (!address.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            return false;
-        var host = address["http://".Length..].Split('/')[0];
-        var name = host.StartsWith('[') ? host.Split(']')[0] + "]" : host.Split(':')[0];
-        return !PublicAddress.IsLoopbackName(name);
     }
 }

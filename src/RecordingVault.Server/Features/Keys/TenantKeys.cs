@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform;
+using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
 
@@ -87,6 +88,7 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
         if (keyring.Find<TenantKey>(tenantId, KeyKind.Tenant, Guid.Empty) is { } cached)
             return cached;
         var key = KeyHierarchy.OpenTenantKey(keyring.Root, await FindWrapAsync(KeyKind.Tenant, Guid.Empty, keyring.Root.Id, cancellationToken));
+        Require(key.TenantId == tenantId, key);
         keyring.Keep(tenantId, KeyKind.Tenant, Guid.Empty, key);
         return key;
     }
@@ -99,8 +101,23 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
             return cached;
         using var tenantKey = await TenantKeyAsync(cancellationToken);
         var key = open(tenantKey, await FindWrapAsync(kind, ownerId, tenantKey.Id, cancellationToken));
+        Require(key switch
+        {
+            TenantDataKey data => kind == KeyKind.TenantData && data.TenantId == tenantId,
+            OwnerKey owner => owner.Kind == kind && owner.TenantId == tenantId && owner.OwnerId == ownerId,
+            _ => false,
+        }, key);
         keyring.Keep(tenantId, kind, ownerId, key);
         return key;
+    }
+
+    /// <summary>A wrap opens wherever its row says it belongs; whom it is for stands inside it, where nobody without the key can write.</summary>
+    private static void Require(bool isAskedFor, SecretKey key)
+    {
+        if (isAskedFor)
+            return;
+        key.Dispose();
+        throw new SealedFormatException(FormatFailure.WrongPlace, "The wrap holds the key of another tenant or owner than its row says.");
     }
 
     private async Task<WrappedKey> FindWrapAsync(KeyKind kind, Guid ownerId, Guid wrappingKeyId, CancellationToken cancellationToken)

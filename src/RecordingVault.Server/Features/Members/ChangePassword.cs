@@ -29,7 +29,7 @@ internal static class ChangePassword
             return answer.WrongNew(http, complaint);
 
         var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
-        switch (await check.CheckAsync(member.Email!, current, http.Connection.RemoteIpAddress, cancellationToken))
+        switch (await check.CheckAsync(member.Email!, current, http, cancellationToken))
         {
             case SignInVerdict.Right when await change.ChangeAsync(member, wanted, http.Actor(), cancellationToken) is { } secret:
                 SessionCookie.Write(http.Response, secret);

@@ -9,7 +9,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>What a start does about the first member: make him from the environment, or open the set-up page for whoever reads standard output.</summary>
-internal sealed class FirstMember(MemberDirectory directory, PasswordHashing hashing, VaultCreation creation, SetupInvitation invitation, IOptions<VaultOptions> options)
+internal sealed class FirstMember(MemberDirectory directory, PasswordHashing hashing, VaultCreation creation, SetupInvitation invitation, IOptions<VaultOptions> options, IConfiguration configuration)
 {
     private const string PasswordVariable = "Vault__Setup__Password";
 
@@ -52,6 +52,9 @@ internal sealed class FirstMember(MemberDirectory directory, PasswordHashing has
     private void Forget()
     {
         Environment.SetEnvironmentVariable(PasswordVariable, null);
+        // All three: one without the others is a mistake that the check of the settings would find.
+        foreach (var name in new[] { nameof(SetupOptions.Email), nameof(SetupOptions.Password), nameof(SetupOptions.Tenant) })
+            configuration[$"Vault:Setup:{name}"] = null;
         options.Value.Setup.Password = null;
     }
 

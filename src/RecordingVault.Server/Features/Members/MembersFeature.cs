@@ -30,6 +30,7 @@ internal static class MembersFeature
         services.AddScoped<TokenList>();
         services.AddScoped<TokenRevocation>();
         services.AddSingleton<MemberTenants>();
+        services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<SessionDoor>();
         services.AddSingleton<VaultCreation>();
         services.AddSingleton<SetupInvitation>();

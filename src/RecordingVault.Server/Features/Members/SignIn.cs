@@ -23,7 +23,7 @@ internal static class SignIn
             return MembersProblems.NoForm.ToResult();
         var (email, returnTo) = (form["email"], LocalPath.OrHome(form["returnTo"]));
 
-        var verdict = await check.CheckAsync(email, form["password"], http.Connection.RemoteIpAddress, cancellationToken);
+        var verdict = await check.CheckAsync(email, form["password"], http, cancellationToken);
         if (verdict is SignInVerdict.Wait wait)
             return answer.Wait(http, email, returnTo, wait.Until);
         if (verdict is SignInVerdict.Right right && await entrance.EnterAsync(http, right.Member, cancellationToken) is { } entered)
@@ -55,14 +55,17 @@ internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, Tim
 }
 
 /// <summary>Lets a member in whose password was right.</summary>
-internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door)
+internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door, KnownBrowsers browsers, LookupDigest lookup)
 {
     /// <summary>Null when he belongs to no tenant any more.</summary>
     public async Task<Member?> EnterAsync(HttpContext http, ProvedMember proved, CancellationToken cancellationToken)
     {
         var member = await directory.GetAsync(proved.Id, cancellationToken);
         var actor = http.Stranger() with { Kind = AuditActorKind.Member, Id = proved.Id, Name = directory.NameOf(member) };
-        return await door.OpenAsync(http, proved, actor, cancellationToken) ? member : null;
+        if (!await door.OpenAsync(http, proved, actor, cancellationToken))
+            return null;
+        browsers.Remember(http, lookup.Of(member.Email!));
+        return member;
     }
 }
 

@@ -16,27 +16,37 @@ internal abstract record SignInVerdict
 }
 
 /// <summary>Checks address and password. An unknown account takes the same path and the same work as a wrong password.</summary>
-internal sealed class SignInCheck(VaultDbContext db, MemberDirectory directory, LookupDigest lookup, PasswordHashing hashing, Throttling throttling)
+internal sealed class SignInCheck(VaultDbContext db, MemberDirectory directory, LookupDigest lookup, PasswordHashing hashing, Throttling throttling, KnownBrowsers browsers)
 {
     private static readonly Member Anybody = new();
 
-    public async Task<SignInVerdict> CheckAsync(string email, string password, System.Net.IPAddress? address, CancellationToken cancellationToken)
+    public async Task<SignInVerdict> CheckAsync(string email, string password, HttpContext http, CancellationToken cancellationToken)
     {
-        var account = Throttling.Account(lookup.Of(email));
-        var machine = throttling.Address(address);
-        if (await throttling.TryAsync([machine, account], cancellationToken) is { } until)
+        var digest = lookup.Of(email);
+        var address = http.Connection.RemoteIpAddress;
+        // The narrowest first: who waits there counts against nobody else. The account last, so that only real tries re-arm its wait.
+        ThrottleSubject[] subjects = browsers.Find(http.Request, digest) is { } known
+            ? [Throttling.Browser(known)]
+            : [throttling.Network(digest, address), throttling.Address(address), Throttling.Account(digest)];
+        if (await throttling.TryAsync(subjects, cancellationToken) is { } until)
             return new SignInVerdict.Wait(until);
 
-        var known = await directory.FindCredentialsAsync(email, cancellationToken);
-        var result = hashing.VerifyHashedPassword(Anybody, known?.PasswordHash ?? hashing.Decoy, Shorten(password));
-        if (known is null || result == PasswordVerificationResult.Failed || password.Length > PasswordRule.Longest)
-            return new SignInVerdict.Wrong(known?.MemberId);
+        var account = await directory.FindCredentialsAsync(email, cancellationToken);
+        var result = hashing.VerifyHashedPassword(Anybody, account?.PasswordHash ?? hashing.Decoy, Shorten(password));
+        if (account is null || result == PasswordVerificationResult.Failed || password.Length > PasswordRule.Longest)
+            return new SignInVerdict.Wrong(account?.MemberId);
 
-        await throttling.ForgetAsync(account, cancellationToken);
-        await throttling.GiveBackAsync(machine, cancellationToken);
+        await SettleAsync(subjects, cancellationToken);
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
-            await RehashAsync(known, password, cancellationToken);
-        return new SignInVerdict.Right(new ProvedMember(known.MemberId, known.Stamp));
+            await RehashAsync(account, password, cancellationToken);
+        return new SignInVerdict.Right(new ProvedMember(account.MemberId, account.Stamp));
+    }
+
+    /// <summary>The owner proved himself: what was counted against him starts anew. The address gets this one try back; earlier ones may have been at others.</summary>
+    private async Task SettleAsync(IEnumerable<ThrottleSubject> subjects, CancellationToken cancellationToken)
+    {
+        foreach (var subject in subjects)
+            await (subject.Rule == ThrottleRule.Address ? throttling.GiveBackAsync(subject, cancellationToken) : throttling.ForgetAsync(subject, cancellationToken));
     }
 
     // What is too long to be a password is refused, and is not worth hashing whole.

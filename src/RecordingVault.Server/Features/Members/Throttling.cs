@@ -28,13 +28,20 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
 
     public ThrottleSubject Link(Guid shareId) => new(ThrottleRule.Link, Digest(shareId.ToString()));
 
-    /// <summary>Takes one try of each subject, in this order. Null: go on. Else the moment from which a try is let through again; nothing was counted against the later ones.</summary>
-    public async Task<DateTimeOffset?> TryAsync(IEnumerable<ThrottleSubject> subjects, CancellationToken cancellationToken)
+    public static ThrottleSubject Browser(Guid id) => new(ThrottleRule.Browser, id.ToString("N"));
+
+    public ThrottleSubject Network(string lookupDigest, IPAddress? address) => new(ThrottleRule.Network, Digest($"{lookupDigest} {Network(address)}"));
+
+    /// <summary>Takes one try of each subject, in this order. Null: go on. Else the moment from which a try is let through again; nothing is counted then, not against the earlier ones either.</summary>
+    public async Task<DateTimeOffset?> TryAsync(IReadOnlyList<ThrottleSubject> subjects, CancellationToken cancellationToken)
     {
-        foreach (var subject in subjects)
+        for (var i = 0; i < subjects.Count; i++)
         {
-            if (await TryAsync(subject, cancellationToken) is { } wait)
-                return wait;
+            if (await TryAsync(subjects[i], cancellationToken) is not { } wait)
+                continue;
+            foreach (var taken in subjects.Take(i))
+                await GiveBackAsync(taken, cancellationToken);
+            return wait;
         }
 
         return null;

@@ -24,12 +24,13 @@ internal sealed class PageFrames(VaultDbContext db, TenantKeys keys, IAntiforger
         };
     }
 
-    /// <summary>For doors and public pages: it names nobody.</summary>
+    /// <summary>For doors and public pages: it names nobody; the forms of somebody signed in say his tenant.</summary>
     public PageFrame ForVisitor(HttpContext http)
     {
         var tokens = antiforgery.GetAndStoreTokens(http);
         return new PageFrame
         {
+            TenantId = http.User.TenantId(),
             Antiforgery = new AntiforgeryField(tokens.FormFieldName, tokens.RequestToken!),
             Theme = http.Request.Cookies[ThemeCookie] switch { "light" => PageTheme.Light, "dark" => PageTheme.Dark, _ => PageTheme.System },
             Path = http.Request.Path + http.Request.QueryString,

@@ -26,6 +26,9 @@ internal static class ConfigurationRegistration
 
         if (new VaultOptionsCheck(builder.Configuration).Validate(null, vault) is { Failed: true } failed)
             throw new VaultStartException(string.Join(Environment.NewLine, failed.Failures));
+        // The key's provider takes the root key from the environment itself; the configuration must not keep it, as text, as long as the process lives.
+        builder.Configuration["Vault:Keys:Root"] = null;
+        vault.Setup.Password = null;
         return vault;
     }
 

@@ -35,13 +35,17 @@ internal sealed class VaultOptions
     /// <summary>The address that people use, such as https://vault.example. Required outside loopback; links and origin checks come from it and never from the Host header.</summary>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>web, worker, or both.</summary>
+    /// <summary>web (pages and API), worker (jobs), or both. A node that is no web answers /health alone.</summary>
     public string Roles { get; set; } = "web,worker";
+
+    public bool IsWeb => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("web", StringComparer.OrdinalIgnoreCase);
 
     public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
     public string DataPath => Path.GetFullPath(DataDirectory);
     public string StorePath => Storage.Folder is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.Combine(DataPath, "store");
     public string RootKeyPath => Keys.File is { Length: > 0 } file ? Path.GetFullPath(file) : Path.Combine(DataPath, "root.key");
+
+    public bool HasSqliteFile => File.Exists(new SqliteConnectionStringBuilder(SqliteConnectionString).DataSource);
 
     public string SqliteConnectionString => Database.ConnectionString is { Length: > 0 } given
         ? given

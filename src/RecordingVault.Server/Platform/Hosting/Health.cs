@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Problems;
-using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Platform.Hosting;
 
@@ -10,6 +8,13 @@ internal static class Health
 {
     private static readonly Problem NotReady = new("vault-not-ready", 503, "The vault can't reach its database or its store. `doctor` says which.");
 
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<Readiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        return services;
+    }
+
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
@@ -17,18 +22,5 @@ internal static class Health
         return routes;
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Ready(VaultDbContext db, SealedStore store, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!await db.Database.CanConnectAsync(cancellationToken))
-                return NotReady.ToResult();
-            await store.CheckAsync(cancellationToken);
-            return TypedResults.Text("ready");
-        }
-        catch (IOException)
-        {
-            return NotReady.ToResult();
-        }
-    }
+    private static Results<ContentHttpResult, ProblemHttpResult> Ready(Readiness readiness) => readiness.IsReady ? TypedResults.Text("ready") : NotReady.ToResult();
 }

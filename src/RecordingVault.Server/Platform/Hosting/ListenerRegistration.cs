@@ -7,13 +7,11 @@ internal static class ListenerRegistration
     /// <summary>A body that is no upload is JSON or a form: this is ample.</summary>
     private const int LargestBody = 1024 * 1024;
 
-    private const string DefaultAddress = "http://localhost:8080";
-
     /// <summary>Where the server listens, how it receives, and how much it takes where an endpoint does not say otherwise.</summary>
     public static WebApplicationBuilder AddVaultListeners(this WebApplicationBuilder builder)
     {
-        if (!SaysWhereToListen(builder.Configuration))
-            builder.WebHost.UseUrls(DefaultAddress);
+        if (!ListenerAddresses.AreNamed(builder.Configuration))
+            builder.WebHost.UseUrls(ListenerAddresses.Default);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -25,10 +23,4 @@ internal static class ListenerRegistration
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBlocks>();
         return builder;
     }
-
-    private static bool SaysWhereToListen(ConfigurationManager configuration) =>
-        configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 }
-        || configuration[WebHostDefaults.HttpPortsKey] is { Length: > 0 }
-        || configuration[WebHostDefaults.HttpsPortsKey] is { Length: > 0 }
-        || configuration.GetSection("Kestrel:Endpoints").Exists();
 }

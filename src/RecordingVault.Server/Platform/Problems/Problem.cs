@@ -14,6 +14,7 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public static readonly Problem CrossSite = new("cross-site", 403, "This request did not come from the vault's own page. Reload the page and try again.");
     public static readonly Problem TenantMismatch = new("tenant-mismatch", 409, "You have switched to another tenant since this page was opened. Reload the page.");
     public static readonly Problem ChangedMeanwhile = new("changed-meanwhile", 409, "Somebody else has changed this meanwhile. Read it again, then change it.");
+    public static readonly Problem TenantMissing = new("tenant-missing", 409, "Say which tenant this is for: the header Vault-Tenant, or the field vault-tenant of a form, holds its id. Reload the page.");
     public static readonly Problem WrongHost = new("wrong-host", 400, "The vault is not served under this name. Use its public address.");
     public static readonly Problem Fault = new("fault", 500, "Something stopped on our side. Nothing was lost; try again, and look into the server's log if it stays.");
     public static readonly Problem TooLarge = new("too-large", 413, "The request is larger than this address takes.");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
@@ -66,10 +67,15 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
             return;
         }
 
-        if (http.User.TenantId() is { } tenant && await NamedTenantAsync(http.Request) is { Length: > 0 } named && (!Guid.TryParse(named, out var pageTenant) || pageTenant != tenant))
+        // Doors that are open to anybody (sign-in, the theme) act in no tenant; all else says for which one its page was made.
+        if (http.User.TenantId() is { } tenant && http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            await RefuseAsync(http, Problem.TenantMismatch, PageError.OtherTenant);
-            return;
+            var named = await NamedTenantAsync(http.Request);
+            if (!Guid.TryParse(named, out var pageTenant) || pageTenant != tenant)
+            {
+                await RefuseAsync(http, named.Length == 0 ? Problem.TenantMissing : Problem.TenantMismatch, PageError.OtherTenant);
+                return;
+            }
         }
 
         await next(http);

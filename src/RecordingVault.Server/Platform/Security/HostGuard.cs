@@ -16,7 +16,7 @@ internal sealed class HostGuard(RequestDelegate next, PublicAddress address, Nee
         {
             await next(http);
         }
-        else if (!address.IsOwnHost(request.Host) || (!request.IsHttps && !PublicAddress.IsLoopbackName(request.Host.Host)))
+        else if (!address.IsOwnHost(request) || (!request.IsHttps && !PublicAddress.IsLoopbackName(request.Host.Host)))
         {
             if (isPage)
                 await needsHttps(http);
@@ -35,5 +35,5 @@ internal sealed class HostGuard(RequestDelegate next, PublicAddress address, Nee
     }
 }
 
-/// <summary>Writes the page that says that sign-in needs https; the page belongs to the face of the product, the guard only decides.</summary>
+/// <summary>Writes the page that says that sign-in needs https, or the vault's own name; the page belongs to the face of the product, the guard only decides.</summary>
 internal delegate Task NeedsHttpsAnswer(HttpContext http);

@@ -19,9 +19,13 @@ internal sealed class PublicAddress(IOptions<VaultOptions> options)
 
     public bool IsOwnOrigin(string origin, HttpRequest request) => string.Equals(origin, Root(request), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the vault answers under this name: its public name, or a loopback name where the request came by loopback or no public name is set.</summary>
-    public bool IsOwnHost(HostString host) =>
-        IsLoopbackName(host.Host) || (configured is not null && string.Equals(host.Host, configured.Host, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the vault answers the request under the name that it came by: its public name, or a loopback name from this machine itself.</summary>
+    public bool IsOwnHost(HttpRequest request) => IsOwnHost(request.Host, request.HttpContext.Connection.RemoteIpAddress);
+
+    /// <param name="sender">As a trusted proxy tells it; null where the connection is no address of the network (a socket in the file system).</param>
+    public bool IsOwnHost(HostString host, IPAddress? sender) =>
+        (IsLoopbackName(host.Host) && (sender is null || IPAddress.IsLoopback(sender.IsIPv4MappedToIPv6 ? sender.MapToIPv4() : sender)))
+        || (configured is not null && string.Equals(host.Host, configured.Host, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsLoopbackName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

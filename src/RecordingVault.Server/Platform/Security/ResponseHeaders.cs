@@ -21,7 +21,8 @@ internal static class ResponseHeaders
         return app.Use((http, next) =>
         {
             // Pages and API answers are about somebody's recordings; what may be kept (the bundles under /app) says so itself.
-            http.Response.Headers.CacheControl = "private, no-store";
+            // "no-cache" adds nothing to "no-store" but spares a warning of the framework, which puts the two on every page with a form.
+            http.Response.Headers.CacheControl = "private, no-cache, no-store";
             // Content answers with a stricter policy of its own, so this one is written first and not, as the others, last.
             http.Response.Headers.ContentSecurityPolicy = Csp;
             return next(http);
