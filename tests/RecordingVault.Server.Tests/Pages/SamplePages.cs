@@ -51,6 +51,9 @@ public static class SamplePages
         new("signin-wrong", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, Email = "helen@marsh-coaching.example", Failure = SignInFailure.WrongEmailOrPassword }),
         new("signin-throttled", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, Failure = SignInFailure.TooManyTries, NextTryAt = Now.AddMinutes(4) }),
         new("needs-https", typeof(NeedsHttpsPage), new NeedsHttpsPageModel(Stranger, HostName)),
+        new("wrong-name", typeof(NeedsHttpsPage), new NeedsHttpsPageModel(Stranger, "other.example") { IsHttps = true, PublicRoot = "https://" + HostName }),
+        new("signin-again", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload" }),
+        new("signin-again-wrong", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload", Error = "This is not your password." }),
         new("password", typeof(PasswordPage), new PasswordPageModel { Frame = Frame, HostName = HostName, MustChange = true }),
         new("password-refused", typeof(PasswordPage), new PasswordPageModel { Frame = Frame, HostName = HostName, CurrentPasswordError = "That is not your password.", NewPasswordError = "Too short. Use 12 characters or more." }),
     ];

@@ -11,7 +11,7 @@ internal sealed partial class Visitor(TestVault vault)
     private string formToken = "";
 
     /// <summary>Where the browser seems to stand, as the vault's proxy tells it: each has an address of its own, so that one test's wrong tries don't slow another.</summary>
-    public string Address { get; init; } = $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
+    public string Address { get; init; } = $"127.{Random.Shared.Next(1, 256)}.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}";
 
     /// <summary>The cookie of an opened link, or null.</summary>
     public string? ShareCookie => cookies.GetValueOrDefault("__Secure-rvs");

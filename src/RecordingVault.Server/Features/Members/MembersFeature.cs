@@ -21,6 +21,7 @@ internal static class MembersFeature
         services.AddScoped<SignInCheck>();
         services.AddScoped<SignInAnswer>();
         services.AddScoped<MemberEntrance>();
+        services.AddScoped<SignInAgainAnswer>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordAnswer>();
         services.AddScoped<FirstMember>();
@@ -50,13 +51,15 @@ internal static class MembersFeature
 
         var own = routes.MapGroup("").RequireAuthorization(Policies.Member).WithMetadata(onlyForms).ExcludeFromDescription();
         own.MapPost("/signout", SignOut.Handle).Audited("member.signed-out");
+        own.MapGet("/signin/again", SignInAgain.Show);
+        own.MapPost("/signin/again", SignInAgain.Handle).Audited("member.signed-in");
         own.MapGet("/password", ChangePassword.Show);
         own.MapPost("/password", ChangePassword.Handle).Audited("password.changed");
 
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Policies.Member);
         api.MapGet("/tenant", GetTenant.Handle).WithTags("Tenant");
         api.MapGet("/tokens", ListTokens.Handle).WithTags("Tokens");
-        api.MapPost("/tokens", CreateToken.Handle).WithTags("Tokens").Audited("token.created");
+        api.MapPost("/tokens", CreateToken.Handle).NeedsFreshSignIn().WithTags("Tokens").Audited("token.created");
         api.MapDelete("/tokens/{id:guid}", RevokeToken.Handle).WithTags("Tokens").Audited("token.revoked");
         return routes;
     }

@@ -47,7 +47,7 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
         var claims = new List<Claim>
         {
             new(VaultClaims.Session, session.Id.ToString()),
-            new(VaultClaims.SignedInAt, session.SignedInAt.ToString("O", CultureInfo.InvariantCulture)),
+            new(VaultClaims.SignIn, session.SignedInAt.ToString("O", CultureInfo.InvariantCulture)),
         };
         if (found.MustChangePassword)
             claims.Add(new Claim(VaultClaims.MustChange, "true"));

@@ -26,6 +26,13 @@ internal sealed record ChangeShareRequest(
         ?? ShareTerms.CheckExpiry(ExpiresAt, now)
         ?? (State is null or "open" or "stopped" ? null : Problem.Invalid("state", "give open or stopped."));
 
+    /// <summary>Whether the link lets more through afterwards, or for longer.</summary>
+    public bool Loosens(Share share) =>
+        (Passcode is { IsGiven: true, Value: null } && share.PasscodeHash is not null)
+        || (AllowDownload is true && !share.AllowDownload)
+        || ExpiresAt > share.ExpiresAt
+        || (State == "open" && share.StoppedAt is not null);
+
     /// <summary>What the log tells of the change: which members, never their values.</summary>
     public string Changed
     {
@@ -51,6 +58,8 @@ internal static class ChangeShare
             return wrong.ToResult();
         if (await db.Shares.SingleOrDefaultAsync(share => share.Id == id, cancellationToken) is not { } share)
             return Problem.NotFound.ToResult();
+        if (request.Loosens(share) && FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
+            return stale.ToResult();
         var secret = request.NewSecret ? SecretToken.New() : null;
         if (await change.ApplyAsync(share, request, secret, http, cancellationToken) is { } refusal)
             return refusal.ToResult();

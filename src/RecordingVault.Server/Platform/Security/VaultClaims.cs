@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using RecordingVault.Vault.Audit;
 
@@ -12,7 +13,7 @@ internal static class VaultClaims
     public const string Role = ClaimTypes.Role;
     public const string Session = "session";
     public const string Token = "token";
-    public const string SignedInAt = "signed-in-at";
+    public const string SignIn = "signed-in-at";
     public const string MustChange = "must-change-password";
 
     public static Guid MemberId(this ClaimsPrincipal user) => Id(user, Member) ?? throw new InvalidOperationException("The request has no member.");
@@ -22,6 +23,9 @@ internal static class VaultClaims
     public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, Session);
 
     public static Guid? TenantId(this ClaimsPrincipal user) => Id(user, Tenant);
+
+    public static DateTimeOffset? SignedInAt(this ClaimsPrincipal user) =>
+        DateTimeOffset.TryParse(user.FindFirstValue(SignIn), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) ? at : null;
 
     /// <summary>Whether his password came from somebody else; then he may only change it.</summary>
     public static bool MustChangePassword(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == MustChange);

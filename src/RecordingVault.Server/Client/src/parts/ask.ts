@@ -18,6 +18,10 @@ export async function ask<T>(method: 'POST' | 'PATCH' | 'DELETE', address: strin
     throw new Refused('The vault does not answer. Nothing was changed. Try again.', 0);
   }
   const text = await answer.text();
+  if (answer.status === 403 && text.includes('/problems/fresh-sign-in')) {
+    // What opens more than was open asks for the password again; the page comes back here.
+    location.assign(`/signin/again?returnTo=${encodeURIComponent(location.pathname + location.search)}`);
+  }
   if (!answer.ok) throw new Refused(wordsOf(answer.status, text), answer.status);
   return text ? JSON.parse(text) as T : undefined;
 }
