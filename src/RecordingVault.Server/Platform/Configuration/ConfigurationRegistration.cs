@@ -12,6 +12,8 @@ internal static class ConfigurationRegistration
         // What the framework says of queries, requests and keys is noise to the person who runs a vault, and queries name columns.
         foreach (var noisy in new[] { "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Hangfire" })
             builder.Logging.AddFilter(noisy, LogLevel.Warning);
+        // It warns that a page with a form is not cached after all: none is meant to be.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery", LogLevel.Error);
         builder.Services.AddOptions<VaultOptions>().BindConfiguration("Vault").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsCheck>();
         VaultOptions vault;
