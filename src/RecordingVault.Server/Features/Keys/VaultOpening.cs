@@ -63,7 +63,7 @@ internal sealed class VaultOpening(VaultDbContext db, VaultKeyring keyring, Seal
     private async Task<List<WrappedKey>> ReadWrapsAsync(CancellationToken cancellationToken)
     {
         // Opening a file that is not there would make it.
-        if (vault.Database.Provider == DatabaseProvider.Sqlite && !vault.HasSqliteFile)
+        if (vault.Database.Provider == DatabaseProvider.Sqlite && !vault.SqliteFileExists())
             return [];
         try
         {
