@@ -45,7 +45,6 @@ internal static class VaultServer
 
         builder.Services.AddSingleton<NeedsHttpsAnswer>(NeedsHttps.WriteAsync);
         builder.Services.AddScoped<VaultMigrator>();
-        builder.Services.AddSingleton<VaultIdentity>();
         builder.Services.AddScoped<VaultStart>();
         builder.Services.AddSingleton<VaultGreeting>();
         builder.Services.AddSingleton<Schedule>();

@@ -18,6 +18,7 @@ internal static class DataRegistration
     {
         services.AddScoped<TenantContext>();
         services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+        services.AddSingleton<EntityFrameworkServices>();
         services.AddSingleton<DbContextOptions>(Options);
         services.AddScoped<VaultDbContext>(provider => provider.GetRequiredService<DbContextOptions>() switch
         {
@@ -32,31 +33,34 @@ internal static class DataRegistration
     private static DbContextOptions Options(IServiceProvider provider)
     {
         var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
+        var own = provider.GetRequiredService<EntityFrameworkServices>().Services;
         return vault.Database.Provider switch
         {
-            DatabaseProvider.Sqlite => Sqlite(vault.SqliteConnectionString).UseApplicationServiceProvider(provider).Options,
+            DatabaseProvider.Sqlite => Sqlite(vault.SqliteConnectionString).UseInternalServiceProvider(own).UseApplicationServiceProvider(provider).Options,
             DatabaseProvider.PostgreSql => new DbContextOptionsBuilder<NpgsqlVaultDb>().UseNpgsql(vault.Database.ConnectionString)
-                .ReplaceService<IModelCacheKeyFactory, ModelPerVault>().UseApplicationServiceProvider(provider).Options,
+                .UseInternalServiceProvider(own).UseApplicationServiceProvider(provider).Options,
             _ => throw new InvalidOperationException("Unknown database provider."),
         };
     }
 
     public static DbContextOptionsBuilder<SqliteVaultDb> Sqlite(string connectionString) =>
-        new DbContextOptionsBuilder<SqliteVaultDb>().UseSqlite(connectionString).AddInterceptors(Pragmas).ReplaceService<IModelCacheKeyFactory, ModelPerVault>();
+        new DbContextOptionsBuilder<SqliteVaultDb>().UseSqlite(connectionString).AddInterceptors(Pragmas);
 }
 
 /// <summary>
-/// Identity's personal-data converter is captured in the model, once per context type. One model per service provider keeps a process
-/// that serves two vaults (the tests do) from sealing one vault's members under the other's key.
+/// EF's own services, one set for each running vault. Identity's personal-data converter is captured in the model, which lies there: a process that
+/// serves two vaults (the tests do) must not seal one vault's members under the other's key. And a context finds them without comparing options.
 /// </summary>
-internal sealed class ModelPerVault : IModelCacheKeyFactory
+internal sealed class EntityFrameworkServices(IOptions<VaultOptions> options) : IDisposable
 {
-    public object Create(DbContext context, bool designTime) =>
-        (context.GetType(), context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<VaultIdentity>(), designTime);
-}
+    // EF wants the services of one database only.
+    private readonly ServiceProvider services =
+        (options.Value.Database.Provider == DatabaseProvider.Sqlite ? new ServiceCollection().AddEntityFrameworkSqlite() : new ServiceCollection().AddEntityFrameworkNpgsql()).BuildServiceProvider();
 
-/// <summary>Stands for one running vault: a singleton of the service provider.</summary>
-internal sealed class VaultIdentity;
+    public IServiceProvider Services => services;
+
+    public void Dispose() => services.Dispose();
+}
 
 /// <summary>For `dotnet ef`: the passkey tables appear only if the context sees Identity's schema version in its services.</summary>
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteVaultDb>

@@ -10,7 +10,10 @@ public abstract class SecretKey : IDisposable
 {
     internal const int LengthInBytes = 32;
 
-    private readonly byte[] bytes = GC.AllocateUninitializedArray<byte>(LengthInBytes, pinned: true);
+    // A pinned array of its own for each copy would take a lock of the collector at each request.
+    private static readonly PinnedPool Rooms = new(LengthInBytes, maxIdle: 256);
+
+    private readonly byte[] bytes = Rooms.Rent();
     private readonly Lock gate = new();
     private bool disposed;
 
@@ -68,8 +71,10 @@ public abstract class SecretKey : IDisposable
     {
         lock (gate)
         {
+            if (disposed) return;
             disposed = true;
             CryptographicOperations.ZeroMemory(bytes);
+            Rooms.Return(bytes);
         }
         GC.SuppressFinalize(this);
     }

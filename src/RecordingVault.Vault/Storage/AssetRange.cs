@@ -35,23 +35,24 @@ public sealed class AssetRange : IAsyncDisposable
 
     /// <summary>
     /// Opens straight into the pipe's memory. Flushes after the first chunk, so that the first byte leaves early, and then in large steps;
-    /// <paramref name="flushed"/> is told the bytes of each flush. Returns early when the reader of the pipe is gone.
+    /// <paramref name="flushing"/> is told the bytes of each flush before it,
+    /// so that nobody takes any uncounted by going in the middle of it. Returns early when the reader of the pipe is gone.
     /// </summary>
-    public async Task CopyToAsync(PipeWriter destination, Action<int>? flushed, CancellationToken cancellationToken)
+    public async Task CopyToAsync(PipeWriter destination, Action<int>? flushing, CancellationToken cancellationToken)
     {
         Begin();
         var unflushed = CopyFirst(destination);
-        if (unflushed > 0 && !await FlushAsync(destination, unflushed, flushed, cancellationToken)) return;
+        if (unflushed > 0 && !await FlushAsync(destination, unflushed, flushing, cancellationToken)) return;
         unflushed = 0;
 
         while (await window.MoveNextAsync(cancellationToken))
         {
             unflushed += CopyChunk(destination);
             if (unflushed < FlushLength) continue;
-            if (!await FlushAsync(destination, unflushed, flushed, cancellationToken)) return;
+            if (!await FlushAsync(destination, unflushed, flushing, cancellationToken)) return;
             unflushed = 0;
         }
-        if (unflushed > 0) await FlushAsync(destination, unflushed, flushed, cancellationToken);
+        if (unflushed > 0) await FlushAsync(destination, unflushed, flushing, cancellationToken);
     }
 
     /// <summary>The same into a stream, chunk by chunk.</summary>
@@ -70,11 +71,11 @@ public sealed class AssetRange : IAsyncDisposable
         await window.DisposeAsync();
     }
 
-    private async Task<bool> FlushAsync(PipeWriter destination, int count, Action<int>? flushed, CancellationToken cancellationToken)
+    private async Task<bool> FlushAsync(PipeWriter destination, int count, Action<int>? flushing, CancellationToken cancellationToken)
     {
         window.ReleaseUsed();
+        flushing?.Invoke(count);
         var result = await destination.FlushAsync(cancellationToken);
-        flushed?.Invoke(count);
         return !result.IsCompleted && !result.IsCanceled;
     }
 

@@ -10,9 +10,14 @@ internal sealed class FolderPaths
 {
     public const string TempFolder = ".tmp";
     private const int MaxKnown = 4096;
-    private const int OwnerPart = 3;
+    private const int IdLength = 36;
+    private const int OwnerAt = 2 + IdLength + 3;
+    private const int OwnerEnd = OwnerAt + IdLength;
 
     private readonly ConcurrentDictionary<string, bool> durable = new(StringComparer.Ordinal);
+
+    /// <summary>Directories that were looked at and are no links.</summary>
+    private readonly ConcurrentDictionary<string, bool> unlinked = new(StringComparer.Ordinal);
 
     // The folder itself may be a link: its place is the operator's choice.
     public FolderPaths(string directory) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
@@ -22,7 +27,7 @@ internal sealed class FolderPaths
     public string Temp => Path.Combine(Root, TempFolder);
 
     /// <summary>Where the object is written.</summary>
-    public string PathOf(ObjectName name) => Path.Combine(Root, ToRelative(name.Value, sharded: true));
+    public string PathOf(ObjectName name) => ToPath(name.Value, sharded: true);
 
     /// <summary>Where the object is read: also where a copy of a bucket has it.</summary>
     public string FindPathOf(ObjectName name)
@@ -30,7 +35,7 @@ internal sealed class FolderPaths
         var path = PathOf(name);
         if (!File.Exists(path))
         {
-            var plain = Path.Combine(Root, ToRelative(name.Value, sharded: false));
+            var plain = ToPath(name.Value, sharded: false);
             if (File.Exists(plain)) path = plain;
         }
         RefuseLinks(path);
@@ -45,8 +50,8 @@ internal sealed class FolderPaths
             yield return Root;
             yield break;
         }
-        var sharded = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: true));
-        var plain = Path.Combine(Root, ToRelative(prefix.TrimEnd('/'), sharded: false));
+        var sharded = ToPath(prefix.TrimEnd('/'), sharded: true);
+        var plain = ToPath(prefix.TrimEnd('/'), sharded: false);
         if (Directory.Exists(sharded)) yield return sharded;
         if (plain != sharded && Directory.Exists(plain)) yield return plain;
     }
@@ -95,18 +100,36 @@ internal sealed class FolderPaths
     // Whoever can plant a link in the folder could otherwise lead a write to another place.
     private void RefuseLinks(string path)
     {
+        if (unlinked.Count >= MaxKnown) unlinked.Clear();
         for (var current = path; current.Length > Root.Length; current = Path.GetDirectoryName(current)!)
         {
-            if (durable.ContainsKey(current)) return;
-            if (new FileInfo(current).LinkTarget is not null) throw new IOException($"{current} is a symbolic link, and the vault follows none in its folder.");
+            if (durable.ContainsKey(current) || unlinked.ContainsKey(current)) return;
+            if (IsLink(current)) throw new IOException($"{current} is a symbolic link, and the vault follows none in its folder.");
+            // The last part is a file, or a directory that is about to be made: those are looked at each time.
+            if (!ReferenceEquals(current, path)) unlinked[current] = true;
         }
     }
 
-    private static string ToRelative(string name, bool sharded)
+    private static bool IsLink(string path)
     {
-        var parts = name.Split('/');
-        if (sharded && parts is ["t", _, "r" or "c" or "e" or "x", { Length: 36 } owner, ..])
-            return Path.Combine([.. parts[..OwnerPart], owner[^2..], .. parts[OwnerPart..]]);
-        return Path.Combine(parts);
+        try
+        {
+            return File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
+
+    private string ToPath(string name, bool sharded)
+    {
+        var path = sharded && IsOfOwner(name) ? $"{Root}/{name.AsSpan(0, OwnerAt)}{name.AsSpan(OwnerEnd - 2, 2)}/{name.AsSpan(OwnerAt)}" : $"{Root}/{name}";
+        return Path.DirectorySeparatorChar == '/' ? path : path.Replace('/', Path.DirectorySeparatorChar);
+    }
+
+    /// <summary>Below `t/{tenant}/{r, c, e or x}/{owner}`, where the ids have 36 characters.</summary>
+    private static bool IsOfOwner(string name) =>
+        name.Length >= OwnerEnd && name.StartsWith("t/", StringComparison.Ordinal) && name[OwnerAt - 3] == '/' && name[OwnerAt - 2] is 'r' or 'c' or 'e' or 'x'
+        && name[OwnerAt - 1] == '/' && (name.Length == OwnerEnd || name[OwnerEnd] == '/') && !name.AsSpan(2, IdLength).Contains('/') && !name.AsSpan(OwnerAt, IdLength).Contains('/');
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RecordingVault.Server.Platform.Hosting;
+using RecordingVault.Vault;
 using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Benchmarks.Hosting;

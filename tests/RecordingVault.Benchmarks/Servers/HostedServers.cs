@@ -38,6 +38,8 @@ internal static class HostedServers
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         // The list of page assets is looked up by the program's name.
         start.Environment["ASPNETCORE_APPLICATIONNAME"] = "RecordingVault.Server";
+        // As in a published server: a build looks for changed page assets at each request.
+        start.Environment["ReloadStaticAssetsAtRuntime"] = "false";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return start;
     }

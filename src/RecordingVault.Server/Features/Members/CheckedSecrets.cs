@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.Extensions.Caching.Memory;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Tenancy;
 
 namespace RecordingVault.Server.Features.Members;
 
@@ -19,11 +21,17 @@ internal sealed class CheckedSecrets(RevocationCounters counters, TimeProvider t
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = 16_384 });
 
-    public CheckedSecret? Find(ReadOnlySpan<byte> secretHash) =>
-        kept.TryGetValue(new Digest(secretHash), out CheckedSecret? known) && known is not null
-        && time.Now() < known.Until && counters.TryGet(known.TenantId, out var counter) && counter == known.Revocations
-            ? known
-            : null;
+    /// <summary>Brings a request whose secret is known and good into its tenant; null when the rows must be read.</summary>
+    /// <param name="tokenId">The token that the secret was sent for; null for a session.</param>
+    public ClaimsPrincipal? Enter(ReadOnlySpan<byte> secretHash, Guid? tokenId, IServiceProvider request)
+    {
+        if (!kept.TryGetValue(new Digest(secretHash), out CheckedSecret? known) || known is null || known.User.TokenId() != tokenId)
+            return null;
+        if (time.Now() >= known.Until || !counters.TryGet(known.TenantId, out var counter) || counter != known.Revocations)
+            return null;
+        request.GetRequiredService<TenantContext>().Enter(known.TenantId);
+        return known.User;
+    }
 
     public void Keep(ReadOnlySpan<byte> secretHash, CheckedSecret secret)
     {

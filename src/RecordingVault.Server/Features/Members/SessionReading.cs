@@ -10,7 +10,7 @@ using RecordingVault.Server.Platform.Tenancy;
 
 namespace RecordingVault.Server.Features.Members;
 
-/// <summary>Reads the session of a request from its rows, or from what they said while nothing was revoked since: what was revoked is over with the next request (security.md 9).</summary>
+/// <summary>Reads the session of a request from its rows: what was revoked is over with the next request (security.md 9).</summary>
 internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, CheckedSecrets known, RevocationCounters counters, VaultKeyring keyring, TimeProvider time)
 {
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
@@ -18,12 +18,6 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
     /// <summary>The asker, in the session's tenant, which the request enters; null when the session is over or he no longer belongs to the tenant.</summary>
     public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
     {
-        if (known.Find(secretHash) is { } good)
-        {
-            tenant.Enter(good.TenantId);
-            return good.User;
-        }
-
         var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
             .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword, member.SecurityStamp })
             .SingleOrDefaultAsync(cancellationToken);

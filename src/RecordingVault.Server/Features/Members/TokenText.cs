@@ -17,15 +17,15 @@ internal sealed record TokenText(Guid Id, byte[] Secret)
     public static TokenText New() => new(Guid.CreateVersion7(), SecretToken.New());
 
     /// <summary>Null when the text is not exactly one token; every token has one spelling.</summary>
-    public static TokenText? Parse(string text)
+    public static TokenText? Parse(ReadOnlySpan<char> text)
     {
-        if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || text[SecretAt - 1] != '_' || SecretToken.Parse(text.AsSpan(SecretAt)) is not { } secret)
+        if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || text[SecretAt - 1] != '_' || SecretToken.Parse(text[SecretAt..]) is not { } secret)
             return null;
         Span<byte> id = stackalloc byte[16];
-        if (!Base64Url.IsValid(text.AsSpan(IdAt, IdLength)) || !Base64Url.TryDecodeFromChars(text.AsSpan(IdAt, IdLength), id, out var written) || written != id.Length)
+        if (!Base64Url.IsValid(text.Slice(IdAt, IdLength)) || !Base64Url.TryDecodeFromChars(text.Slice(IdAt, IdLength), id, out var written) || written != id.Length)
             return null;
         var token = new TokenText(new Guid(id, bigEndian: true), secret);
-        return token.Show() == text ? token : null;
+        return text.SequenceEqual(token.Show()) ? token : null;
     }
 
     /// <summary>The whole token. It is shown once, to whom it was made for.</summary>

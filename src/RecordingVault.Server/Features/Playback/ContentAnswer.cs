@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Playback;
 /// Answers a request for content with what the gate let out: whole, a range, or only its headers. The first chunk is verified before the status
 /// line is sent; damage behind it cuts the connection, so that a reader never takes a part for the whole.
 /// </summary>
-internal sealed class ContentAnswer(RunningReleases running, ReleaseBook book, PublicAddress address)
+internal sealed class ContentAnswer(RunningReleases running, PublicAddress address)
 {
     private const string ContentPolicy = "sandbox; default-src 'none'";
 
@@ -101,7 +101,7 @@ internal sealed class ContentAnswer(RunningReleases running, ReleaseBook book, P
         }
         catch (SealedFormatException damage)
         {
-            await book.TellDamageAsync(release.Asker, release.RecordingId, damage);
+            await http.RequestServices.GetRequiredService<ReleaseBook>().TellDamageAsync(release.Asker, release.RecordingId, damage);
             if (http.Response.HasStarted)
                 http.Abort();
             else

@@ -16,10 +16,11 @@ internal static class PlaybackFeature
         services.AddSingleton<ReleasePasses>();
         services.AddScoped<ReleaseCheck>();
         services.AddScoped<ReleaseBook>();
+        services.AddScoped<ReleaseDesk>();
         services.AddScoped<ReleaseGate>();
         services.AddScoped<ReleaseCounting>();
         services.AddScoped<ReleaseEvents>();
-        services.AddScoped<ContentAnswer>();
+        services.AddSingleton<ContentAnswer>();
         services.AddScoped<FileNames>();
         services.AddHostedService<ReleaseWatch>();
         return services;

@@ -31,7 +31,7 @@ internal sealed class RunningRelease(TenantReleases tenant, Action stop, TimePro
     /// <summary>How long the client has read nothing. Zero for events, which have nothing to be read.</summary>
     public TimeSpan StandsStill => Account is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref movedAt));
 
-    /// <summary>The connection took so many bytes.</summary>
+    /// <summary>So many bytes are handed to the connection. The last of them may be lost with it: who goes is counted for what lay in the buffers.</summary>
     public void Sent(int count)
     {
         Interlocked.Exchange(ref movedAt, time.GetTimestamp());

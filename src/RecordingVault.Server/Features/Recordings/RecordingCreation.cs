@@ -81,9 +81,11 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
 
     public void AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people)
     {
-        foreach (var person in people.OfType<PersonRequest>())
+        var now = time.Now();
+        foreach (var (place, person) in people.OfType<PersonRequest>().Index())
         {
-            var id = Guid.CreateVersion7();
+            // They are listed by their ids, and should stand as they were entered: ids of one millisecond stand anyhow.
+            var id = Guid.CreateVersion7(now.AddMilliseconds(place));
             db.Participants.Add(new Participant
             {
                 TenantId = db.TenantId,

@@ -8,11 +8,12 @@ namespace RecordingVault.Server.Platform.Security;
 internal sealed class PublicAddress(IOptions<VaultOptions> options)
 {
     private readonly Uri? configured = options.Value.PublicUrl;
+    private readonly string? configuredRoot = options.Value.PublicUrl?.GetLeftPart(UriPartial.Authority);
 
     public bool IsConfigured => configured is not null;
 
     /// <summary>Scheme and authority for links, without a slash at the end.</summary>
-    public string Root(HttpRequest request) => configured?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}";
+    public string Root(HttpRequest request) => configuredRoot ?? $"{request.Scheme}://{request.Host}";
 
     /// <summary>The name that pages show: whose door this is.</summary>
     public string HostName(HttpRequest request) => configured?.Host ?? request.Host.Host;

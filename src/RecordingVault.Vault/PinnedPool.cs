@@ -1,4 +1,4 @@
-namespace RecordingVault.Vault.Storage;
+namespace RecordingVault.Vault;
 
 /// <summary>
 /// Exact-size pinned buffers that are used again. Whoever returns one has wiped what was readable in it: shared array pools round sizes up, keep
