@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Playwright;
 using RecordingVault.EndToEnd.Tests.Harness;
@@ -9,6 +11,8 @@ public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
 {
     private const string Title = "cornflower-4b7d-title";
     private const string Recipient = "Larkspur-91ce Recipient";
+    private const string Participant = "Betony-6f03 Participant";
+    private const string ParticipantMail = "betony-6f03@participants.example";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -18,7 +22,7 @@ public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
         await using var server = await ServerProcess.StartAsync([], Ct);
         var story = new Story(browser, server);
         var file = await CopyAsync(await meetings.ShortAsync(Ct), "foxglove-2ad8-file.mp4");
-        string[] words = [MeetingFiles.Marker, Title, Recipient, "foxglove-2ad8-file", Story.Owner, Story.Mail, "marsh-coaching", Story.House, Story.Password];
+        string[] words = [MeetingFiles.Marker, Title, Recipient, Participant, ParticipantMail, "foxglove-2ad8-file", Story.Owner, Story.Mail, "marsh-coaching", Story.House, Story.Password];
 
         try
         {
@@ -26,6 +30,7 @@ public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
             {
                 var recording = await Story.UploadAsync(helen.Page, file);
                 await RenameAsync(helen.Page, recording);
+                await AddPersonAsync(server, recording);
                 var (url, passcode) = await Story.ShareAsync(helen.Page, recording, Recipient);
                 await using var claire = await story.OpenLinkAsync(url, passcode, Screen.Desktop, ColorScheme.Light);
                 await Story.PlayAsync(claire.Page, untilSeconds: 1);
@@ -38,9 +43,14 @@ public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
             Assert.Empty(ClearTextSearch.Find(server.Output.ToString(), words));
 
             // The control: the same words in clear, in each of the places, are found.
-            foreach (var place in new[] { server.DataFolder, Path.Combine(server.DataFolder, "store"), server.TemporaryFolder })
+            Assert.Equal(words.Length, ClearTextSearch.Find(server.Output + string.Join('\n', words), words).Count);
+            foreach (var planted in new[]
             {
-                var planted = Path.Combine(place, "planted");
+                Path.Combine(server.DataFolder, "planted"), Path.Combine(server.DataFolder, "vault.db-wal"), Path.Combine(server.DataFolder, "vault.db-journal"),
+                Path.Combine(server.DataFolder, "store", "planted"), Path.Combine(server.TemporaryFolder, "planted"),
+            })
+            {
+                Assert.False(File.Exists(planted), "What a stopped server leaves is not to be written over.");
                 await File.WriteAllTextAsync(planted, string.Join('\n', words), Encoding.UTF8, Ct);
                 Assert.Equal(words.Length, (await ClearTextSearch.FindAsync(server.Folder, words, Ct)).Count);
                 File.Delete(planted);
@@ -50,6 +60,15 @@ public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
         {
             Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         }
+    }
+
+    private static async Task AddPersonAsync(ServerProcess server, Guid recording)
+    {
+        var token = await server.CreateTokenAsync(Story.Mail, Story.House, Ct, "Owner");
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var changed = await server.Client.PatchAsJsonAsync($"/api/v1/recordings/{recording}", new { participants = new[] { new { name = Participant, email = ParticipantMail } } }, Ct);
+        changed.EnsureSuccessStatusCode();
+        Assert.Contains(Participant, await changed.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
     private static async Task RenameAsync(IPage page, Guid recording)
