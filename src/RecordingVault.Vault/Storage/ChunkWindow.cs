@@ -4,13 +4,13 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Vault.Storage;
 
 /// <summary>
-/// Walks the chunks that a range of an asset touches, across the borders of segments. Reads one chunk first, then up to eight at a time, into a
-/// pooled buffer that goes back as soon as its chunks are used: who waits for a slow viewer holds none. A segment's key is derived when its first
-/// chunk is read. Nothing is allocated for a chunk.
+/// Walks the chunks that a range of an asset touches, across the borders of segments. Reads one chunk first, then two at a time (what was read should
+/// still lie near the processor when it is opened), into a pooled buffer that goes back as soon as its chunks are used: who waits for a slow viewer
+/// holds none. A segment's key is derived when its first chunk is read. Nothing is allocated for a chunk.
 /// </summary>
 internal sealed class ChunkWindow(AssetReader reader, long offset, long length) : IAsyncDisposable
 {
-    private const int ChunksARead = 8;
+    private const int ChunksARead = 2;
     private static readonly PinnedPool Buffers = new(ChunksARead * SealedLayout.SealedChunkLength, maxIdle: 16);
 
     private readonly long end = offset + length;
