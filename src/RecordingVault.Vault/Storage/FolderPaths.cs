@@ -16,7 +16,7 @@ internal sealed class FolderPaths
 
     private readonly ConcurrentDictionary<string, bool> durable = new(StringComparer.Ordinal);
 
-    /// <summary>Directories that were looked at and are no links.</summary>
+    /// <summary>Directories that were looked at and are no links. Like the durable ones they are not looked at again: what a link led to later would not open without the key.</summary>
     private readonly ConcurrentDictionary<string, bool> unlinked = new(StringComparer.Ordinal);
 
     // The folder itself may be a link: its place is the operator's choice.
