@@ -87,15 +87,8 @@ internal sealed class FolderObjectStore : IObjectStore
     public Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            var handle = File.OpenHandle(paths.FindPathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Task.FromResult<Stream>(new FileRangeStream(handle, offset, length));
-        }
-        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.");
-        }
+        var handle = paths.TryOpen(name) ?? throw new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.");
+        return Task.FromResult<Stream>(new FileRangeStream(handle, offset, length));
     }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
 
 namespace RecordingVault.Vault.Storage;
 
@@ -40,6 +41,18 @@ internal sealed class FolderPaths
         }
         RefuseLinks(path);
         return path;
+    }
+
+    /// <summary>Opens what <see cref="FindPathOf"/> would find; null when there is none.</summary>
+    public SafeFileHandle? TryOpen(ObjectName name)
+    {
+        var path = PathOf(name);
+        RefuseLinksAbove(path);
+        if (ObjectFile.TryOpen(path) is { } found) return found;
+        var plain = ToPath(name.Value, sharded: false);
+        if (plain == path) return null;
+        RefuseLinksAbove(plain);
+        return ObjectFile.TryOpen(plain);
     }
 
     /// <summary>The existing directories that hold what begins with a prefix.</summary>
@@ -97,16 +110,25 @@ internal sealed class FolderPaths
 
     public static bool IsShard(string part) => part.Length == 2 && part.All(char.IsAsciiHexDigitLower);
 
-    // Whoever can plant a link in the folder could otherwise lead a write to another place.
+    public static IOException LinkRefused(string path) => new($"{path} is a symbolic link, and the vault follows none in its folder.");
+
+    /// <summary>The last part is a file, or a directory that is about to be made: it is looked at each time.</summary>
     private void RefuseLinks(string path)
     {
+        if (durable.ContainsKey(path)) return;
+        if (path.Length > Root.Length && IsLink(path)) throw LinkRefused(path);
+        RefuseLinksAbove(path);
+    }
+
+    // Whoever can plant a link in the folder could otherwise lead a write to another place.
+    private void RefuseLinksAbove(string path)
+    {
         if (unlinked.Count >= MaxKnown) unlinked.Clear();
-        for (var current = path; current.Length > Root.Length; current = Path.GetDirectoryName(current)!)
+        for (var current = Path.GetDirectoryName(path)!; current.Length > Root.Length; current = Path.GetDirectoryName(current)!)
         {
             if (durable.ContainsKey(current) || unlinked.ContainsKey(current)) return;
-            if (IsLink(current)) throw new IOException($"{current} is a symbolic link, and the vault follows none in its folder.");
-            // The last part is a file, or a directory that is about to be made: those are looked at each time.
-            if (!ReferenceEquals(current, path)) unlinked[current] = true;
+            if (IsLink(current)) throw LinkRefused(current);
+            unlinked[current] = true;
         }
     }
 

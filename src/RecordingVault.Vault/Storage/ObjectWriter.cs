@@ -7,16 +7,21 @@ namespace RecordingVault.Vault.Storage;
 /// <summary>Seals and puts. Every object gets an id, a salt and by that a key of its own: nothing is ever sealed twice under one of them.</summary>
 internal sealed class ObjectWriter(IObjectStore objects, TimeProvider time)
 {
+    public void SealAhead(OwnerKey key, ObjectRole role, SegmentBuffer buffer)
+    {
+        BeginSealing(key, role, buffer);
+        buffer.SealFullChunks();
+    }
+
     public async Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken)
     {
         if (buffer.Length == 0) throw new ArgumentException("A segment holds at least one byte: an empty asset has no segments.", nameof(buffer));
-        var place = Place(key, role, NewObjectId());
+        var (place, salt) = BeginSealing(key, role, buffer);
         buffer.Hold();
         try
         {
-            // Sealing four MiB takes milliseconds: on a pool thread, so that the caller receives the next bytes meanwhile.
-            var salt = SealedHeader.NewSalt();
-            var sealedBytes = await Task.Run(() => buffer.Seal(key, place, salt), cancellationToken);
+            // Sealing four MiB takes milliseconds: on a pool thread, so that the caller receives the next bytes meanwhile. What was sealed ahead has little left.
+            var sealedBytes = buffer.UnsealedLength <= SealedLayout.ChunkLength ? buffer.Seal() : await Task.Run(buffer.Seal, cancellationToken);
             await objects.PutAsync(ObjectNames.Object(place), sealedBytes, cancellationToken);
             return new SegmentRef(place.ObjectId, salt, buffer.Length);
         }
@@ -62,6 +67,20 @@ internal sealed class ObjectWriter(IObjectStore objects, TimeProvider time)
     public static void RequireKind(OwnerKey key, ObjectRole role)
     {
         if (key.Kind != role.OwnerKind()) throw new ArgumentException($"A key of kind {key.Kind} seals no objects of role {role}.", nameof(key));
+    }
+
+    private (SealedHeader Place, byte[] Salt) BeginSealing(OwnerKey key, ObjectRole role, SegmentBuffer buffer)
+    {
+        if (buffer.Sealing is not { } begun)
+        {
+            begun = (Place(key, role, NewObjectId()), SealedHeader.NewSalt());
+            buffer.BeginSealing(key, begun.Place, begun.Salt);
+        }
+        else if (begun.Place.Role != role || begun.Place.TenantId != key.TenantId || begun.Place.OwnerId != key.OwnerId)
+        {
+            throw new ArgumentException("The segment is being sealed as something else.", nameof(role));
+        }
+        return begun;
     }
 
     private Guid NewObjectId() => Guid.CreateVersion7(time.GetUtcNow());

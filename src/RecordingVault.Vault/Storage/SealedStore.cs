@@ -32,6 +32,12 @@ public sealed class SealedStore : IAsyncDisposable
     /// </summary>
     public ValueTask<SegmentBuffer> RentSegmentAsync(CancellationToken cancellationToken) => segments.RentAsync(cancellationToken);
 
+    /// <summary>
+    /// Seals what the buffer holds already, but for its last chunk, which may still grow: less to do, and less to read in memory, while the rest comes.
+    /// From now on it can only be put under the same key and role.
+    /// </summary>
+    public void SealAhead(OwnerKey key, ObjectRole role, SegmentBuffer buffer) => writer.SealAhead(key, role, buffer);
+
     /// <summary>Seals the buffer in place under a new object id and salt. Durable when it returns. The buffer takes nothing more: dispose it, at any time.</summary>
     public Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken) =>
         writer.PutSegmentAsync(key, role, buffer, cancellationToken);

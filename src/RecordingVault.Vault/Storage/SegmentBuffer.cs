@@ -18,6 +18,8 @@ public sealed class SegmentBuffer : IDisposable
     private readonly SegmentPool pool;
     private readonly Lock gate = new();
     private byte[]? storage;
+    private ChunkCipher? cipher;
+    private int sealedChunks;
     private bool spent;
     private bool isSealed;
     private bool isHeld;
@@ -33,6 +35,12 @@ public sealed class SegmentBuffer : IDisposable
     public int Length { get; private set; }
 
     public bool IsFull => Length == Capacity;
+
+    /// <summary>What it is being sealed as, and by which salt; null until that began.</summary>
+    internal (SealedHeader Place, byte[] Salt)? Sealing { get; private set; }
+
+    /// <summary>Bytes that are not sealed yet.</summary>
+    internal int UnsealedLength => Length - (sealedChunks * SealedLayout.ChunkLength);
 
     /// <summary>Room for the next bytes: at most to the end of the current chunk, at least one byte. Throws when the buffer is full.</summary>
     public Memory<byte> GetMemory()
@@ -57,6 +65,8 @@ public sealed class SegmentBuffer : IDisposable
     public void Truncate(int length)
     {
         var bytes = Open();
+        // A chunk that was sealed is never sealed again with other bytes.
+        if (Sealing is not null) throw new InvalidOperationException("The segment is being sealed, and nothing of it can be taken back.");
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         CryptographicOperations.ZeroMemory(bytes.AsSpan(Position(length)..End()));
@@ -99,20 +109,30 @@ public sealed class SegmentBuffer : IDisposable
         }
     }
 
-    /// <summary>Seals all of it, once, between <see cref="Hold"/> and <see cref="Release"/>. Nothing in it is readable afterwards.</summary>
-    internal ReadOnlyMemory<byte> Seal(SecretKey ownerKey, SealedHeader header, ReadOnlySpan<byte> salt)
+    /// <summary>Decides what it will be sealed as, once. It may go on to be filled.</summary>
+    internal void BeginSealing(SecretKey ownerKey, SealedHeader place, byte[] salt)
     {
-        if (!isHeld || isSealed) throw new InvalidOperationException("A segment is sealed once, while it is held.");
+        if (Sealing is not null) throw new InvalidOperationException("A segment is sealed once.");
+        var bytes = Open();
+        place.WriteKeyed(salt, bytes);
+        cipher = ObjectKey.DeriveAndCommit(ownerKey, bytes.AsSpan(0, SealedLayout.HeaderLength));
+        Sealing = (place, salt);
+    }
+
+    /// <summary>Seals the chunks that more bytes follow: they won't be the last, and lie near the processor since they were filled.</summary>
+    internal void SealFullChunks()
+    {
+        var bytes = Open();
+        while (Length > (sealedChunks + 1) * SealedLayout.ChunkLength) SealNext(bytes, isLast: false);
+    }
+
+    /// <summary>Seals what is left of it, once, between <see cref="Hold"/> and <see cref="Release"/>. Nothing in it is readable afterwards.</summary>
+    internal ReadOnlyMemory<byte> Seal()
+    {
+        if (!isHeld || isSealed || Sealing is null) throw new InvalidOperationException("A segment is sealed once, while it is held.");
         var bytes = storage!;
-        header.WriteKeyed(salt, bytes);
-        using var cipher = ObjectKey.DeriveAndCommit(ownerKey, bytes.AsSpan(0, SealedLayout.HeaderLength));
         var chunks = (int)SealedLayout.ChunkCount(Length);
-        for (var chunk = 0; chunk < chunks; chunk++)
-        {
-            var at = (int)SealedLayout.ChunkOffset(chunk);
-            var length = SealedLayout.ChunkPlaintextLength(Length, chunk);
-            cipher.Seal(chunk, chunk == chunks - 1, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
-        }
+        while (sealedChunks < chunks) SealNext(bytes, isLast: sealedChunks == chunks - 1);
         isSealed = true;
         return bytes.AsMemory(0, (int)SealedLayout.SealedLength(Length));
     }
@@ -132,9 +152,19 @@ public sealed class SegmentBuffer : IDisposable
     {
         var bytes = storage!;
         storage = null;
+        cipher?.Dispose();
+        cipher = null;
         var from = isSealed ? End() : 0;
         CryptographicOperations.ZeroMemory(bytes.AsSpan(from, Math.Min(bytes.Length - from, End() - from + SealedLayout.ChunkLength)));
         pool.Return(bytes);
+    }
+
+    private void SealNext(byte[] bytes, bool isLast)
+    {
+        var at = (int)SealedLayout.ChunkOffset(sealedChunks);
+        var length = SealedLayout.ChunkPlaintextLength(Length, sealedChunks);
+        cipher!.Seal(sealedChunks, isLast, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
+        sealedChunks++;
     }
 
     private byte[] Open()

@@ -2,7 +2,7 @@ using RecordingVault.Server;
 
 namespace RecordingVault.Benchmarks.Hosting;
 
-/// <summary>A server as a process of its own: the product as it is, or the plain baseline. It tells its collector's counters when a line comes in.</summary>
+/// <summary>A server as a process of its own: the product as it is, the plain baseline, or the framework with its own settings. It tells its collector's counters when a line comes in.</summary>
 internal static class MeasuredHost
 {
     public const string CountersMark = "counters ";
@@ -17,8 +17,11 @@ internal static class MeasuredHost
             case ["plain", var folder, var film]:
                 TellCounters();
                 return PlainServer.RunAsync(folder, film);
+            case ["framework", var film]:
+                TellCounters();
+                return FrameworkServer.RunAsync(film);
             default:
-                Console.Error.WriteLine("host vault [VERB], or host plain FOLDER FILM");
+                Console.Error.WriteLine("host vault [VERB], host plain FOLDER FILM, or host framework FILM");
                 return Task.FromResult(2);
         }
     }

@@ -2,13 +2,19 @@ using System.Diagnostics;
 
 namespace RecordingVault.Benchmarks.Servers;
 
-/// <summary>The product and the plain baseline: this program again, as a host (<see cref="Hosting.MeasuredHost"/>).</summary>
+/// <summary>The product and what it is compared with: this program again, as a host (<see cref="Hosting.MeasuredHost"/>).</summary>
 internal static class HostedServers
 {
     public static Task<MeasuredServer> StartPlainAsync(string folder, string film, CancellationToken cancellationToken)
     {
         var port = MeasuredServer.FreePort();
         return MeasuredServer.StartAsync(Host(folder, port, ["plain", folder, film]), port, "/health/ready", cancellationToken);
+    }
+
+    public static Task<MeasuredServer> StartFrameworkAsync(string folder, string film, CancellationToken cancellationToken)
+    {
+        var port = MeasuredServer.FreePort();
+        return MeasuredServer.StartAsync(Host(folder, port, ["framework", film]), port, "/health/ready", cancellationToken);
     }
 
     public static Task<MeasuredServer> StartVaultAsync(string folder, CancellationToken cancellationToken)

@@ -78,8 +78,9 @@ public sealed class SegmentBufferTests : IAsyncLifetime
         {
             buffer.Append(written);
             buffer.GetMemory().Span.Fill((byte)'x');
+            buffer.BeginSealing(vault.Key, new SealedHeader(ObjectRole.OriginalSegment, vault.Key.TenantId, vault.Key.OwnerId, Guid.NewGuid()), new byte[32]);
             buffer.Hold();
-            buffer.Seal(vault.Key, new SealedHeader(ObjectRole.OriginalSegment, vault.Key.TenantId, vault.Key.OwnerId, Guid.NewGuid()), new byte[32]);
+            buffer.Seal();
             buffer.Release();
         }
         Assert.DoesNotContain("xxxxxxxx"u8.ToArray(), All(first));
@@ -112,6 +113,40 @@ public sealed class SegmentBufferTests : IAsyncLifetime
         Assert.Throws<InvalidOperationException>(() => buffer.Advance(0));
         Assert.Throws<InvalidOperationException>(() => buffer.Truncate(0));
         await Assert.ThrowsAsync<InvalidOperationException>(() => vault.Store.PutSegmentAsync(vault.Key, ObjectRole.OriginalSegment, buffer, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_sealed_ahead_can_no_longer_be_read_in_memory_and_opens_as_it_was_written()
+    {
+        var written = Enumerable.Range(0, 3 * SealedLayout.ChunkLength).Select(index => (byte)(index % 251)).ToArray();
+        using var buffer = await vault.Store.RentSegmentAsync(Cancellation);
+        var first = buffer.GetMemory();
+        buffer.Append(written.AsSpan(..SealedLayout.ChunkLength));
+
+        vault.Store.SealAhead(vault.Key, ObjectRole.OriginalSegment, buffer);
+        Assert.Equal(written[..SealedLayout.ChunkLength], first.ToArray()); // it may still be the last one
+        buffer.Append(written.AsSpan(SealedLayout.ChunkLength..));
+        vault.Store.SealAhead(vault.Key, ObjectRole.OriginalSegment, buffer);
+        Assert.NotEqual(written[..SealedLayout.ChunkLength], first.ToArray());
+
+        var segment = await vault.Store.PutSegmentAsync(vault.Key, ObjectRole.OriginalSegment, buffer, Cancellation);
+        using var reread = await vault.Store.RentSegmentAsync(Cancellation);
+        var start = reread.GetMemory();
+        await vault.Store.ReadSegmentAsync(vault.Key, ObjectRole.OriginalSegment, segment, reread, Cancellation);
+        Assert.Equal(written.Length, reread.Length);
+        Assert.Equal(written[..SealedLayout.ChunkLength], start.ToArray());
+    }
+
+    [Fact]
+    public async Task What_is_being_sealed_can_neither_be_taken_back_nor_become_something_else()
+    {
+        using var buffer = await vault.Store.RentSegmentAsync(Cancellation);
+        buffer.Append([1, 2, 3]);
+        vault.Store.SealAhead(vault.Key, ObjectRole.OriginalSegment, buffer);
+
+        Assert.Throws<InvalidOperationException>(() => buffer.Truncate(1));
+        Assert.Throws<ArgumentException>(() => vault.Store.SealAhead(vault.Key, ObjectRole.Captions, buffer));
+        await Assert.ThrowsAsync<ArgumentException>(() => vault.Store.PutSegmentAsync(vault.Key, ObjectRole.Captions, buffer, Cancellation));
     }
 
     [Fact]

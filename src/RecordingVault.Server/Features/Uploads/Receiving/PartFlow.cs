@@ -147,6 +147,8 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
             bytes = bytes.Slice(Copy(bytes, left));
             if (ledger.Kind is null && !Judge())
                 return (bytes.Start, PartEnd.NotAccepted);
+            if (ledger.Kind is not null)
+                store.SealAhead(key, ledger.Role, filling!.Segment);
             if (filling!.Segment.IsFull)
                 await PassOnAsync();
         }
