@@ -41,7 +41,7 @@ internal static class RangesSuite
         foreach (var mode in modes)
         {
             bench.RequireSame(mode.Name, await Task.Run(() => HashOnce(mode), bench.Stopping));
-            await Task.Run(() => AskMany(mode, TimeSpan.FromSeconds(1), bench.Film.Length), bench.Stopping);
+            await Task.Run(() => AskMany(mode, Turn, bench.Film.Length), bench.Stopping);
         }
 
         await bench.InterleaveAsync([.. modes.Select(mode => (mode.Name, (Func<Task>)(() => Task.Run(() => Measure(bench, measures, mode), bench.Stopping))))]);
