@@ -10,16 +10,13 @@ namespace RecordingVault.Vault.Storage;
 /// </summary>
 public sealed class AssetRange : IAsyncDisposable
 {
-    /// <summary>Flushing costs a hop between threads: what counts for speed is bytes a flush.</summary>
+    /// <summary>A flush wakes whoever reads, and costs a hop between threads where he is slow: what counts for speed is bytes a flush.</summary>
     private const int FlushLength = 512 * 1024;
-
-    /// <summary>After so many bytes in one go the thread looks after others: half a millisecond or so, where the reader takes all that it is given.</summary>
-    private const int TurnLength = 2 * 1024 * 1024;
 
     private readonly ChunkWindow window;
     private Memory<byte> first;
     private bool copied;
-    private int turn;
+    private StreamTurn turn;
 
     internal AssetRange(AssetReader reader, long offset, long length)
     {
@@ -47,7 +44,7 @@ public sealed class AssetRange : IAsyncDisposable
         Begin();
         var unflushed = CopyFirst(destination);
         if (unflushed > 0 && !await FlushAsync(destination, unflushed, flushing, cancellationToken)) return;
-        if (IsTurnOver(unflushed)) await Task.Yield();
+        if (turn.IsOverAfter(unflushed)) await Task.Yield();
         unflushed = 0;
 
         while (await window.MoveNextAsync(cancellationToken))
@@ -55,7 +52,7 @@ public sealed class AssetRange : IAsyncDisposable
             unflushed += CopyChunk(destination);
             if (unflushed < FlushLength) continue;
             if (!await FlushAsync(destination, unflushed, flushing, cancellationToken)) return;
-            if (IsTurnOver(unflushed)) await Task.Yield();
+            if (turn.IsOverAfter(unflushed)) await Task.Yield();
             unflushed = 0;
         }
         if (unflushed > 0) await FlushAsync(destination, unflushed, flushing, cancellationToken);
@@ -83,18 +80,6 @@ public sealed class AssetRange : IAsyncDisposable
         flushing?.Invoke(count);
         var result = await destination.FlushAsync(cancellationToken);
         return !result.IsCompleted && !result.IsCanceled;
-    }
-
-    /// <summary>
-    /// A reader that takes bytes as fast as they are opened never makes us wait, and the thread that serves him would serve nobody else. So it goes
-    /// to the end of the queue when somebody stands in it, and now and then in any case, so that what the connection itself has to say is heard.
-    /// </summary>
-    private bool IsTurnOver(int sent)
-    {
-        turn += sent;
-        if (turn < TurnLength && ThreadPool.PendingWorkItemCount == 0) return false;
-        turn = 0;
-        return true;
     }
 
     private static async Task WriteAndWipeAsync(Stream destination, Memory<byte> text, CancellationToken cancellationToken)

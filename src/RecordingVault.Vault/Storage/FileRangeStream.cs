@@ -26,7 +26,7 @@ internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long l
 
     public override int Read(Span<byte> buffer)
     {
-        var count = RandomAccess.Read(handle, buffer[..(int)Math.Min(buffer.Length, remaining)], position);
+        var count = ReadAt(buffer[..(int)Math.Min(buffer.Length, remaining)]);
         position += count;
         remaining -= count;
         return count;
@@ -52,6 +52,18 @@ internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long l
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int ReadAt(Span<byte> buffer)
+    {
+        try
+        {
+            return RandomAccess.Read(handle, buffer, position);
+        }
+        catch (NotSupportedException unseekable)
+        {
+            throw new IOException("What stands in the object's place is no file: a pipe or a device.", unseekable);
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

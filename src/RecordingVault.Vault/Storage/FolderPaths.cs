@@ -124,7 +124,7 @@ internal sealed class FolderPaths
     private void RefuseLinksAbove(string path)
     {
         if (unlinked.Count >= MaxKnown) unlinked.Clear();
-        for (var current = Path.GetDirectoryName(path)!; current.Length > Root.Length; current = Path.GetDirectoryName(current)!)
+        for (var current = Path.GetDirectoryName(path); current?.Length > Root.Length; current = Path.GetDirectoryName(current))
         {
             if (durable.ContainsKey(current) || unlinked.ContainsKey(current)) return;
             if (IsLink(current)) throw LinkRefused(current);

@@ -14,26 +14,28 @@ internal static class ObjectFile
     private const int Interrupted = 4;
     private const int NotADirectory = 20;
     private static readonly int TooManyLinks = OperatingSystem.IsMacOS() ? 62 : 40;
-    private static readonly int Flags = OperatingSystem.IsMacOS() ? CloseOnExecMac | NoFollowMac | NonBlockMac : CloseOnExecLinux | NoFollowLinux | NonBlockLinux;
 
-    // Close-on-exec: a process that the server starts at this moment (ffmpeg) must not inherit it. Non-blocking: a pipe in the file's place must not hold up who opens it.
-    private const int CloseOnExecLinux = 0x80000;
-    private const int NonBlockLinux = 0x800;
-    private const int CloseOnExecMac = 0x1000000;
-    private const int NoFollowMac = 0x100;
-    private const int NonBlockMac = 0x4;
-
-    // The one flag of these that Linux numbers by architecture.
-    private static int NoFollowLinux => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x8000 : 0x20000;
+    /// <summary>Close-on-exec, no link followed, non-blocking: a process that is started at this moment must not inherit it, and a pipe in the file's place must not hold up who opens it.</summary>
+    private static readonly int? Flags =
+        OperatingSystem.IsMacOS() ? 0x1000000 | 0x100 | 0x4
+        : !OperatingSystem.IsLinux() ? null
+        : RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 0x80000 | 0x20000 | 0x800,
+            Architecture.Arm64 => 0x80000 | 0x8000 | 0x800,
+            // Linux numbers them by architecture: where we have not looked, a wrong number would follow links in silence.
+            _ => null,
+        };
 
     /// <summary>Null when there is none.</summary>
-    public static SafeFileHandle? TryOpen(string path)
+    public static SafeFileHandle? TryOpen(string path) => Flags is { } flags ? TryOpenDirectly(path, flags) : TryLookAndOpen(path);
+
+    private static SafeFileHandle? TryOpenDirectly(string path, int flags)
     {
-        if (OperatingSystem.IsWindows()) return TryOpenOnWindows(path);
         Span<byte> name = stackalloc byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
         name[Encoding.UTF8.GetBytes(path, name)] = 0;
         int descriptor;
-        while ((descriptor = Open(ref MemoryMarshal.GetReference(name), Flags)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        while ((descriptor = Open(ref MemoryMarshal.GetReference(name), flags)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
             // A signal came first.
         }
@@ -44,7 +46,7 @@ internal static class ObjectFile
         throw error == TooManyLinks ? FolderPaths.LinkRefused(path) : new IOException($"The file {path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
-    private static SafeFileHandle? TryOpenOnWindows(string path)
+    private static SafeFileHandle? TryLookAndOpen(string path)
     {
         try
         {

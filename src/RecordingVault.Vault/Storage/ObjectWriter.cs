@@ -16,10 +16,10 @@ internal sealed class ObjectWriter(IObjectStore objects, TimeProvider time)
     public async Task<SegmentRef> PutSegmentAsync(OwnerKey key, ObjectRole role, SegmentBuffer buffer, CancellationToken cancellationToken)
     {
         if (buffer.Length == 0) throw new ArgumentException("A segment holds at least one byte: an empty asset has no segments.", nameof(buffer));
-        var (place, salt) = BeginSealing(key, role, buffer);
         buffer.Hold();
         try
         {
+            var (place, salt, _) = BeginSealing(key, role, buffer);
             // Sealing four MiB takes milliseconds: on a pool thread, so that the caller receives the next bytes meanwhile. What was sealed ahead has little left.
             var sealedBytes = buffer.UnsealedLength <= SealedLayout.ChunkLength ? buffer.Seal() : await Task.Run(buffer.Seal, cancellationToken);
             await objects.PutAsync(ObjectNames.Object(place), sealedBytes, cancellationToken);
@@ -69,14 +69,14 @@ internal sealed class ObjectWriter(IObjectStore objects, TimeProvider time)
         if (key.Kind != role.OwnerKind()) throw new ArgumentException($"A key of kind {key.Kind} seals no objects of role {role}.", nameof(key));
     }
 
-    private (SealedHeader Place, byte[] Salt) BeginSealing(OwnerKey key, ObjectRole role, SegmentBuffer buffer)
+    private SegmentSealing BeginSealing(OwnerKey key, ObjectRole role, SegmentBuffer buffer)
     {
         if (buffer.Sealing is not { } begun)
         {
-            begun = (Place(key, role, NewObjectId()), SealedHeader.NewSalt());
-            buffer.BeginSealing(key, begun.Place, begun.Salt);
+            begun = new SegmentSealing(Place(key, role, NewObjectId()), SealedHeader.NewSalt(), key.Id);
+            buffer.BeginSealing(key, begun);
         }
-        else if (begun.Place.Role != role || begun.Place.TenantId != key.TenantId || begun.Place.OwnerId != key.OwnerId)
+        else if (begun.Place.Role != role || begun.KeyId != key.Id)
         {
             throw new ArgumentException("The segment is being sealed as something else.", nameof(role));
         }

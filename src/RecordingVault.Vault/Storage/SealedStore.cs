@@ -46,6 +46,7 @@ public sealed class SealedStore : IAsyncDisposable
     public async Task ReadSegmentAsync(OwnerKey key, ObjectRole role, SegmentRef segment, SegmentBuffer into, CancellationToken cancellationToken)
     {
         if (into.Length + segment.PlaintextLength > SegmentBuffer.Capacity) throw new ArgumentException("The segment does not fit into what is left of the buffer.", nameof(into));
+        if (into.Sealing is not null) throw new ArgumentException("The buffer is being sealed: what could not be read to its end could not be taken out of it again.", nameof(into));
         var asset = new ManifestAsset(Guid.Empty, role, "", segment.PlaintextLength, [segment]);
         var before = into.Length;
         try

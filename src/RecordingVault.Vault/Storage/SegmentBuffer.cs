@@ -6,7 +6,7 @@ namespace RecordingVault.Vault.Storage;
 
 /// <summary>
 /// Room for one segment, laid out as it will be stored: header, then chunks with gaps for their tags, so that sealing happens in place and the
-/// segment leaves in one write. Plaintext in it is overwritten by sealing or wiped by <see cref="Dispose"/>. For one task at a time.
+/// segment leaves as it lies. Plaintext in it is overwritten by sealing or wiped by <see cref="Dispose"/>. For one task at a time.
 /// </summary>
 public sealed class SegmentBuffer : IDisposable
 {
@@ -36,8 +36,8 @@ public sealed class SegmentBuffer : IDisposable
 
     public bool IsFull => Length == Capacity;
 
-    /// <summary>What it is being sealed as, and by which salt; null until that began.</summary>
-    internal (SealedHeader Place, byte[] Salt)? Sealing { get; private set; }
+    /// <summary>Null until sealing began.</summary>
+    internal SegmentSealing? Sealing { get; private set; }
 
     /// <summary>Bytes that are not sealed yet.</summary>
     internal int UnsealedLength => Length - (sealedChunks * SealedLayout.ChunkLength);
@@ -61,7 +61,7 @@ public sealed class SegmentBuffer : IDisposable
         Length += count;
     }
 
-    /// <summary>Drops and wipes what follows the first <paramref name="length"/> bytes: an upload's part whose checksum did not agree.</summary>
+    /// <summary>Drops and wipes what follows the first <paramref name="length"/> bytes: something that could not be read to its end.</summary>
     public void Truncate(int length)
     {
         var bytes = Open();
@@ -110,13 +110,13 @@ public sealed class SegmentBuffer : IDisposable
     }
 
     /// <summary>Decides what it will be sealed as, once. It may go on to be filled.</summary>
-    internal void BeginSealing(SecretKey ownerKey, SealedHeader place, byte[] salt)
+    internal void BeginSealing(SecretKey ownerKey, SegmentSealing sealing)
     {
         if (Sealing is not null) throw new InvalidOperationException("A segment is sealed once.");
-        var bytes = Open();
-        place.WriteKeyed(salt, bytes);
+        var bytes = isHeld ? storage! : Open();
+        sealing.Place.WriteKeyed(sealing.Salt, bytes);
         cipher = ObjectKey.DeriveAndCommit(ownerKey, bytes.AsSpan(0, SealedLayout.HeaderLength));
-        Sealing = (place, salt);
+        Sealing = sealing;
     }
 
     /// <summary>Seals the chunks that more bytes follow: they won't be the last, and lie near the processor since they were filled.</summary>
@@ -134,6 +134,7 @@ public sealed class SegmentBuffer : IDisposable
         var chunks = (int)SealedLayout.ChunkCount(Length);
         while (sealedChunks < chunks) SealNext(bytes, isLast: sealedChunks == chunks - 1);
         isSealed = true;
+        DropCipher();
         return bytes.AsMemory(0, (int)SealedLayout.SealedLength(Length));
     }
 
@@ -152,8 +153,7 @@ public sealed class SegmentBuffer : IDisposable
     {
         var bytes = storage!;
         storage = null;
-        cipher?.Dispose();
-        cipher = null;
+        DropCipher();
         var from = isSealed ? End() : 0;
         CryptographicOperations.ZeroMemory(bytes.AsSpan(from, Math.Min(bytes.Length - from, End() - from + SealedLayout.ChunkLength)));
         pool.Return(bytes);
@@ -163,8 +163,23 @@ public sealed class SegmentBuffer : IDisposable
     {
         var at = (int)SealedLayout.ChunkOffset(sealedChunks);
         var length = SealedLayout.ChunkPlaintextLength(Length, sealedChunks);
-        cipher!.Seal(sealedChunks, isLast, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
-        sealedChunks++;
+        // The number is used up before it is used: whatever goes wrong, it never seals other bytes.
+        var chunk = sealedChunks++;
+        try
+        {
+            cipher!.Seal(chunk, isLast, bytes.AsSpan(at, length), bytes.AsSpan(at + length, SealedLayout.TagLength));
+        }
+        catch
+        {
+            spent = true;
+            throw;
+        }
+    }
+
+    private void DropCipher()
+    {
+        cipher?.Dispose();
+        cipher = null;
     }
 
     private byte[] Open()
@@ -178,3 +193,6 @@ public sealed class SegmentBuffer : IDisposable
     private static int Position(int length) =>
         (int)SealedLayout.ChunkOffset(length / SealedLayout.ChunkLength) + (length % SealedLayout.ChunkLength);
 }
+
+/// <summary>What a segment is sealed as: decided once, before its first chunk is.</summary>
+internal sealed record SegmentSealing(SealedHeader Place, byte[] Salt, Guid KeyId);

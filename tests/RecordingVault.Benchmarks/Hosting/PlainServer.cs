@@ -17,7 +17,7 @@ namespace RecordingVault.Benchmarks.Hosting;
 /// </summary>
 internal static class PlainServer
 {
-    private const int ReadLength = 256 * 1024;
+    private const int ReadLength = 64 * 1024;
     private const int FlushLength = 512 * 1024;
 
     public static async Task<int> RunAsync(string folder, string film)
@@ -42,7 +42,7 @@ internal static class PlainServer
         return 0;
     }
 
-    /// <summary>Plain bytes by the way that the vault sends opened ones: straight into the response's pipe, flushed in the same steps. The vault's floor without its cipher.</summary>
+    /// <summary>Plain bytes by the way that the vault sends opened ones: straight into the response's pipe, as much at a time and flushed in the same steps. The vault's floor without its cipher.</summary>
     private static async Task SendAsync(string film, HttpResponse response, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(film);

@@ -31,23 +31,6 @@ internal sealed record Bench(string Folder, int Rounds, Film Film, CancellationT
         await sync.WaitForExitAsync(Stopping);
     }
 
-    /// <summary>
-    /// Writes as much as a turn will write and deletes it, so that each turn's page cache is memory that was just in use. A virtual machine fetches
-    /// memory from its host when it is first touched, which costs more than the copy into it: by turns, whoever came first would pay for all.
-    /// </summary>
-    public void TouchPages()
-    {
-        var path = Place("touched");
-        using (var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write))
-        {
-            var zeros = new byte[64 * 1024];
-            for (long offset = 0; offset < Film.Length * 5 / 4; offset += zeros.Length)
-                RandomAccess.Write(file, zeros, offset);
-        }
-
-        File.Delete(path);
-    }
-
     public void RequireSame(string mode, string? digest)
     {
         if (digest != Film.Digest)

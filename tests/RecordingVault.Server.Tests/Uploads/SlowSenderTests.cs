@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Tests.Uploads;
 
@@ -50,6 +51,39 @@ public sealed class SlowSenderTests : IAsyncLifetime
         part.SendLast([]); // the client reads no answer before its own end
         using var answer = await running;
         Assert.Equal("upload-taken-over", await TusClient.SlugAsync(answer, 423, Ct));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Whoever_wakes_a_part_waits_for_nothing_that_the_part_then_does()
+    {
+        const int Segment = SegmentBuffer.Capacity;
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make(3 * Segment);
+        var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
+        using var part = new SlowPart(bytes.Length);
+        var running = tus.PatchAsync(address, 0, part, Ct);
+        await part.SendAsync(bytes[..(2 * Segment)], Ct);
+        // The first segment is acknowledged; by a clock that stands still the second one waits for its second to pass.
+        while (await tus.OffsetAsync(address, Ct) < Segment || Directory.EnumerateFiles(vault.DataDirectory, "*", SearchOption.AllDirectories).Count(file => new FileInfo(file).Length > Segment) < 2)
+            await Task.Delay(10, Ct);
+
+        await using (await HeldDatabase.TakeAsync(vault, Ct))
+        {
+            // Each tick may wake the part, which goes on to commit. Were it done here, this thread would wait for itself.
+            for (var second = 0; second < 5; second++)
+                clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        while (await tus.OffsetAsync(address, Ct) < 2 * Segment)
+        {
+            await Task.Delay(10, Ct);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        part.SendLast(bytes[(2 * Segment)..]);
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     [Fact]

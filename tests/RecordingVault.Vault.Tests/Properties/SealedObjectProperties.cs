@@ -36,7 +36,7 @@ public sealed class SealedObjectProperties : IDisposable
     {
         var content = RandomNumberGenerator.GetBytes(length.Value);
         using var buffer = await new SegmentPool(1, 1).RentAsync(CancellationToken.None);
-        buffer.BeginSealing(key, Header, salt);
+        buffer.BeginSealing(key, new SegmentSealing(Header, salt, Guid.Empty));
         for (var at = 0; at < content.Length;)
         {
             // Ahead at one of two pieces, so that one, none and several chunks are sealed at once.

@@ -127,6 +127,27 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract
         await Assert.ThrowsAsync<IOException>(() => Store.OpenReadAsync(ObjectName.Parse("v/key/a"), 0, 1, Cancellation));
     }
 
+    [Fact]
+    public async Task An_object_is_read_while_its_writer_still_has_it_open()
+    {
+        var name = ObjectName.Parse("v/key/a");
+        await Store.PutAsync(name, new byte[] { 1, 2, 3 }, Cancellation);
+        // As between a writer's naming of its file and its closing of it.
+        await using var writer = new FileStream(Path.Combine(folder.Path, "v", "key", "a"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal([2, 3], await ReadAsync(name, 1, 2));
+    }
+
+    [Fact]
+    public async Task A_pipe_in_an_objects_place_holds_nobody_up()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Path, "v", "key"));
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder.Path, "v", "key", "a")]))
+            await make.WaitForExitAsync(Cancellation);
+
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(ObjectName.Parse("v/key/a"), 0, 1));
+    }
+
     [Theory]
     [InlineData("../etc/passwd")]
     [InlineData("t/../../etc")]

@@ -64,6 +64,7 @@ public sealed class SegmentBufferTests : IAsyncLifetime
     {
         var pool = new SegmentPool(1, 1);
         var written = Enumerable.Repeat((byte)'x', 300_000).ToArray();
+        var sealing = new SegmentSealing(new SealedHeader(ObjectRole.OriginalSegment, vault.Key.TenantId, vault.Key.OwnerId, Guid.NewGuid()), new byte[32], vault.Key.Id);
         Memory<byte> first;
         using (var buffer = await pool.RentAsync(Cancellation))
         {
@@ -77,8 +78,17 @@ public sealed class SegmentBufferTests : IAsyncLifetime
         using (var buffer = await pool.RentAsync(Cancellation))
         {
             buffer.Append(written);
+            buffer.BeginSealing(vault.Key, sealing);
+            buffer.SealFullChunks();
             buffer.GetMemory().Span.Fill((byte)'x');
-            buffer.BeginSealing(vault.Key, new SealedHeader(ObjectRole.OriginalSegment, vault.Key.TenantId, vault.Key.OwnerId, Guid.NewGuid()), new byte[32]);
+        }
+        Assert.DoesNotContain("xxxxxxxx"u8.ToArray(), All(first));
+
+        using (var buffer = await pool.RentAsync(Cancellation))
+        {
+            buffer.Append(written);
+            buffer.GetMemory().Span.Fill((byte)'x');
+            buffer.BeginSealing(vault.Key, sealing);
             buffer.Hold();
             buffer.Seal();
             buffer.Release();
@@ -145,6 +155,8 @@ public sealed class SegmentBufferTests : IAsyncLifetime
         vault.Store.SealAhead(vault.Key, ObjectRole.OriginalSegment, buffer);
 
         Assert.Throws<InvalidOperationException>(() => buffer.Truncate(1));
+        var tail = new SegmentRef(Guid.NewGuid(), new byte[32], 1);
+        await Assert.ThrowsAsync<ArgumentException>(() => vault.Store.ReadSegmentAsync(vault.Key, ObjectRole.OriginalSegment, tail, buffer, Cancellation));
         Assert.Throws<ArgumentException>(() => vault.Store.SealAhead(vault.Key, ObjectRole.Captions, buffer));
         await Assert.ThrowsAsync<ArgumentException>(() => vault.Store.PutSegmentAsync(vault.Key, ObjectRole.Captions, buffer, Cancellation));
     }

@@ -19,7 +19,7 @@ internal static class Resealing
 
         using var buffer = await new SegmentPool(1, 1).RentAsync(TestContext.Current.CancellationToken);
         buffer.Append(plaintext.Span);
-        buffer.BeginSealing(key, header, salt);
+        buffer.BeginSealing(key, new SegmentSealing(header, salt, Guid.Empty));
         buffer.Hold();
         Assert.Equal(sealedBytes, buffer.Seal().ToArray());
         buffer.Release();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Vault.Keys;
@@ -30,7 +31,7 @@ internal enum PartEnd
 
 /// <summary>
 /// Carries a part from the connection into segments. Each byte is copied once, from the connection's buffer to the place where it is sealed;
-/// while a segment is sealed, put and committed, the next one fills. Two buffers at most are held, and none while nothing comes or for long while little does.
+/// a chunk is sealed as soon as the next one begins, and while a segment is put and committed, the next one fills. Two buffers at most are held, and none while nothing comes or for long while little does.
 /// </summary>
 internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedStore store, UploadBuffers buffers, PartPlan plan, PartWatch watch, TimeProvider time) : IAsyncDisposable
 {
@@ -49,6 +50,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     private bool mayHaveTail = true;
     private long? committedAt;
     private long parkedAt = ledger.Position;
+    private StreamTurn turn;
     private Task storing = Task.CompletedTask;
 
     /// <summary>Where the next byte stands in the upload.</summary>
@@ -69,9 +71,12 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
             }
             catch (Exception broken) when (broken is IOException or OperationCanceledException)
             {
+                await LeaveWakerAsync();
                 return PartEnd.Broken;
             }
 
+            if (read.IsCanceled)
+                await LeaveWakerAsync();
             if (read.Buffer.IsEmpty && read.IsCanceled)
             {
                 body.AdvanceTo(read.Buffer.Start);
@@ -82,6 +87,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
             }
 
             watch.Heard();
+            var before = Position;
             var (taken, end) = await TakeAsync(read.Buffer);
             body.AdvanceTo(taken);
             if (end is { } reason)
@@ -91,8 +97,13 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
                 return PartEnd.Complete;
             if ((watch.MustYield || watch.MustStop) && Position != plan.Bounds.Length)
                 return watch.MustYield ? PartEnd.Yielded : PartEnd.Stopped;
+            if (turn.IsOverAfter(Position - before))
+                await Task.Yield();
         }
     }
+
+    /// <summary>Whoever cancels a read goes on with what the reader does next: the watch under its lock, a newer request, the server's own timer. None of them may have to wait for our disk.</summary>
+    private static YieldAwaitable LeaveWakerAsync() => Task.Yield();
 
     /// <summary>Puts what is held in memory into the store. Whether it counts is the ledger's to say.</summary>
     public async Task PutRestAsync()
