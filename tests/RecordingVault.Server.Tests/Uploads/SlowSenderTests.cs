@@ -57,27 +57,28 @@ public sealed class SlowSenderTests : IAsyncLifetime
     public async Task Whoever_wakes_a_part_waits_for_nothing_that_the_part_then_does()
     {
         const int Segment = SegmentBuffer.Capacity;
-        var tenant = await TestTenant.CreateAsync(vault, Ct);
-        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var cancellation = TestContext.Current.CancellationToken;
+        var tenant = await TestTenant.CreateAsync(vault, cancellation);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, cancellation);
         var bytes = Footage.Make(3 * Segment);
-        var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
+        var (address, _) = await tus.BeginAsync(bytes.Length, cancellation);
         using var part = new SlowPart(bytes.Length);
-        var running = tus.PatchAsync(address, 0, part, Ct);
-        await part.SendAsync(bytes[..(2 * Segment)], Ct);
+        var running = tus.PatchAsync(address, 0, part, cancellation);
+        await part.SendAsync(bytes[..(2 * Segment)], cancellation);
         // The first segment is acknowledged; by a clock that stands still the second one waits for its second to pass.
-        while (await tus.OffsetAsync(address, Ct) < Segment || Directory.EnumerateFiles(vault.DataDirectory, "*", SearchOption.AllDirectories).Count(file => new FileInfo(file).Length > Segment) < 2)
-            await Task.Delay(10, Ct);
+        while (await tus.OffsetAsync(address, cancellation) < Segment || Directory.EnumerateFiles(vault.DataDirectory, "*", SearchOption.AllDirectories).Count(file => new FileInfo(file).Length > Segment) < 2)
+            await Task.Delay(10, cancellation);
 
-        await using (await HeldDatabase.TakeAsync(vault, Ct))
+        await using (await HeldDatabase.TakeAsync(vault, cancellation))
         {
             // Each tick may wake the part, which goes on to commit. Were it done here, this thread would wait for itself.
             for (var second = 0; second < 5; second++)
                 clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        while (await tus.OffsetAsync(address, Ct) < 2 * Segment)
+        while (await tus.OffsetAsync(address, cancellation) < 2 * Segment)
         {
-            await Task.Delay(10, Ct);
+            await Task.Delay(10, cancellation);
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
