@@ -10,7 +10,7 @@ namespace RecordingVault.Server.Features.Recordings;
 internal static class RenameByForm
 {
     public static async Task<IResult> Handle(
-        Guid id, [FromForm] string? title, HttpContext http, VaultDbContext db, ChangeRecording.RecordingChange change, CancellationToken cancellationToken)
+        Guid id, [FromForm] string? title, HttpContext http, VaultDbContext db, RecordingChange change, CancellationToken cancellationToken)
     {
         if (!await db.Recordings.AnyAsync(recording => recording.Id == id, cancellationToken))
             return new NoSuchPage();
