@@ -8,7 +8,7 @@ public sealed class PublicSurfaceTests
     private static readonly string[] Surface =
     [
         "Columns.SealedText",
-        "Format.Card", "Format.CardPerson", "Format.FormatFailure", "Format.Manifest", "Format.ManifestAsset", "Format.ManifestCommit", "Format.ObjectRole",
+        "Format.Card", "Format.CardPerson", "Format.FormatFailure", "Format.KnownMedia", "Format.Manifest", "Format.ManifestAsset", "Format.ManifestCommit", "Format.ObjectRole",
         "Format.SealedFormatException", "Format.SealedHeader", "Format.SegmentRef",
         "Keys.ColumnKey", "Keys.DataProtectionKey", "Keys.EnvironmentRootKey", "Keys.FileRootKey", "Keys.IRootKeyProvider", "Keys.KeyHierarchy", "Keys.KeyKind",
         "Keys.KeyedDigest", "Keys.OwnerKey", "Keys.PasscodePepper", "Keys.RootKey", "Keys.RootKeyException", "Keys.SecretKey", "Keys.TenantDataKey",

@@ -1,3 +1,4 @@
+using RecordingVault.Cli.Output;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Recovery;
@@ -41,12 +42,9 @@ internal static class Listing
         var title = recording switch
         {
             { CardFailure: { } failure } => $"  (card does not open: {Refusals.ClassOf(failure)})",
-            { Card.Title: { } text } => $"  {Printable(text)}",
+            { Card.Title: { } text } => $"  {ShownText.Of(text)}",
             _ => "",
         };
         return $"{assets.Sum(asset => asset.Length)} bytes in {assets.Count} assets{title}";
     }
-
-    // People write titles; what steers a terminal is not shown to one.
-    private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 }

@@ -33,6 +33,16 @@ public sealed class UnsealTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_title_that_would_turn_the_line_around_is_listed_and_turns_nothing()
+    {
+        await bucket.PutRecordingAsync("Coaching \u202E4pm.exe", [10], Ct);
+
+        var run = await UnsealAsync();
+
+        Assert.Contains(@"assets  Coaching \u202E4pm.exe", run.Out);
+    }
+
+    [Fact]
     public async Task A_whole_recording_comes_out_as_it_went_in()
     {
         var recording = await bucket.PutRecordingAsync("Coaching", ThreeSegments, Ct);

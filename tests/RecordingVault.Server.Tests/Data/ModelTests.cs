@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Tenancy;
 
@@ -18,6 +20,24 @@ public sealed class ModelTests
 
         Assert.False(sqlite.Database.HasPendingModelChanges(), "infra/migrations.sh NAME adds what is missing");
         Assert.False(npgsql.Database.HasPendingModelChanges(), "infra/migrations.sh NAME adds what is missing");
+    }
+
+    [Fact]
+    public void A_migration_of_SQLite_happens_as_a_whole_or_not_at_all()
+    {
+        using var db = new SqliteDesign().CreateDbContext([]);
+        var migrations = db.GetService<IMigrationsAssembly>();
+        var generator = db.GetService<IMigrationsSqlGenerator>();
+        var models = db.GetService<IModelRuntimeInitializer>();
+
+        var outside =
+            from migration in migrations.Migrations
+            let made = migrations.CreateMigration(migration.Value, db.Database.ProviderName!)
+            from command in generator.Generate(made.UpOperations, models.Initialize(made.TargetModel))
+            where command.TransactionSuppressed
+            select $"{migration.Key} leaves its transaction: {command.CommandText.Trim()}";
+
+        Assert.Equal("", string.Join('\n', outside));
     }
 
     [Fact]

@@ -131,6 +131,19 @@ public sealed class SignInTests(SharedVault shared)
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(request, Ct)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("/theme")]
+    [InlineData("/signin")]
+    public async Task A_multipart_form_is_not_read_either_where_no_token_of_a_page_is_asked(string path)
+    {
+        using var browser = new TestBrowser(Vault);
+        using var form = new MultipartFormDataContent { { new StringContent("dark"), "theme" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        request.Headers.Add("Authorization", "Bearer nobody");
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(request, Ct)).StatusCode);
+    }
+
     [Fact]
     public async Task A_form_longer_than_64_KiB_is_refused()
     {

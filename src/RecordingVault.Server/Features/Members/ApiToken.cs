@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
@@ -8,7 +9,7 @@ using RecordingVault.Vault.Columns;
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>A bearer token for scripts (`rvt_…`), stored as SHA-256; its role is never higher than its maker's at the moment of use (security.md 9).</summary>
-internal sealed class ApiToken : ITenantOwned
+internal sealed class ApiToken : ITenantOwned, IListed
 {
     public const string NameColumn = "api_tokens.name";
 

@@ -23,7 +23,7 @@ internal static class ChangePassword
         if (http.User.SessionId() is null)
             return Problem.Forbidden.ToResult();
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
-            return MembersProblems.NoForm.ToResult();
+            return Problem.NoForm.ToResult();
         var (current, wanted) = (form["currentPassword"], form["newPassword"]);
         if ((PasswordRule.Check(wanted) ?? CheckDiffers(current, wanted)) is { } complaint)
             return answer.WrongNew(http, complaint);

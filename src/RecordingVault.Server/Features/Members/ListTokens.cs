@@ -46,14 +46,14 @@ internal sealed class TokenList(VaultDbContext db, TenantKeys keys, Cursors curs
         {
             if (!cursors.TryRead(List, db.TenantId, cursor, out var after))
                 return null;
-            query = query.Where(token => token.CreatedAt < after.Time || (token.CreatedAt == after.Time && token.Id.CompareTo(after.Id) < 0));
+            query = query.Behind(after);
         }
 
-        var rows = await query.OrderByDescending(token => token.CreatedAt).ThenByDescending(token => token.Id).Take(limit + 1).ToListAsync(cancellationToken);
+        var rows = await query.NewestFirst().Take(limit + 1).ToListAsync(cancellationToken);
         using var key = await keys.DataKeyAsync(cancellationToken);
         var items = rows.Take(limit).Select(token => new TokenResponse(
             token.Id, token.Name.Open(key, token.TenantId, token.Id, ApiToken.NameColumn), token.Role.ToString(), token.MemberId,
             token.CreatedAt, token.ExpiresAt, token.LastUsedAt, token.RevokedAt)).ToList();
-        return new PageResponse<TokenResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, new PagePlace(rows[limit - 1].CreatedAt, rows[limit - 1].Id)) : null);
+        return new PageResponse<TokenResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, rows[limit - 1].Place()) : null);
     }
 }

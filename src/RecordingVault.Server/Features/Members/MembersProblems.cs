@@ -8,7 +8,6 @@ internal static class MembersProblems
     public static readonly Problem PasswordChangeNeeded = new("password-change-needed", 403, "Choose a password of your own first, on the page /password.");
     public static readonly Problem RoleTooHigh = new("role-too-high", 403, "A token can't have a higher role than you have.");
     public static readonly Problem OutlivesMaker = new("outlives-maker", 400, "A token made by a token can't outlive it. Ask for fewer days, or make it while signed in.") { Field = "days" };
-    public static readonly Problem NoForm = new("bad-request", 400, "Send the form as application/x-www-form-urlencoded.");
 
     /// <summary>The sentence that a throttled page shows: until when, and nothing else.</summary>
     public static string WaitSentence(DateTimeOffset until) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 
@@ -19,7 +20,7 @@ internal static class SetUp
         HttpContext http, SetupInvitation invitation, FirstOwner first, SetupAnswer answer, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
-            return MembersProblems.NoForm.ToResult();
+            return Problem.NoForm.ToResult();
         if (!invitation.TryTake(form["secret"]))
             return answer.Page(http, SetupState.WrongSecret, StatusCodes.Status403Forbidden);
         try

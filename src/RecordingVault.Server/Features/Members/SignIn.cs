@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 
@@ -20,7 +21,7 @@ internal static class SignIn
         HttpContext http, SignInCheck check, MemberEntrance entrance, SignInRefusals refusals, SignInAnswer answer, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
-            return MembersProblems.NoForm.ToResult();
+            return Problem.NoForm.ToResult();
         var (email, returnTo) = (form["email"], LocalPath.OrHome(form["returnTo"]));
 
         var verdict = await check.CheckAsync(email, form["password"], http, cancellationToken);

@@ -21,7 +21,7 @@ internal static class SignInAgain
         if (http.User.SessionId() is null)
             return Problem.Forbidden.ToResult();
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
-            return MembersProblems.NoForm.ToResult();
+            return Problem.NoForm.ToResult();
         var returnTo = LocalPath.OrHome(form["returnTo"]);
         var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
 

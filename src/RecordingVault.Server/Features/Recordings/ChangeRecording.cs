@@ -29,42 +29,42 @@ internal static class ChangeRecording
         (request.Title is { } title ? NewRecording.CheckTitle(title) : null)
         ?? NewRecording.CheckRecordedAt(request.RecordedAt)
         ?? (request.Participants is { } people ? PersonRequest.Check(people) : null);
+}
 
-    /// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
-    internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit, JobQueue jobs)
+/// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
+internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit, JobQueue jobs)
+{
+    /// <returns>The recording as it stands now, or why it was not changed.</returns>
+    public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
     {
-        /// <returns>The recording as it stands now, or why it was not changed.</returns>
-        public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+            return (null, Problem.NotFound);
+        using (var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken))
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
-                return (null, Problem.NotFound);
-            using (var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken))
+            if (request.Title is { } title)
+                recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
+            recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
+            if (request.Participants is { } people)
             {
-                if (request.Title is { } title)
-                    recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
-                recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
-                if (request.Participants is { } people)
-                {
-                    db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
-                    creation.AddPeople(recording.Id, key, people);
-                }
+                db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
+                creation.AddPeople(recording.Id, key, people);
             }
-
-            recording.Touch();
-            await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id), cancellationToken);
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                return (null, Problem.ChangedMeanwhile);
-            }
-
-            await transaction.CommitAsync(cancellationToken);
-            jobs.Nudge<WriteCardJob>(recording.TenantId, recording.Id);
-            return (recording, null);
         }
+
+        recording.Touch();
+        await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id), cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return (null, Problem.ChangedMeanwhile);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        jobs.Nudge<WriteCardJob>(recording.TenantId, recording.Id);
+        return (recording, null);
     }
 }

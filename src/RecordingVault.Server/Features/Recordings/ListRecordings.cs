@@ -31,12 +31,12 @@ internal static class ListRecordings
             {
                 if (!cursors.TryRead(List, db.TenantId, cursor, out var after))
                     return null;
-                query = query.Where(recording => recording.CreatedAt < after.Time || (recording.CreatedAt == after.Time && recording.Id.CompareTo(after.Id) < 0));
+                query = query.Behind(after);
             }
 
-            var rows = await query.OrderByDescending(recording => recording.CreatedAt).ThenByDescending(recording => recording.Id).Take(limit + 1).ToListAsync(cancellationToken);
+            var rows = await query.NewestFirst().Take(limit + 1).ToListAsync(cancellationToken);
             var items = await reading.OpenAsync([.. rows.Take(limit)], cancellationToken);
-            return new PageResponse<RecordingResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, new PagePlace(rows[limit - 1].CreatedAt, rows[limit - 1].Id)) : null);
+            return new PageResponse<RecordingResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, rows[limit - 1].Place()) : null);
         }
     }
 }

@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
 using RecordingVault.Vault.Format;
@@ -6,7 +7,7 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Server.Features.Recordings;
 
 /// <summary>One meeting, or a segment of one. Words about it are sealed under its own key; dates, sizes, states and ids stay clear so that lists page in the database.</summary>
-internal sealed class Recording : ITenantOwned
+internal sealed class Recording : ITenantOwned, IListed
 {
     public const string TitleColumn = "recordings.title";
 

@@ -13,7 +13,7 @@ internal static class RecordingsFeature
         services.AddScoped<ManifestChanges>();
         services.AddScoped<RecordingRemoval>();
         services.AddScoped<ListRecordings.RecordingList>();
-        services.AddScoped<ChangeRecording.RecordingChange>();
+        services.AddScoped<RecordingChange>();
         return services;
     }
 

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Recordings;
@@ -10,11 +10,14 @@ namespace RecordingVault.Server.Features.Recordings;
 internal static class RenameByForm
 {
     public static async Task<IResult> Handle(
-        Guid id, [FromForm] string? title, HttpContext http, VaultDbContext db, ChangeRecording.RecordingChange change, CancellationToken cancellationToken)
+        Guid id, HttpContext http, VaultDbContext db, RecordingChange change, CancellationToken cancellationToken)
     {
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return Problem.NoForm.ToResult();
         if (!await db.Recordings.AnyAsync(recording => recording.Id == id, cancellationToken))
             return new NoSuchPage();
-        if (NewRecording.CheckTitle(title ?? "") is { } wrong)
+        var title = form["title"];
+        if (NewRecording.CheckTitle(title) is { } wrong)
             return wrong.ToResult();
         var (changed, refusal) = await change.ApplyAsync(id, new ChangeRecordingRequest(title, null, null), http.Actor(), cancellationToken);
         return changed is null ? refusal!.ToResult() : TypedResults.LocalRedirect($"/recordings/{id}");

@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Recordings;
 
@@ -59,19 +60,14 @@ internal static class ShowLibrary
             {
                 Label = recording.Label,
                 UsageTag = recording.UsageTag,
-                SealedSegments = original is null ? null : SegmentCount.Of(original.SizeInBytes),
+                SealedSegments = original is null ? null : Segments(original.SizeInBytes),
                 // Without the cast null becomes an empty memory, which is not nothing.
                 ContentDigest = recording.ContentSha256 is { } digest ? (ReadOnlyMemory<byte>?)Convert.FromHexString(digest) : null,
             },
             Receiving = recording.State == RecordingState.Receiving.Name() ? new TileReceiving(recording.SizeInBytes, null) : null,
         };
     }
-}
 
-/// <summary>Every segment but the last holds exactly 4 MiB of plaintext (docs/sealed-format.md), so the length alone tells how many there are.</summary>
-internal static class SegmentCount
-{
-    private const long SegmentLength = 4 * 1024 * 1024;
-
-    public static int Of(long length) => (int)Math.Max(1, (length + SegmentLength - 1) / SegmentLength);
+    /// <summary>Every segment but the last is full (docs/sealed-format.md), so the length alone tells how many there are.</summary>
+    private static int Segments(long length) => (int)Math.Max(1, (length + SegmentBuffer.Capacity - 1) / SegmentBuffer.Capacity);
 }

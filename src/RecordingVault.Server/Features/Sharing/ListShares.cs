@@ -32,12 +32,12 @@ internal static class ListShares
             {
                 if (!cursors.TryRead(list, db.TenantId, cursor, out var after))
                     return null;
-                query = query.Where(share => share.CreatedAt < after.Time || (share.CreatedAt == after.Time && share.Id.CompareTo(after.Id) < 0));
+                query = query.Behind(after);
             }
 
-            var rows = await query.OrderByDescending(share => share.CreatedAt).ThenByDescending(share => share.Id).Take(limit + 1).ToListAsync(cancellationToken);
+            var rows = await query.NewestFirst().Take(limit + 1).ToListAsync(cancellationToken);
             var items = await reading.OpenAsync(request, [.. rows.Take(limit)], cancellationToken);
-            return new PageResponse<ShareResponse>(items, rows.Count > limit ? cursors.Write(list, db.TenantId, new PagePlace(rows[limit - 1].CreatedAt, rows[limit - 1].Id)) : null);
+            return new PageResponse<ShareResponse>(items, rows.Count > limit ? cursors.Write(list, db.TenantId, rows[limit - 1].Place()) : null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
@@ -6,7 +7,7 @@ using RecordingVault.Vault.Columns;
 namespace RecordingVault.Server.Features.Sharing;
 
 /// <summary>A share link. Its secret stands in the fragment of its address and here only as a hash (security.md 9).</summary>
-internal sealed class Share : ITenantOwned
+internal sealed class Share : ITenantOwned, IListed
 {
     public const string RecipientNameColumn = "shares.recipient_name";
     public const string NoteColumn = "shares.note";

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Sharing;
@@ -17,15 +17,17 @@ internal static class ShareByForm
         await reading.FindAsync(id, cancellationToken) is { } recording ? Page(recording, await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), Form(id), made: null) : new NoSuchPage();
 
     public static async Task<IResult> Make(
-        Guid id, [FromForm] string? recipientName, [FromForm] string? may, [FromForm] string? days, [FromForm] string? until, [FromForm] bool? withPasscode, [FromForm] string? passcode,
-        HttpContext http, CreateShare.ShareCreation creation, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
+        Guid id, HttpContext http, CreateShare.ShareCreation creation, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
         CancellationToken cancellationToken)
     {
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return Problem.NoForm.ToResult();
         if (await recordings.FindAsync(id, cancellationToken) is not { } recording)
             return new NoSuchPage();
         var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
-        var request = new CreateShareRequest(recipientName, Expiry(days, until, time.Now()), withPasscode == true ? passcode : null, may == "download", Note: null);
-        var filled = Form(id) with { RecipientName = recipientName, AllowDownload = may == "download", WithPasscode = withPasscode == true };
+        var (recipientName, days, allowDownload, withPasscode) = (form["recipientName"], form["days"], form["may"] == "download", form["withPasscode"] == "true");
+        var request = new CreateShareRequest(recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, Note: null);
+        var filled = Form(id) with { RecipientName = recipientName, AllowDownload = allowDownload, WithPasscode = withPasscode };
         // A date that nobody can read must not become another one.
         if (days == "custom" && request.ExpiresAt is null)
             return Page(recording, frame, filled with { Error = "Choose the date and time at which the link ends." }, made: null, StatusCodes.Status400BadRequest);
@@ -43,7 +45,7 @@ internal static class ShareByForm
     private static ShareFormModel Form(Guid id) => new() { RecordingId = id, SuggestedPasscode = PasscodeSuggestion.New() };
 
     /// <summary>A chosen date is read as UTC: without scripts the browser does not tell its zone, and the page's own times are in UTC then.</summary>
-    private static DateTimeOffset? Expiry(string? days, string? until, DateTimeOffset now) =>
+    private static DateTimeOffset? Expiry(string days, string until, DateTimeOffset now) =>
         days == "custom" && DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
         : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 366 ? now.AddDays(count)
         : null;

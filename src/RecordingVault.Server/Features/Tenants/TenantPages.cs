@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -12,7 +11,7 @@ internal static class TenantPages
     public static IEndpointRouteBuilder MapTenantPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/audit", ShowLog.Handle).RequireAuthorization(Policies.ReadLog);
-        routes.MapPost("/theme", ChooseTheme).AllowAnonymous().NotAudited("a colour theme is not an act on anything that is kept");
+        routes.MapPost("/theme", ChooseThemeAsync).AllowAnonymous().NotAudited("a colour theme is not an act on anything that is kept");
         routes.MapFallback(Nothing).AllowAnonymous();
         return routes;
     }
@@ -53,12 +52,14 @@ internal static class TenantPages
     private static Task Nothing(HttpContext http) =>
         http.Request.WantsPage() ? WriteErrorAsync(http, PageError.NotFound) : Problem.NotFound.WriteAsync(http);
 
-    private static RedirectHttpResult ChooseTheme([FromForm] string? theme, [FromForm] string? returnTo, HttpContext http)
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ChooseThemeAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        if (theme is "light" or "dark")
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return Problem.NoForm.ToResult();
+        if (form["theme"] is ("light" or "dark") and var theme)
             http.Response.Cookies.Append(PageFrames.ThemeCookie, theme, new CookieOptions { Path = "/", MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, IsEssential = true });
         else
             http.Response.Cookies.Delete(PageFrames.ThemeCookie);
-        return TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
+        return TypedResults.LocalRedirect(LocalPath.OrHome(form["returnTo"]));
     }
 }

@@ -19,6 +19,7 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public static readonly Problem Fault = new("fault", 500, "Something stopped on our side. Nothing was lost; try again, and look into the server's log if it stays.");
     public static readonly Problem TooLarge = new("too-large", 413, "The request is larger than this address takes.");
     public static readonly Problem BadRequest = new("bad-request", 400, "The request can't be read. See docs/api.md for its shape.");
+    public static readonly Problem NoForm = new("bad-request", 400, "Send the form as application/x-www-form-urlencoded.");
 
     public static readonly Problem FreshSignIn = new("fresh-sign-in", 403, "This opens more than was open, and your sign-in is older than ten minutes. Show your password again on the page /signin/again, then repeat it.");
     public static readonly Problem FormNotTaken = new("form-not-taken", 415, "This address takes no form. Send JSON as application/json, and the bytes of an upload as application/offset+octet-stream.");

@@ -36,16 +36,16 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
             return;
         }
 
-        if (IsSafe(http.Request.Method) || http.Request.Headers.ContainsKey("Authorization"))
-        {
-            await next(http);
-            return;
-        }
-
-        // Antiforgery reads the form. A multipart form could spill a file to disk while it is read, and no address takes one (security.md 11).
+        // Antiforgery and pages read forms. A multipart form could spill a file to disk while it is read, and no address takes one (security.md 11).
         if (http.Request.ContentType is { } type && type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
             await Problem.BadRequest.WriteAsync(http);
+            return;
+        }
+
+        if (IsSafe(http.Request.Method) || http.Request.Headers.ContainsKey("Authorization"))
+        {
+            await next(http);
             return;
         }
 

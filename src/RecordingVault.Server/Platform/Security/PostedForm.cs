@@ -1,6 +1,9 @@
-namespace RecordingVault.Server.Features.Members;
+namespace RecordingVault.Server.Platform.Security;
 
-/// <summary>A short form as browsers post it. Multipart is not taken: its parts could be laid down in clear on disk (P1).</summary>
+/// <summary>
+/// A short form as browsers post it; every page that takes one reads it so, and none by [FromForm], which would take multipart too, whose parts could be
+/// laid down in clear on disk (P1), and would join a field that comes twice.
+/// </summary>
 internal sealed class PostedForm(IFormCollection fields)
 {
     /// <summary>The field, or nothing where it is absent or comes more than once.</summary>
