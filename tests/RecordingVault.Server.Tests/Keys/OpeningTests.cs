@@ -49,6 +49,18 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(key, await File.ReadAllTextAsync(Root, Ct));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_start_that_was_killed_while_it_migrated_keeps_no_later_one_waiting()
+    {
+        await OpenAsync();
+        await SqlAsync("INSERT INTO __EFMigrationsLock (\"Id\", \"Timestamp\") VALUES (1, '2026-11-22 09:00:00')");
+
+        await OpenAsync().WaitAsync(TestContext.Current.CancellationToken);
+
+        // Two starts at once still don't meet, and both come to their end.
+        await Task.WhenAll(OpenAsync(), OpenAsync()).WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_missing_root_is_not_made_anew()
     {
