@@ -29,7 +29,9 @@ function share(opener: HTMLElement): void {
   const form = new ShareForm(dialog);
   openDialog(
     dialog, opener,
-    () => form.made || !form.touched || confirm('Close without making the link?'),
+    () => form.made
+      ? form.copied || confirm('Close without copying the link? It is shown this once.')
+      : !form.touched || confirm('Close without making the link?'),
     () => {
       void refresh('share-dialog');
       if (form.made) void refresh('links');
