@@ -78,6 +78,8 @@ export function refusalOf(error: Error | DetailedError): Refusal {
   const status = response.getStatus();
   if (status === 401) return { words: 'You were signed out. Sign in again in another tab, then continue.', final: false };
   if (status === 404 || status === 410) return { words: 'The vault has given this upload up. Choose the file again.', final: true };
+  // The vault's own words list formats, for programs.
+  if (status === 415) return { words: 'This is not a recording that the vault can read, whatever its name says. Nothing was stored.', final: true };
   if (status === 423 || status === 408 || status === 429 || status === 460 || status >= 500) {
     return { words: problemOf(response.getBody()) ?? 'The vault can’t take it just now.', final: false };
   }
