@@ -45,7 +45,13 @@ export class UploadRow {
     }
     this.#sender = new Sender(file, {
       progress: sent => { this.#sent = sent; this.speed.seen(sent); this.#draw(); },
-      confirmed: bytes => { this.#confirmed = Math.max(this.#confirmed, bytes); this.#tries = 0; },
+      confirmed: bytes => {
+        this.#confirmed = Math.max(this.#confirmed, bytes);
+        this.#tries = 0;
+        if (this.state !== 'paused') return;
+        this.#sent = this.#confirmed;
+        this.#draw();
+      },
       recording: id => { this.#recording = id; },
       done: () => { this.#confirmed = this.#sent = file.size; this.#enter({ is: 'safe', at: new Date() }); this.#spoken(`${this.title} is safe.`); },
       failed: refusal => this.#failed(refusal),
