@@ -126,6 +126,7 @@ export class ShareForm {
     one<HTMLInputElement>(this.#result, '#made-link').value = made.url;
     one<HTMLInputElement>(this.#result, '#made-passcode').value = this.#passcode ?? '';
     one<HTMLElement>(this.#result, '[data-made-passcode]').hidden = !this.#passcode;
+    one(this.#result.closest('dialog') ?? document, 'h1, h2').textContent = 'The link is made';
     this.#form.hidden = true;
     this.#result.hidden = false;
     one<HTMLElement>(this.#result, '[data-made-sentence]').focus();
