@@ -29,7 +29,9 @@ function share(opener: HTMLElement): void {
   const form = new ShareForm(dialog);
   openDialog(
     dialog, opener,
-    () => form.made || !form.touched || confirm('Close without making the link?'),
+    () => form.made
+      ? form.copied || confirm('Close without copying the link? It is shown this once.')
+      : !form.touched || confirm('Close without making the link?'),
     () => {
       void refresh('share-dialog');
       if (form.made) void refresh('links');
@@ -61,10 +63,12 @@ const rename = document.querySelector<HTMLFormElement>('form[data-rename]');
 rename?.addEventListener('submit', event => { event.preventDefault(); void changeTitle(rename); });
 
 async function changeTitle(form: HTMLFormElement): Promise<void> {
-  const title = one<HTMLInputElement>(form, '[name=title]').value.trim();
+  const field = one<HTMLInputElement>(form, '[name=title]');
+  const title = field.value.trim();
   const error = one<HTMLElement>(form, '[data-error]');
   const back = busy(one(form, 'button[type=submit]'), 'Changing it…');
   error.hidden = true;
+  field.removeAttribute('aria-invalid');
   try {
     await ask('PATCH', form.dataset['rename']!, { title });
     const heading = one(document, '#title bdi');
@@ -75,8 +79,10 @@ async function changeTitle(form: HTMLFormElement): Promise<void> {
     part.querySelector('summary')!.focus();
     void refresh('share-dialog');
   } catch (refusal) {
-    error.textContent = refusal instanceof Error ? refusal.message : String(refusal);
+    one(error, 'span').textContent = refusal instanceof Error ? refusal.message : String(refusal);
     error.hidden = false;
+    field.setAttribute('aria-invalid', 'true');
+    field.focus();
   } finally {
     back();
   }

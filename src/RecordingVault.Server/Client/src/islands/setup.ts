@@ -14,6 +14,7 @@ function begin(form: HTMLFormElement): void {
   const steps = [...form.querySelectorAll<HTMLFieldSetElement>('[data-step]')];
   if (!secret.value || steps.length === 0) {
     one<HTMLElement>(form, '#no-secret').hidden = false;
+    form.querySelectorAll<HTMLElement>('.steps, [data-promised]').forEach(part => { part.hidden = true; });
     steps.forEach(step => step.remove());
     return;
   }

@@ -13,6 +13,7 @@ const input = one<HTMLInputElement>(document, '#files');
 const sameFile = one<HTMLInputElement>(document, '#same-file');
 const drop = one<HTMLElement>(document, '#drop');
 const sum = one<HTMLElement>(document, '#sum');
+const rowsHead = one<HTMLElement>(document, '#rows-head');
 const pauseAll = one<HTMLButtonElement>(document, '#pause-all');
 const spoken = one<HTMLElement>(document, '#spoken');
 const longest = Number(input.dataset['max'] ?? '') || Infinity;
@@ -41,6 +42,7 @@ function settle(): void {
   const open = rows.filter(row => row.open);
   pauseAll.hidden = open.filter(row => row.state === 'sending' || row.state === 'queued').length < 2;
   sum.hidden = open.length === 0;
+  rowsHead.textContent = open.length > 0 ? 'On their way' : 'Done';
   if (open.length > 0) sayHowMuch(open);
 }
 

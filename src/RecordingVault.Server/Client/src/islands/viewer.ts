@@ -53,6 +53,8 @@ function listen(player: Player): void {
     answered();
     events.close();
     player.close(words(reason, at));
+    // What the page says of an open link is no longer true; after a mere silence it may be again.
+    if (reason !== 'lost') document.querySelectorAll<HTMLElement>('[data-while-open]').forEach(part => { part.hidden = true; });
   };
   events.addEventListener('stopped', event => {
     const stopped = JSON.parse((event as MessageEvent<string>).data) as { reason: string; at: string };

@@ -37,7 +37,8 @@ function wordsOf(status: number, text: string): string {
   try {
     const problem = JSON.parse(text) as { title?: string; detail?: string; errors?: Record<string, string[]> };
     const words = Object.values(problem.errors ?? {})[0]?.[0] ?? problem.detail ?? problem.title;
-    if (words) return words;
+    // The name of the field before its words is for programs.
+    if (words) return words.replace(/^[a-z]\w*: (\p{L})/u, (_whole, letter: string) => letter.toUpperCase());
   } catch { /* Not a problem document: our own words stand. */ }
   if (status === 409) return 'You have changed to another organisation. Nothing was changed. Load the page again.';
   return `The vault refused it (${status}). Nothing was changed.`;

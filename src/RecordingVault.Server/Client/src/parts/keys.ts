@@ -10,7 +10,11 @@ export function listenToKeys(): void {
   const box = dialog.querySelector<HTMLInputElement>('#single-keys')!;
   box.checked = localStorage.getItem(setting) !== 'off';
   box.addEventListener('change', () => localStorage.setItem(setting, box.checked ? 'on' : 'off'));
-  document.querySelector<HTMLElement>('[data-keys]')?.addEventListener('click', event => show(dialog, event.currentTarget as HTMLElement));
+  document.querySelector<HTMLElement>('[data-keys]')?.addEventListener('click', event => {
+    const account = (event.currentTarget as HTMLElement).closest('details');
+    if (account) account.open = false;
+    show(dialog, account?.querySelector('summary') ?? event.currentTarget as HTMLElement);
+  });
 
   let goes = false;
   document.addEventListener('keydown', event => {

@@ -18,8 +18,10 @@ const pieceLength = 64 * 1024 * 1024;
 
 export class Sender {
   readonly #upload: Upload;
+  readonly #watcher: Watcher;
 
   constructor(file: File, watcher: Watcher, resume?: { url: string }) {
+    this.#watcher = watcher;
     this.#upload = new Upload(file, {
       endpoint: resume ? null : '/api/v1/uploads',
       uploadUrl: resume?.url ?? null,
@@ -53,8 +55,15 @@ export class Sender {
     this.#upload.start();
   }
 
+  /** What had arrived of the piece that was cut is safe too: the server says how much it is. */
   async pause(): Promise<void> {
     await this.#upload.abort();
+    const { url } = this.#upload;
+    if (!url) return;
+    const headers = { 'Tus-Resumable': '1.0.0', 'Vault-Tenant': meta('vault-tenant') };
+    const answer = await fetch(url, { method: 'HEAD', headers }).catch(() => undefined);
+    const offset = answer?.headers.get('Upload-Offset');
+    if (offset) this.#watcher.confirmed(Number(offset));
   }
 
   /** Also on the server, where what was stored of it is destroyed. */
@@ -78,6 +87,8 @@ export function refusalOf(error: Error | DetailedError): Refusal {
   const status = response.getStatus();
   if (status === 401) return { words: 'You were signed out. Sign in again in another tab, then continue.', final: false };
   if (status === 404 || status === 410) return { words: 'The vault has given this upload up. Choose the file again.', final: true };
+  // The vault's own words list formats, for programs.
+  if (status === 415) return { words: 'This is not a recording that the vault can read, whatever its name says. Nothing was stored.', final: true };
   if (status === 423 || status === 408 || status === 429 || status === 460 || status >= 500) {
     return { words: problemOf(response.getBody()) ?? 'The vault can’t take it just now.', final: false };
   }

@@ -9,6 +9,7 @@ type Part = string | { words: string; loose?: boolean };
 
 export class ShareForm {
   made = false;
+  copied = false;
   touched = false;
   readonly #form: HTMLFormElement;
   readonly #result: HTMLElement;
@@ -26,6 +27,8 @@ export class ShareForm {
       this.#timer = window.setTimeout(() => this.#write(one(this.#form, '[data-promise]'), this.#sentence(), true), 300);
     });
     this.#form.addEventListener('submit', event => { event.preventDefault(); void this.#make(); });
+    one(this.#result, '[data-copy=made-link]').addEventListener('click', () => { this.copied = true; });
+    one(this.#result, '#made-link').addEventListener('copy', () => { this.copied = true; });
   }
 
   get #name(): string { return this.#text('recipientName'); }
@@ -123,6 +126,7 @@ export class ShareForm {
     one<HTMLInputElement>(this.#result, '#made-link').value = made.url;
     one<HTMLInputElement>(this.#result, '#made-passcode').value = this.#passcode ?? '';
     one<HTMLElement>(this.#result, '[data-made-passcode]').hidden = !this.#passcode;
+    one(this.#result.closest('dialog') ?? document, 'h1, h2').textContent = 'The link is made';
     this.#form.hidden = true;
     this.#result.hidden = false;
     one<HTMLElement>(this.#result, '[data-made-sentence]').focus();

@@ -45,7 +45,13 @@ export class UploadRow {
     }
     this.#sender = new Sender(file, {
       progress: sent => { this.#sent = sent; this.speed.seen(sent); this.#draw(); },
-      confirmed: bytes => { this.#confirmed = Math.max(this.#confirmed, bytes); this.#tries = 0; },
+      confirmed: bytes => {
+        this.#confirmed = Math.max(this.#confirmed, bytes);
+        this.#tries = 0;
+        if (this.state !== 'paused') return;
+        this.#sent = this.#confirmed;
+        this.#draw();
+      },
       recording: id => { this.#recording = id; },
       done: () => { this.#confirmed = this.#sent = file.size; this.#enter({ is: 'safe', at: new Date() }); this.#spoken(`${this.title} is safe.`); },
       failed: refusal => this.#failed(refusal),
@@ -58,7 +64,7 @@ export class UploadRow {
   get open(): boolean { return this.state !== 'safe' && this.state !== 'refused'; }
   get remaining(): number { return this.open ? this.#file.size - Math.max(this.#sent, this.#confirmed) : 0; }
 
-  /** Before anything was sent: the row shows the file as the person knows it. */
+  /** Nothing of it is kept: the row shows the file as the person knows it. */
   refuse(words: string): void {
     one(this.element, '[data-name]').textContent = this.#file.name;
     one(this.element, '.thumb').classList.add('plain');
@@ -104,7 +110,7 @@ export class UploadRow {
   #failed(refusal: Refusal): void {
     this.#sent = this.#confirmed;
     if (refusal.final) {
-      this.#enter({ is: 'refused', words: refusal.words });
+      this.refuse(refusal.words);
       this.#spoken(`${this.title}: ${refusal.words}`);
       return;
     }
