@@ -93,7 +93,8 @@ serve_demo() {
   # shellcheck disable=SC2154 # run.sh sets it
   demo=$(mktemp -d "${TMPDIR:-/tmp}/recordingvault-demo-XXXXXX") steps=$Vault__DataDirectory/demo
   : >"$demo/out"
-  dotnet "$build/RecordingVault.Server.dll" "$@" > >(tee "$demo/out") &
+  # Without the set-up link: the demo's member is the first one in a moment, and nobody needs it then.
+  dotnet "$build/RecordingVault.Server.dll" "$@" > >(tee "$demo/out" | sed -u '/^Set up the vault: /,+1d') &
   server=$!
   local try
   trap end_demo EXIT

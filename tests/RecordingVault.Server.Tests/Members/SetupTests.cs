@@ -52,6 +52,19 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public async Task Who_comes_to_sign_in_before_there_is_an_owner_is_told_of_the_link_and_nobody_after_him()
+    {
+        await using var vault = await TestVault.StartAsync();
+        using var browser = new TestBrowser(vault);
+        using var other = new TestBrowser(vault);
+        const string Told = "This vault has no owner yet.";
+
+        Assert.Contains(Told, await (await browser.GetAsync("/signin", Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        await SetUpAsync(browser, Secret(vault));
+        Assert.DoesNotContain(Told, await (await other.GetAsync("/signin", Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_two_who_send_the_form_at_once_one_becomes_the_owner()
     {
         await using var vault = await TestVault.StartAsync();

@@ -57,7 +57,8 @@ internal static class AuditWords
         var parts = new List<string>();
         if (line.IsRefused)
         {
-            parts.Add($"Asked by {Asker(line.Actor)}.");
+            // Whoever fails to sign in is nobody yet, and the vault writes the line for him.
+            parts.Add(line is { Type: "member.sign-in-refused", Actor.Kind: "system" } ? "By somebody who was not signed in." : $"Asked by {Asker(line.Actor)}.");
         }
 
         if ((Detail(line, "reasons") ?? Detail(line, "reason")) is { } reasons)
@@ -77,7 +78,7 @@ internal static class AuditWords
 
         if (Detail(line, "actor.address") is { } address)
         {
-            parts.Add($"From {address}.");
+            parts.Add(address is "::1" or "127.0.0.1" ? "From this machine." : $"From {address}.");
         }
 
         parts.Add(string.Create(PublicTexts.English, $"Event {line.Number:N0}."));

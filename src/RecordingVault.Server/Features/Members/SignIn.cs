@@ -14,8 +14,11 @@ internal static class SignIn
 {
     public const string PasswordPath = "/password";
 
-    public static Results<RazorComponentResult<SignInPage>, RedirectHttpResult> Show(string? returnTo, bool? signedOut, HttpContext http, SignInAnswer answer) =>
-        http.User.SessionId() is null ? answer.Open(http, LocalPath.OrHome(returnTo), signedOut is true) : TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
+    public static async Task<Results<RazorComponentResult<SignInPage>, RedirectHttpResult>> Show(
+        string? returnTo, bool? signedOut, HttpContext http, SignInAnswer answer, MemberDirectory directory, CancellationToken cancellationToken) =>
+        http.User.SessionId() is null
+            ? answer.Open(http, LocalPath.OrHome(returnTo), signedOut is true, isVaultNew: await directory.IsEmptyAsync(cancellationToken))
+            : TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
 
     public static async Task<Results<RedirectHttpResult, RazorComponentResult<SignInPage>, ProblemHttpResult>> Handle(
         HttpContext http, SignInCheck check, MemberEntrance entrance, SignInRefusals refusals, SignInAnswer answer, CancellationToken cancellationToken)
@@ -38,8 +41,8 @@ internal static class SignIn
 /// <summary>The page of the door, open or with a no.</summary>
 internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, TimeProvider time)
 {
-    public RazorComponentResult<SignInPage> Open(HttpContext http, string returnTo, bool signedOut) =>
-        PageAnswers.Page<SignInPage>(Model(http, returnTo) with { SignedOut = signedOut });
+    public RazorComponentResult<SignInPage> Open(HttpContext http, string returnTo, bool signedOut, bool isVaultNew) =>
+        PageAnswers.Page<SignInPage>(Model(http, returnTo) with { SignedOut = signedOut, IsVaultNew = isVaultNew });
 
     public RazorComponentResult<SignInPage> Wrong(HttpContext http, string email, string returnTo) =>
         PageAnswers.Page<SignInPage>(Model(http, returnTo) with { Email = email, Failure = SignInFailure.WrongEmailOrPassword }, StatusCodes.Status401Unauthorized);

@@ -20,6 +20,9 @@ public sealed record SignInPageModel
     public DateTimeOffset? NextTryAt { get; init; }
 
     public bool SignedOut { get; init; }
+
+    /// <summary>Nobody has an account: who comes here looks for the set-up.</summary>
+    public bool IsVaultNew { get; init; }
 }
 
 public enum SignInFailure
