@@ -5,7 +5,10 @@
 set -euo pipefail
 
 # The passwords stand in the environment and so in no argument that other users of the machine could read.
-psql -X -q -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d "$POSTGRES_DB" <<'SQL'
+# One transaction: both roles are there or nothing is. A sentence that fails must not be written to the server's log, with the password that stands in it.
+psql -X -q -1 -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d "$POSTGRES_DB" <<'SQL'
+SET log_min_error_statement = panic;
+SET log_statement = 'none';
 \getenv server_password VAULT_DATABASE_PASSWORD
 \getenv owner_password VAULT_OWNER_PASSWORD
 CREATE ROLE vault_owner LOGIN PASSWORD :'owner_password';

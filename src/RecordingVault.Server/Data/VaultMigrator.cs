@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Configuration;
 
 namespace RecordingVault.Server.Data;
@@ -7,8 +8,11 @@ namespace RecordingVault.Server.Data;
 #pragma warning disable RS0030 // Migrating is work on the whole database, before any tenant; the architecture test lists this file.
 
 /// <summary>Brings the database to the present model. SQLite does it at start; on PostgreSQL it is the verb `migrate`, under the owner's role.</summary>
-internal sealed class VaultMigrator(VaultDbContext db, IOptions<VaultOptions> options, TimeProvider time)
+internal sealed partial class VaultMigrator(VaultDbContext db, IOptions<VaultOptions> options, TimeProvider time, ILogger<VaultMigrator> log)
 {
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMac = 35;
+    private const int SharingViolationOnWindows = unchecked((int)0x80070020);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken) => [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)];
@@ -23,9 +27,9 @@ internal sealed class VaultMigrator(VaultDbContext db, IOptions<VaultOptions> op
         }
 
         // On SQLite EF's lock is a row that outlives a killed process, and every later start would wait for it for ever. The lock of a file does not:
-        // whoever has it knows that nobody is migrating, and that a row which is there was left behind.
+        // whoever has it knows that nobody is migrating, and that a row which is there was left behind. (Where a file system has no locks, two starts at the same moment are not kept apart.)
         var vault = options.Value;
-        await using var alone = await LockAsync(vault.SqliteFile + "-migrating", cancellationToken);
+        await using var alone = await LockAsync(vault.SqliteFile() + "-migrating", cancellationToken);
         if (vault.SqliteFileExists() && await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancellationToken) > 0)
             await db.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
@@ -36,17 +40,26 @@ internal sealed class VaultMigrator(VaultDbContext db, IOptions<VaultOptions> op
         var file = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        while (true)
+        for (var hasTold = false; ; hasTold = true)
         {
             try
             {
                 return new FileStream(path, file);
             }
-            catch (IOException taken) when (taken is not (DirectoryNotFoundException or FileNotFoundException))
+            catch (IOException taken) when (taken.HResult is WouldBlockOnLinux or WouldBlockOnMac or SharingViolationOnWindows)
             {
-                // Another start migrates: it is over when its process lets go of the file, however it ends.
+                // It is over when the other process lets go of the file, however it ends.
+                if (!hasTold)
+                    Waits(log, path);
                 await Task.Delay(LookAgain, time, cancellationToken);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                throw new VaultStartException($"The file {path} can't be opened: another user of this machine has made it, by a verb that ran as him. Delete it while no vault runs over this folder, then start again.");
             }
         }
     }
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Warning, Message = "Another start migrates this vault, or has not ended: {Path} is taken. Waiting for it.")]
+    private static partial void Waits(ILogger log, string path);
 }

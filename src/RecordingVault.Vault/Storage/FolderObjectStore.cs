@@ -100,7 +100,8 @@ internal sealed class FolderObjectStore : IObjectStore
             foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", options))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (paths.NameOf(file.FullName) is { } name) yield return Describe(name, file);
+                // What was deleted since its name was read is not there.
+                if (paths.NameOf(file.FullName) is { } name && file.Exists) yield return Describe(name, file);
             }
         }
         await Task.CompletedTask;

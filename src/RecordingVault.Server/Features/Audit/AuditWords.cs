@@ -1,3 +1,4 @@
+using System.Net;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Audit;
@@ -78,7 +79,8 @@ internal static class AuditWords
 
         if (Detail(line, "actor.address") is { } address)
         {
-            parts.Add(address is "::1" or "127.0.0.1" ? "From this machine." : $"From {address}.");
+            // Behind a proxy that the vault was not told to trust everybody comes from here: the line must not say more than it knows.
+            parts.Add(IPAddress.TryParse(address, out var from) && IPAddress.IsLoopback(from) ? $"From {address}: this machine, or a proxy on it." : $"From {address}.");
         }
 
         parts.Add(string.Create(PublicTexts.English, $"Event {line.Number:N0}."));

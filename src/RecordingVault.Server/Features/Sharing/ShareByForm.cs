@@ -26,7 +26,7 @@ internal static class ShareByForm
             return new NoSuchPage();
         var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
         var (recipientName, days, allowDownload, withPasscode) = (form["recipientName"], form["days"], form["may"] == "download", form["withPasscode"] == "true");
-        var request = new CreateShareRequest(recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, Note: null);
+        var request = new CreateShareRequest(recipientName.Length == 0 ? null : recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, Note: null);
         var filled = Form(id) with { RecipientName = recipientName, AllowDownload = allowDownload, WithPasscode = withPasscode };
         // A date that nobody can read must not become another one.
         if (days == "custom" && request.ExpiresAt is null)

@@ -45,10 +45,10 @@ internal sealed class VaultOptions
     public string StorePath => Storage.Folder is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.Combine(DataPath, "store");
     public string RootKeyPath => Keys.File is { Length: > 0 } file ? Path.GetFullPath(file) : Path.Combine(DataPath, "root.key");
 
-    /// <summary>A method, since the validation of the settings reads every property, also where the connection string is not SQLite's.</summary>
-    public bool SqliteFileExists() => File.Exists(SqliteFile);
+    public bool SqliteFileExists() => File.Exists(SqliteFile());
 
-    public string SqliteFile => new SqliteConnectionStringBuilder(SqliteConnectionString).DataSource;
+    /// <summary>A method, since the validation of the settings reads every property, also where the connection string is not SQLite's.</summary>
+    public string SqliteFile() => new SqliteConnectionStringBuilder(SqliteConnectionString).DataSource;
 
     public string SqliteConnectionString => Database.ConnectionString is { Length: > 0 } given
         ? given

@@ -39,17 +39,18 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
         // Antiforgery and pages read forms. A multipart form could spill a file to disk while it is read, and no address takes one (security.md 11).
         if (http.Request.ContentType is { } type && type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            await Problem.BadRequest.WriteAsync(http);
+            await Problem.NoForm.WriteAsync(http);
             return;
         }
 
-        if (IsSafe(http.Request.Method) || http.Request.Headers.ContainsKey("Authorization"))
+        if (IsSafe(http.Request.Method))
         {
             await next(http);
             return;
         }
 
-        if (!IsSameOrigin(http.Request))
+        var isByHeader = http.Request.Headers.ContainsKey("Authorization");
+        if (!isByHeader && !IsSameOrigin(http.Request))
         {
             await RefuseAsync(http, Problem.CrossSite, PageError.StaleForm);
             return;
@@ -58,6 +59,12 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
         if (http.Request.HasFormContentType && await ReadFormAsync(http) is { } unread)
         {
             await unread.WriteAsync(http);
+            return;
+        }
+
+        if (isByHeader)
+        {
+            await next(http);
             return;
         }
 

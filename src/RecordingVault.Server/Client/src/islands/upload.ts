@@ -42,7 +42,7 @@ function settle(): void {
   const open = rows.filter(row => row.open);
   pauseAll.hidden = open.filter(row => row.state === 'sending' || row.state === 'queued').length < 2;
   sum.hidden = open.length === 0;
-  rowsHead.textContent = open.length > 0 ? 'On their way' : 'Done';
+  rowsHead.textContent = open.length > 0 ? 'On their way' : rows.some(row => row.state === 'safe') ? 'Done' : 'Not taken';
   if (open.length > 0) sayHowMuch(open);
 }
 

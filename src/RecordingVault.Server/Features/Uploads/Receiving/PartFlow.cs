@@ -102,7 +102,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         }
     }
 
-    /// <summary>Whoever cancels a read goes on with what the reader does next: the watch under its lock, a newer request, the server's own timer. None of them may have to wait for our disk.</summary>
+    /// <summary>Whoever cancels a read, or the wait for a buffer, goes on with what the part does next: the watch under its lock, a newer request, the server's own timer. None of them may have to wait for our disk.</summary>
     private static YieldAwaitable LeaveWakerAsync() => Task.Yield();
 
     /// <summary>Puts what is held in memory into the store. Whether it counts is the ledger's to say.</summary>
@@ -197,10 +197,12 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         }
         catch (TimeoutException)
         {
+            await LeaveWakerAsync();
             return PartEnd.NoBuffer;
         }
         catch (OperationCanceledException)
         {
+            await LeaveWakerAsync();
             return watch.MustYield ? PartEnd.Yielded : watch.MustStop ? PartEnd.Stopped : PartEnd.Broken;
         }
 
