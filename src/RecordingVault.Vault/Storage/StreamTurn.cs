@@ -6,8 +6,11 @@ namespace RecordingVault.Vault.Storage;
 /// </summary>
 public struct StreamTurn
 {
-    /// <summary>Half a millisecond of work, or so.</summary>
-    private const long Length = 2 * 1024 * 1024;
+    /// <summary>A millisecond of work, or so: then in any case.</summary>
+    private const long Longest = 2 * 1024 * 1024;
+
+    /// <summary>As much as one flush moves: less would cost more in hops than whoever waits gains.</summary>
+    private const long Shortest = 512 * 1024;
 
     private long moved;
 
@@ -15,7 +18,7 @@ public struct StreamTurn
     public bool IsOverAfter(long bytes)
     {
         moved += bytes;
-        if (moved < Length && ThreadPool.PendingWorkItemCount == 0) return false;
+        if (moved < Shortest || (moved < Longest && ThreadPool.PendingWorkItemCount == 0)) return false;
         moved = 0;
         return true;
     }
