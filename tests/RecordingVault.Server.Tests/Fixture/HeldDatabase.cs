@@ -11,32 +11,30 @@ namespace RecordingVault.Server.Tests.Fixture;
 internal sealed class HeldDatabase : IAsyncDisposable
 {
     private readonly DbConnection connection;
+    private readonly DbTransaction writing;
 
-    private HeldDatabase(DbConnection connection) => this.connection = connection;
+    private HeldDatabase(DbConnection connection, DbTransaction writing) => (this.connection, this.writing) = (connection, writing);
 
     public static async Task<HeldDatabase> TakeAsync(TestVault vault, CancellationToken cancellationToken)
     {
         var options = vault.Services.GetRequiredService<IOptions<VaultOptions>>().Value;
         DbConnection opened = TestVault.UsesPostgres ? new NpgsqlConnection(options.Database.ConnectionString) : new SqliteConnection(options.SqliteConnectionString);
         await opened.OpenAsync(cancellationToken);
-        foreach (var sentence in TestVault.UsesPostgres ? ["BEGIN", "LOCK TABLE upload_segments IN EXCLUSIVE MODE"] : new[] { "BEGIN IMMEDIATE" })
+        // On SQLite a transaction takes the right to write when it begins.
+        var begun = await opened.BeginTransactionAsync(cancellationToken);
+        if (TestVault.UsesPostgres)
         {
             await using var command = opened.CreateCommand();
-#pragma warning disable CA2100 // sentences of the tests themselves
-            command.CommandText = sentence;
-#pragma warning restore CA2100
+            command.CommandText = "LOCK TABLE upload_segments IN EXCLUSIVE MODE";
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        return new HeldDatabase(opened);
+
+        return new HeldDatabase(opened, begun);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await using (connection)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "ROLLBACK";
-            await command.ExecuteNonQueryAsync();
-        }
+        await writing.DisposeAsync();
+        await connection.DisposeAsync();
     }
 }
