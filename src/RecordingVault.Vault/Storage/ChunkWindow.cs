@@ -14,6 +14,7 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
     private static readonly PinnedPool Buffers = new(ChunksARead * SealedLayout.SealedChunkLength, maxIdle: 16);
 
     private readonly long end = offset + length;
+    private readonly SegmentStreams streams = new(reader, offset + length);
     private byte[]? buffer;
     private long position = offset;
     private int segmentIndex = -1;
@@ -75,6 +76,7 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
         ReleaseUsed();
         if (stream is not null) await stream.DisposeAsync();
         stream = null;
+        await streams.DisposeAsync();
         cipher?.Dispose();
         cipher = null;
     }
@@ -98,6 +100,7 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
 
         var wantedEnd = Math.Min(segment!.PlaintextLength, end - segmentStart);
         var lastChunk = (wantedEnd - 1) / SealedLayout.ChunkLength;
+        if (hasRead) streams.OpenAhead(segmentIndex);
         var count = hasRead ? Math.Min(ChunksARead, lastChunk - chunkIndex + 1) : 1;
         hasRead = true;
         var plaintextEnd = Math.Min(segment.PlaintextLength, (chunkIndex + count) * SealedLayout.ChunkLength);
@@ -124,11 +127,7 @@ internal sealed class ChunkWindow(AssetReader reader, long offset, long length) 
             segment = segments[segmentIndex];
         }
         chunkIndex = (position - segmentStart) / SealedLayout.ChunkLength;
-        var wantedEnd = Math.Min(segment.PlaintextLength, end - segmentStart);
-        var chunksEnd = (((wantedEnd - 1) / SealedLayout.ChunkLength) + 1) * SealedLayout.SealedChunkLength;
-        var from = SealedLayout.ChunkOffset(chunkIndex);
-        var until = Math.Min(SealedLayout.SealedLength(segment.PlaintextLength), SealedLayout.HeaderLength + chunksEnd);
-        stream = await reader.Store.OpenReadAsync(reader.NameOf(segment), from, until - from, cancellationToken);
+        stream = await streams.OpenAsync(segmentIndex, segmentStart, chunkIndex, cancellationToken);
         cipher = reader.DeriveCipher(segment);
     }
 }

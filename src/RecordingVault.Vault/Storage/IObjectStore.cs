@@ -9,6 +9,9 @@ internal sealed record StoredObject(ObjectName Name, long LengthInBytes, DateTim
 /// </summary>
 internal interface IObjectStore : IAsyncDisposable
 {
+    /// <summary>How many objects a reader asks for before it needs them, since asking takes time. They lie in the connections' own buffers, not in ours.</summary>
+    int SegmentsAhead { get; }
+
     /// <summary>
     /// The whole object is there and durable when this returns, and nothing of it when it throws. Putting the same bytes again is a retry;
     /// other bytes under a name that is taken are an <see cref="IOException"/>, and the old ones stay.
@@ -35,4 +38,7 @@ internal interface IObjectStore : IAsyncDisposable
 
     /// <summary>Durable when it returns. Deleting what is not there is fine.</summary>
     Task DeleteAsync(ObjectName name, CancellationToken cancellationToken);
+
+    /// <summary>Many at once, with as few requests as the store knows. When it throws, some may be gone.</summary>
+    Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken);
 }

@@ -25,5 +25,12 @@ internal sealed record ObjectName
         && value[^1] != '/'
         && !value.Contains("//", StringComparison.Ordinal);
 
+    /// <summary>What a listing takes: nothing, or a name and a slash.</summary>
+    public static void RequirePrefix(string prefix)
+    {
+        if (prefix.Length > 0 && !(prefix.EndsWith('/') && IsValid(prefix[..^1])))
+            throw new ArgumentException("A prefix is empty, or a name and a slash.", nameof(prefix));
+    }
+
     public override string ToString() => Value;
 }

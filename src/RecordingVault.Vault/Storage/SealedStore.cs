@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage.S3;
 
 namespace RecordingVault.Vault.Storage;
 
@@ -26,6 +27,9 @@ public sealed class SealedStore : IAsyncDisposable
 
     /// <summary>Opens a folder as a store, makes it where there is none, and sweeps what a crash left half-written.</summary>
     public static SealedStore OpenFolder(string directory) => new(FolderObjectStore.Open(directory), TimeProvider.System);
+
+    /// <summary>A bucket as a store; nothing is asked of it yet. The bucket is the owner's to make.</summary>
+    public static SealedStore OpenS3(S3Settings settings) => new(new S3ObjectStore(settings, S3Timing.Default, TimeProvider.System), TimeProvider.System);
 
     /// <summary>
     /// Room for a segment. All rented room together is bounded (256 MiB): when it is all out, this waits until some is disposed.
@@ -68,6 +72,10 @@ public sealed class SealedStore : IAsyncDisposable
 
     /// <summary>Deletes an object that a listing named.</summary>
     public Task DeleteAsync(StoredObjectName name, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(name.Name), cancellationToken);
+
+    /// <summary>Deletes many that a listing named, with few requests. When it throws, some may be gone.</summary>
+    public Task DeleteAsync(IReadOnlyCollection<StoredObjectName> names, CancellationToken cancellationToken) =>
+        objects.DeleteAsync([.. names.Select(name => ObjectName.Parse(name.Name))], cancellationToken);
 
     /// <summary>A small derived thing, 1 byte to 4 MiB, as one segment.</summary>
     public async Task<SegmentRef> PutObjectAsync(OwnerKey key, ObjectRole role, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)

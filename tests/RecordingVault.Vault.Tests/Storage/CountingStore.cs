@@ -12,6 +12,8 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     /// <summary>Called before each put with what is to be stored.</summary>
     public Func<ReadOnlyMemory<byte>, Task> BeforePut { get; set; } = _ => Task.CompletedTask;
 
+    public int SegmentsAhead { get; init; } = inner.SegmentsAhead;
+
     public void Forget() => reads.Clear();
 
     public async Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -35,6 +37,8 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) => inner.ListFoldersAsync(prefix, cancellationToken);
 
     public Task DeleteAsync(ObjectName name, CancellationToken cancellationToken) => inner.DeleteAsync(name, cancellationToken);
+
+    public Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken) => inner.DeleteAsync(names, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

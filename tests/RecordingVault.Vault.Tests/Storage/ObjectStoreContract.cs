@@ -44,7 +44,9 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(70_000)]
-    [InlineData(6_000_000)]
+    [InlineData(5_242_879)]
+    [InlineData(5_242_880)]
+    [InlineData(20_000_000)]
     public async Task A_stream_of_unknown_length_is_put_whole(int length)
     {
         var (name, bytes) = (NewName(), RandomNumberGenerator.GetBytes(length));
@@ -54,12 +56,15 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         Assert.Equal(bytes, await ReadAsync(name, 0, length + 1));
     }
 
-    [Fact]
-    public async Task A_stream_that_breaks_leaves_no_object()
+    [Theory]
+    [InlineData(3_000_000, 2_000_000)]
+    [InlineData(40_000_000, 7_000_000)]
+    [InlineData(40_000_000, 36_000_000)]
+    public async Task A_stream_that_breaks_leaves_no_object(int length, int breakAt)
     {
         var name = NewName();
 
-        await Assert.ThrowsAsync<IOException>(() => Store.PutAsync(name, new TricklingStream(new byte[3_000_000], breakAt: 2_000_000), Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Store.PutAsync(name, new TricklingStream(new byte[length], breakAt: breakAt), Cancellation));
 
         Assert.Null(await Store.FindAsync(name, Cancellation));
         Assert.Empty(await ListAsync(""));
@@ -78,6 +83,15 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         await Store.PutAsync(name, bytes, Cancellation);
 
         Assert.Equal(bytes.Skip(offset).Take(length), await ReadAsync(name, offset, length));
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_object_is_an_empty_range()
+    {
+        var name = NewName();
+        await Store.PutAsync(name, new byte[3], Cancellation);
+
+        Assert.Empty(await ReadAsync(name, 0, 0));
     }
 
     [Fact]
@@ -152,6 +166,22 @@ public abstract class ObjectStoreContract : IAsyncLifetime
 
         Assert.Null(await Store.FindAsync(name, Cancellation));
         Assert.Empty(await ListAsync(""));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(1_001)]
+    public async Task Many_are_deleted_at_once_and_no_other(int count)
+    {
+        var kept = NewName();
+        List<ObjectName> names = [.. Enumerable.Range(0, count).Select(_ => NewName())];
+        await Store.PutAsync(kept, new byte[1], Cancellation);
+        await Parallel.ForEachAsync(names, Cancellation, async (name, ended) => await Store.PutAsync(name, new byte[1], ended));
+
+        await Store.DeleteAsync([.. names, NewName()], Cancellation);
+
+        Assert.Equal([kept.Value], await ListAsync(""));
     }
 
     [Fact]

@@ -20,12 +20,14 @@ internal sealed class TricklingStream(byte[] bytes, int breakAt = int.MaxValue) 
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
     {
         if (position >= breakAt) throw new IOException("The connection broke.");
         piece = (piece * 7 % 50_021) + 1;
-        count = Math.Min(Math.Min(count, piece), Math.Min(bytes.Length, breakAt) - position);
-        bytes.AsSpan(position, count).CopyTo(buffer.AsSpan(offset));
+        var count = Math.Min(Math.Min(buffer.Length, piece), Math.Min(bytes.Length, breakAt) - position);
+        bytes.AsSpan(position, count).CopyTo(buffer);
         position += count;
         return count;
     }
@@ -34,10 +36,7 @@ internal sealed class TricklingStream(byte[] bytes, int breakAt = int.MaxValue) 
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        var room = new byte[buffer.Length];
-        var count = Read(room, 0, room.Length);
-        room.AsSpan(0, count).CopyTo(buffer.Span);
-        return count;
+        return Read(buffer.Span);
     }
 
     public override void Flush()

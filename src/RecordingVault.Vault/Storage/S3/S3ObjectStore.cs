@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Minio.DataModel;
+using Minio.DataModel.Args;
+using Minio.Exceptions;
+using RecordingVault.Vault.Format;
+
+namespace RecordingVault.Vault.Storage.S3;
+
+/// <summary>
+/// A bucket as an object store. What is small goes through the library; segments are put and read by addresses that are signed here. Puts in flight are
+/// bounded over all uploads together, every request has its own end in time and is tried again a few times.
+/// </summary>
+internal sealed class S3ObjectStore : IObjectStore
+{
+    /// <summary>Each holds a segment; more of them made no store faster that was measured.</summary>
+    private const int MaxPuts = 4;
+    private const int MostNamesADelete = 1_000;
+
+    private readonly S3Connection connection;
+    private readonly S3Timing timing;
+    private readonly S3Attempts attempts;
+    private readonly SignedRead reads;
+    private readonly SignedPut put;
+    private readonly LongPut longPut;
+    private readonly S3Versions versions;
+    private readonly SemaphoreSlim puts = new(MaxPuts, MaxPuts);
+
+    public S3ObjectStore(S3Settings settings, S3Timing timing, TimeProvider time)
+    {
+        this.timing = timing;
+        connection = new S3Connection(settings, timing, time);
+        attempts = new S3Attempts(timing, time);
+        reads = new SignedRead(connection, attempts, timing);
+        put = new SignedPut(connection);
+        longPut = new LongPut(connection);
+        versions = new S3Versions(connection, attempts, timing, time);
+    }
+
+    public int SegmentsAhead => 2;
+
+    public async Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.Length > SignedPut.MostBytes)
+        {
+            await using var stream = StreamOf(content);
+            await PutAsync(name, stream, cancellationToken);
+            return;
+        }
+        await puts.WaitAsync(cancellationToken);
+        try
+        {
+            if (await attempts.RunAsync(timing.Put, ended => put.TryAsync(BucketOf(name), name, content, ended), cancellationToken)) return;
+        }
+        finally
+        {
+            puts.Release();
+        }
+        // There is one: ours, when an answer was lost on its way, or another one, which stays.
+        await using var mine = StreamOf(content);
+        await RequireSameAsync(name, mine, cancellationToken);
+    }
+
+    public async Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken)
+    {
+        var storage = ArrayPool<byte>.Shared.Rent(SignedPut.MostBytes + 1);
+        try
+        {
+            var start = storage.AsMemory(0, SignedPut.MostBytes + 1);
+            var count = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            if (count < start.Length)
+            {
+                await PutAsync(name, start[..count], cancellationToken);
+                return;
+            }
+            await using var whole = new JoinedStream(start, content);
+            if (await FindAsync(name, cancellationToken) is not null) await RequireSameAsync(name, whole, cancellationToken);
+            else await longPut.PutAsync(BucketOf(name), name, whole, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(storage);
+        }
+    }
+
+    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => attempts.RunAsync(
+        timing.Answer,
+        async ended =>
+        {
+            try
+            {
+                var found = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(BucketOf(name)).WithObject(name.Value), ended);
+                return found.DeleteMarker ? null : new StoredObject(name, found.Size, Utc(found.LastModified));
+            }
+            catch (ObjectNotFoundException)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
+
+    public Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken) =>
+        length > 0 ? reads.OpenAsync(BucketOf(name), name, offset, length, cancellationToken) : FindEmptyAsync(name, cancellationToken);
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectName.RequirePrefix(prefix);
+        foreach (var bucket in Buckets)
+        {
+            var args = new ListObjectsArgs().WithBucket(bucket).WithPrefix(prefix).WithRecursive(true);
+            await foreach (var item in ItemsAsync(args, cancellationToken))
+            {
+                if (!item.IsDir && ObjectName.IsValid(item.Key)) yield return new StoredObject(ObjectName.Parse(item.Key), checked((long)item.Size), Utc(item.LastModifiedDateTime ?? default));
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<string> ListFoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectName.RequirePrefix(prefix);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var bucket in Buckets)
+        {
+            var args = new ListObjectsArgs().WithBucket(bucket).WithPrefix(prefix).WithRecursive(false);
+            await foreach (var item in ItemsAsync(args, cancellationToken))
+            {
+                if (item.IsDir && item.Key.Length > prefix.Length && seen.Add(item.Key)) yield return item.Key[prefix.Length..].TrimEnd('/');
+            }
+        }
+    }
+
+    public async Task DeleteAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        var bucket = BucketOf(name);
+        if (!await versions.AreKeptAsync(bucket, cancellationToken))
+        {
+            await attempts.RunAsync(timing.Answer, ended => connection.Client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value), ended), cancellationToken);
+            return;
+        }
+        // Without a version only a mark would be made, and the bytes would stay.
+        while (await versions.ListAsync(bucket, name, cancellationToken) is { Count: > 0 } found)
+        {
+            foreach (var version in found)
+            {
+                var args = new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value).WithVersionId(version);
+                await attempts.RunAsync(timing.Answer, ended => connection.Client.RemoveObjectAsync(args, ended), cancellationToken);
+            }
+        }
+    }
+
+    public async Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken)
+    {
+        foreach (var inBucket in names.GroupBy(BucketOf, StringComparer.Ordinal))
+        {
+            if (await versions.AreKeptAsync(inBucket.Key, cancellationToken))
+            {
+                foreach (var name in inBucket) await DeleteAsync(name, cancellationToken);
+                continue;
+            }
+            foreach (var batch in inBucket.Chunk(MostNamesADelete))
+            {
+                var args = new RemoveObjectsArgs().WithBucket(inBucket.Key).WithObjects([.. batch.Select(name => name.Value)]);
+                var left = await attempts.RunAsync(timing.Put, ended => connection.Client.RemoveObjectsAsync(args, ended), cancellationToken);
+                if (left.Count > 0) throw new ObjectStoreException(StoreFailure.Refused, $"The store did not delete {left.Count} of {batch.Length} objects.");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        connection.Dispose();
+        puts.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private IEnumerable<string> Buckets => connection.Settings.KeyBucket is { } keys && keys != connection.Settings.Bucket ? [connection.Settings.Bucket, keys] : [connection.Settings.Bucket];
+
+    private string BucketOf(ObjectName name) => connection.Settings.KeyBucket is { } keys && ObjectNames.TryParseKey(name.Value, out _) ? keys : connection.Settings.Bucket;
+
+    private async IAsyncEnumerable<Item> ItemsAsync(ListObjectsArgs args, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var items = connection.Client.ListObjectsEnumAsync(args, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            if (!await MoveNextAsync(items, cancellationToken)) yield break;
+            yield return items.Current;
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<Item> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && S3Faults.Of(fault) is { } failure)
+        {
+            throw new ObjectStoreException(failure.Failure, failure.Message, fault);
+        }
+    }
+
+    private async Task RequireSameAsync(ObjectName name, Stream mine, CancellationToken cancellationToken)
+    {
+        await using var stored = await OpenReadAsync(name, 0, SealedLayout.SealedLength(SealedLayout.MaxPlaintextLength), cancellationToken);
+        var (left, right) = (new byte[64 * 1024], new byte[64 * 1024]);
+        while (true)
+        {
+            var leftCount = await mine.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false, cancellationToken);
+            var rightCount = await stored.ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false, cancellationToken);
+            if (!left.AsSpan(0, leftCount).SequenceEqual(right.AsSpan(0, rightCount))) throw new IOException($"There is another object {name} already. Objects are never overwritten.");
+            if (leftCount == 0) return;
+        }
+    }
+
+    private static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
+
+    private async Task<Stream> FindEmptyAsync(ObjectName name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) is null ? throw new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.") : Stream.Null;
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time, DateTimeKind.Utc));
+}
