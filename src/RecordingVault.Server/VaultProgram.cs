@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using RecordingVault.Server.Commands;
 using RecordingVault.Server.Platform;
 using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server;
 
@@ -16,7 +17,7 @@ internal static class VaultProgram
         {
             return await ServerVerbs.RunAsync(args);
         }
-        catch (Exception cannot) when (cannot is VaultStartException or RootKeyException)
+        catch (Exception cannot) when (cannot is VaultStartException or RootKeyException or ObjectStoreException)
         {
             await Console.Error.WriteLineAsync(cannot.Message);
             return 1;

@@ -14,7 +14,8 @@ public sealed class PublicSurfaceTests
         "Keys.KeyedDigest", "Keys.OwnerKey", "Keys.PasscodePepper", "Keys.RootKey", "Keys.RootKeyException", "Keys.SecretKey", "Keys.TenantDataKey",
         "Keys.TenantKey", "Keys.VaultKey", "Keys.WrappedKey",
         "Recovery.BucketReader", "Recovery.RecoveredRecording",
-        "Storage.AssetRange", "Storage.AssetReader", "Storage.SealedStore", "Storage.SegmentBuffer", "Storage.StoredObjectName", "Storage.StreamTurn", "Storage.WholeObject",
+        "Storage.AssetRange", "Storage.AssetReader", "Storage.FolderLocation", "Storage.MovedObjects", "Storage.ObjectStoreException", "Storage.S3.S3Location", "Storage.SealedStore",
+        "Storage.SegmentBuffer", "Storage.StoreFailure", "Storage.StoreLocation", "Storage.StoreMoving", "Storage.StoredObjectName", "Storage.StreamTurn", "Storage.WholeObject",
     ];
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
-using RecordingVault.Vault.Storage.S3;
 
 namespace RecordingVault.Vault.Storage;
 
@@ -28,8 +27,17 @@ public sealed class SealedStore : IAsyncDisposable
     /// <summary>Opens a folder as a store, makes it where there is none, and sweeps what a crash left half-written.</summary>
     public static SealedStore OpenFolder(string directory) => new(FolderObjectStore.Open(directory), TimeProvider.System);
 
-    /// <summary>A bucket as a store; nothing is asked of it yet. The bucket is the owner's to make.</summary>
-    public static SealedStore OpenS3(S3Settings settings) => new(new S3ObjectStore(settings, S3Timing.Default, TimeProvider.System), TimeProvider.System);
+    /// <summary>Opens a store, and reads from a former one what was not moved yet (<see cref="Moving"/>).</summary>
+    public static SealedStore Open(StoreLocation location, StoreLocation? former = null)
+    {
+        var store = location.Open(TimeProvider.System);
+        if (former is null) return new SealedStore(store, TimeProvider.System);
+        var before = former.Open(TimeProvider.System);
+        return new SealedStore(new JoinedObjectStore(store, before), TimeProvider.System) { Moving = new StoreMoving(store, before) };
+    }
+
+    /// <summary>Brings over what lies in a former store; null where none was named.</summary>
+    public StoreMoving? Moving { get; private init; }
 
     /// <summary>
     /// Room for a segment. All rented room together is bounded (256 MiB): when it is all out, this waits until some is disposed.

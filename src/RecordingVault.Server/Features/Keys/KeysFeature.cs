@@ -19,7 +19,7 @@ internal static class KeysFeature
             var vault = provider.GetRequiredService<IOptions<VaultOptions>>().Value;
             // The store's folder may be the first thing made in the data directory, which must be closed to others from then on.
             PrivateFolder.Create(vault.DataPath);
-            return SealedStore.OpenFolder(vault.StorePath);
+            return SealedStore.Open(vault.StoreLocation(), vault.Storage.Former.Location());
         });
         services.AddSingleton<IRootKeyProvider>(provider =>
         {

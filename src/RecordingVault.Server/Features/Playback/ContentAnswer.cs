@@ -76,8 +76,9 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         using var response = running.TryBegin(release, () =>
         {
-            // The token ends our own work; the reset ends a write that the client keeps waiting.
-            aborting.Cancel();
+            // The token ends our own work; the reset ends a write that the client keeps waiting. Who waits on the token must not go on here: the watch holds its lock,
+            // and the connection is reset for this request, before it carries another one.
+            _ = aborting.CancelAsync();
             http.Abort();
         });
         if (response is null)

@@ -14,7 +14,6 @@ internal static class UploadProblems
     public static readonly Problem PartTooLong = new("part-too-long", 413, "The request carries more bytes than are missing from the upload. Nothing beyond its length is kept.");
     public static readonly Problem RecordingFull = new("recording-full", 413, "One recording holds at most 256 GiB and 4,096 files. Begin another one.");
     public static readonly Problem Quota = new("quota-reached", 413, "Your organisation's room in this vault is used up. What fitted was kept; free some room and go on.");
-    public static readonly Problem StoreFull = new("store-full", 507, "The vault's disk is full. What was acknowledged is kept; free some room on the server and go on.");
     public static readonly Problem TooManyUploads = new("too-many-uploads", 429, "You have 64 unfinished uploads. Finish or end one of them first.");
     public static readonly Problem TooManySmallParts =
         new("too-many-small-parts", 429, "256 requests brought less than 64 KiB each. Send all that is missing in one request, with its Content-Length; after 512 such requests nothing more is taken: begin a new upload.");

@@ -31,6 +31,9 @@ internal static class ConfigurationRegistration
         // The key's provider takes the root key from the environment itself; the configuration must not keep it, as text, as long as the process lives.
         builder.Configuration["Vault:Keys:Root"] = null;
         vault.Setup.Password = null;
+        // What this process starts later inherits its environment.
+        foreach (var secret in new[] { "Vault__Storage__S3__SecretKey", "Vault__Storage__Former__S3__SecretKey" })
+            Environment.SetEnvironmentVariable(secret, null);
         return vault;
     }
 
@@ -67,6 +70,7 @@ internal sealed class VaultOptionsCheck(IConfiguration configuration) : IValidat
             failures.Add("Vault__Roles is web, worker, or web,worker.");
         if (options.Setup is { Email: not null } or { Password: not null } or { Tenant: not null } && options.Setup is { Email: null } or { Password: null } or { Tenant: null })
             failures.Add("Vault__Setup__Email, Vault__Setup__Password and Vault__Setup__Tenant belong together: set all three or none.");
+        failures.AddRange(options.Storage.Faults());
         if (options.Uploads.MaxLength is < 1 or > 274_877_906_944)
             failures.Add("Vault__Uploads__MaxLength is between 1 byte and 256 GiB (274877906944).");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Platform.Configuration;
 
@@ -7,11 +8,6 @@ internal enum DatabaseProvider
 {
     Sqlite,
     PostgreSql,
-}
-
-internal enum StorageProvider
-{
-    Folder,
 }
 
 internal enum RootKeyProvider
@@ -43,6 +39,9 @@ internal sealed class VaultOptions
     public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
     public string DataPath => Path.GetFullPath(DataDirectory);
     public string StorePath => Storage.Folder is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.Combine(DataPath, "store");
+
+    /// <summary>A method, like all that reads a file: the validation of the settings reads every property.</summary>
+    public StoreLocation StoreLocation() => Storage.Provider == StorageProvider.S3 ? Storage.S3.Location() : new FolderLocation(StorePath);
     public string RootKeyPath => Keys.File is { Length: > 0 } file ? Path.GetFullPath(file) : Path.Combine(DataPath, "root.key");
 
     public bool SqliteFileExists() => File.Exists(SqliteFile());
@@ -59,14 +58,6 @@ internal sealed class DatabaseOptions
 {
     public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
     public string? ConnectionString { get; set; }
-}
-
-internal sealed class StorageOptions
-{
-    public StorageProvider Provider { get; set; } = StorageProvider.Folder;
-
-    /// <summary>Folder of the folder store; by default <c>store</c> in the data directory.</summary>
-    public string? Folder { get; set; }
 }
 
 internal sealed class KeyOptions

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Platform.Problems;
 
@@ -14,9 +15,13 @@ internal sealed partial class FaultHandler(ErrorPageWriter errorPage, ILogger<Fa
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge,
             BadHttpRequestException => Problem.BadRequest,
+            ObjectStoreException { Failure: StoreFailure.Unavailable } => Problem.StoreUnavailable,
+            ObjectStoreException { Failure: StoreFailure.Full } => Problem.StoreFull,
             _ => Problem.Fault,
         };
-        if (problem == Problem.Fault)
+        if (exception is ObjectStoreException store)
+            StoreFailed(log, httpContext.TraceIdentifier, store.Failure, store.Message);
+        else if (problem == Problem.Fault)
             Failed(log, httpContext.TraceIdentifier, exception.GetType().Name, exception.StackTrace);
         if (problem != Problem.Fault || !httpContext.Request.WantsPage() || !await TryPageAsync(httpContext))
             await problem.WriteAsync(httpContext);
@@ -37,6 +42,9 @@ internal sealed partial class FaultHandler(ErrorPageWriter errorPage, ILogger<Fa
             return false;
         }
     }
+
+    [LoggerMessage(EventId = 902, Level = LogLevel.Error, Message = "Request {Reference}: {Failure}. {Says}")]
+    private static partial void StoreFailed(ILogger log, string reference, StoreFailure failure, string says);
 
     // The message of an exception can hold a path, a name or a value; its type and its place are enough to find it.
     [LoggerMessage(EventId = 901, Level = LogLevel.Error, Message = "Request {Reference} failed: {Fault}\n{Place}")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace RecordingVault.Server.Platform.Problems;
@@ -17,6 +18,9 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public static readonly Problem TenantMissing = new("tenant-missing", 409, "Say which tenant this is for: the header Vault-Tenant, or the field vault-tenant of a form, holds its id. Reload the page.");
     public static readonly Problem WrongHost = new("wrong-host", 400, "The vault is not served under this name. Use its public address.");
     public static readonly Problem Fault = new("fault", 500, "Something stopped on our side. Nothing was lost; try again, and look into the server's log if it stays.");
+    public static readonly Problem StoreUnavailable =
+        new("store-unavailable", 503, "The store of this vault does not answer just now. What was acknowledged is kept; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static readonly Problem StoreFull = new("store-full", 507, "The vault's disk is full. What was acknowledged is kept; free some room on the server and go on.");
     public static readonly Problem TooLarge = new("too-large", 413, "The request is larger than this address takes.");
     public static readonly Problem BadRequest = new("bad-request", 400, "The request can't be read. See docs/api.md for its shape.");
     public static readonly Problem NoForm = new("bad-request", 400, "Send the form as application/x-www-form-urlencoded.");
@@ -28,6 +32,9 @@ internal sealed record Problem(string Slug, int Status, string Title)
 
     /// <summary>The member of the input that is wrong, where there is one.</summary>
     public string? Field { get; init; }
+
+    /// <summary>When it may be worth asking again; told in the header Retry-After.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>More members for scripts and pages to read, such as how many tries are left. Null values are left out.</summary>
     public IReadOnlyDictionary<string, object?>? Members { get; init; }
@@ -49,6 +56,8 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public Task WriteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
+        if (RetryAfter is { } pause)
+            http.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return ToResult().ExecuteAsync(http);
     }
 }

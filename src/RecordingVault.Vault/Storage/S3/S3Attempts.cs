@@ -21,16 +21,6 @@ internal sealed class S3Attempts(S3Timing timing, TimeProvider time)
         }
     }
 
-    public Task RunAsync(TimeSpan limit, Func<CancellationToken, Task> attempt, CancellationToken cancellationToken) =>
-        RunAsync(
-            limit,
-            async ended =>
-            {
-                await attempt(ended);
-                return true;
-            },
-            cancellationToken);
-
     /// <summary>Many writers that were thrown out together do not come back together.</summary>
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + (Random.Shared.NextDouble() / 2));
 

@@ -15,27 +15,27 @@ internal sealed class S3Connection : IDisposable
     private const int MaxAnswerLength = 64 * 1024;
 
     private readonly HttpClient signed;
-    private readonly FilledMessages messages;
+    private readonly LibraryRequests library;
 
-    public S3Connection(S3Settings settings, S3Timing timing, TimeProvider time)
+    public S3Connection(S3Location settings, S3Attempts attempts, S3Timing timing, TimeProvider time)
     {
         Settings = settings;
-        messages = new FilledMessages(Handler(settings, timing), time);
+        library = new LibraryRequests(Handler(settings, timing), attempts, timing, time);
         signed = new HttpClient(Handler(settings, timing)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerLength };
         Client = new MinioClient()
             .WithEndpoint(settings.Endpoint)
             .WithSSL(settings.UseTls)
             .WithRegion(settings.Region)
             .WithCredentials(settings.AccessKey, settings.SecretKey)
-            .WithHttpClient(new HttpClient(messages), disposeHttpClient: true)
+            .WithHttpClient(new HttpClient(library), disposeHttpClient: true)
             .Build();
     }
 
-    public S3Settings Settings { get; }
+    public S3Location Settings { get; }
 
     public IMinioClient Client { get; }
 
-    public TimeSpan? ClockDifference => messages.ClockDifference;
+    public TimeSpan? ClockDifference => library.ClockDifference;
 
     /// <summary>Returns when the headers are here. The caller disposes the answer.</summary>
     public async Task<HttpResponseMessage> GetAsync(string bucket, ObjectName name, long from, long to, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class S3Connection : IDisposable
         signed.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(S3Settings settings, S3Timing timing) => new()
+    private static SocketsHttpHandler Handler(S3Location settings, S3Timing timing) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,

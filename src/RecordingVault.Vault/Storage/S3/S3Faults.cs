@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Xml;
 using Minio.Exceptions;
 
@@ -23,27 +24,62 @@ internal static class S3Faults
         _ => null,
     };
 
-    /// <summary>The failure that an answer tells of, with the code in its body.</summary>
-    public static async Task<ObjectStoreException> OfAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
-        Of(answer.StatusCode, await CodeAsync(answer, cancellationToken));
-
-    public static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>Runs what the library does, whose requests are tried again one by one, and says in our words what came of it.</summary>
+    public static async Task<T> TellAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            var start = new byte[MaxBodyLength];
+            return await call();
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && fault is not ObjectStoreException && Of(fault) is { } failure)
+        {
+            throw new ObjectStoreException(failure.Failure, failure.Message, fault);
+        }
+    }
+
+    public static Task TellAsync(Func<Task> call, CancellationToken cancellationToken) =>
+        TellAsync(
+            async () =>
+            {
+                await call();
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The failure that an answer tells of, with the code in its body. Reads the body.</summary>
+    public static async Task<ObjectStoreException> OfAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        Of(answer.StatusCode, await CodeAsync(answer, cancellationToken));
+
+    /// <summary>Empty when there is none. Reads the body, of which no more is taken than an error needs.</summary>
+    public static async Task<string> CodeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var start = new byte[MaxBodyLength];
+        try
+        {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
             var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-            using var reader = XmlReader.Create(new MemoryStream(start, 0, length), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return reader.ReadToFollowing("Code") ? Printable(reader.ReadElementContentAsString()) : "";
+            return CodeIn(Encoding.UTF8.GetString(start, 0, length));
         }
-        catch (Exception unreadable) when (unreadable is XmlException or IOException or HttpRequestException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
             return "";
         }
     }
 
-    private static ObjectStoreException Of(HttpStatusCode status, string code) => (status, Printable(code)) switch
+    public static string CodeIn(string body)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new StringReader(body), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return reader.ReadToFollowing("Code") ? Printable(reader.ReadElementContentAsString()) : "";
+        }
+        catch (XmlException)
+        {
+            return "";
+        }
+    }
+
+    public static ObjectStoreException Of(HttpStatusCode status, string code) => (status, Printable(code)) switch
     {
         (HttpStatusCode.InsufficientStorage, _) or (_, "QuotaExceeded" or "XMinioStorageFull" or "InsufficientStorage" or "EntityTooLarge" or "StorageFull") =>
             Failed(StoreFailure.Full, "The store has no room left", code),
@@ -53,7 +89,7 @@ internal static class S3Faults
         (_, "BadDigest" or "XAmzContentSHA256Mismatch" or "IncompleteBody" or "RequestTimeout" or "SlowDown" or "OperationAborted") =>
             Failed(StoreFailure.Unavailable, "The store could not take this just now", code),
         (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict, _) => Failed(StoreFailure.Unavailable, "The store could not take this just now", code),
-        (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => Failed(StoreFailure.Refused, "The store refuses: a right is missing, or the object is under retention", code),
+        (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) or (_, "AccessDenied" or "MethodNotAllowed") => Failed(StoreFailure.Refused, "The store refuses: a right is missing, or the object is under retention", code),
         ( >= HttpStatusCode.InternalServerError, _) => Failed(StoreFailure.Unavailable, $"The store can't ({(int)status})", code),
         ( >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => Failed(StoreFailure.Refused, $"The store sends us elsewhere ({(int)status}): correct the endpoint or the region", code),
         _ => Failed(StoreFailure.Misbehaving, $"The store answered what was not expected ({(int)status})", code),

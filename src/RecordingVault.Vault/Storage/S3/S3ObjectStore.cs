@@ -27,15 +27,15 @@ internal sealed class S3ObjectStore : IObjectStore
     private readonly S3Versions versions;
     private readonly SemaphoreSlim puts = new(MaxPuts, MaxPuts);
 
-    public S3ObjectStore(S3Settings settings, S3Timing timing, TimeProvider time)
+    public S3ObjectStore(S3Location settings, S3Timing timing, TimeProvider time)
     {
         this.timing = timing;
-        connection = new S3Connection(settings, timing, time);
         attempts = new S3Attempts(timing, time);
+        connection = new S3Connection(settings, attempts, timing, time);
         reads = new SignedRead(connection, attempts, timing);
         put = new SignedPut(connection);
         longPut = new LongPut(connection);
-        versions = new S3Versions(connection, attempts, timing, time);
+        versions = new S3Versions(connection, time);
     }
 
     public int SegmentsAhead => 2;
@@ -84,13 +84,12 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => attempts.RunAsync(
-        timing.Answer,
-        async ended =>
+    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => S3Faults.TellAsync(
+        async () =>
         {
             try
             {
-                var found = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(BucketOf(name)).WithObject(name.Value), ended);
+                var found = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(BucketOf(name)).WithObject(name.Value), cancellationToken);
                 return found.DeleteMarker ? null : new StoredObject(name, found.Size, Utc(found.LastModified));
             }
             catch (ObjectNotFoundException)
@@ -135,7 +134,8 @@ internal sealed class S3ObjectStore : IObjectStore
         var bucket = BucketOf(name);
         if (!await versions.AreKeptAsync(bucket, cancellationToken))
         {
-            await attempts.RunAsync(timing.Answer, ended => connection.Client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value), ended), cancellationToken);
+            var args = new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value);
+            await S3Faults.TellAsync(() => connection.Client.RemoveObjectAsync(args, cancellationToken), cancellationToken);
             return;
         }
         // Without a version only a mark would be made, and the bytes would stay.
@@ -144,7 +144,7 @@ internal sealed class S3ObjectStore : IObjectStore
             foreach (var version in found)
             {
                 var args = new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value).WithVersionId(version);
-                await attempts.RunAsync(timing.Answer, ended => connection.Client.RemoveObjectAsync(args, ended), cancellationToken);
+                await S3Faults.TellAsync(() => connection.Client.RemoveObjectAsync(args, cancellationToken), cancellationToken);
             }
         }
     }
@@ -161,7 +161,7 @@ internal sealed class S3ObjectStore : IObjectStore
             foreach (var batch in inBucket.Chunk(MostNamesADelete))
             {
                 var args = new RemoveObjectsArgs().WithBucket(inBucket.Key).WithObjects([.. batch.Select(name => name.Value)]);
-                var left = await attempts.RunAsync(timing.Put, ended => connection.Client.RemoveObjectsAsync(args, ended), cancellationToken);
+                var left = await S3Faults.TellAsync(() => connection.Client.RemoveObjectsAsync(args, cancellationToken), cancellationToken);
                 if (left.Count > 0) throw new ObjectStoreException(StoreFailure.Refused, $"The store did not delete {left.Count} of {batch.Length} objects.");
             }
         }
@@ -183,20 +183,8 @@ internal sealed class S3ObjectStore : IObjectStore
         await using var items = connection.Client.ListObjectsEnumAsync(args, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            if (!await MoveNextAsync(items, cancellationToken)) yield break;
+            if (!await S3Faults.TellAsync(() => items.MoveNextAsync().AsTask(), cancellationToken)) yield break;
             yield return items.Current;
-        }
-    }
-
-    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<Item> items, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await items.MoveNextAsync();
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && S3Faults.Of(fault) is { } failure)
-        {
-            throw new ObjectStoreException(failure.Failure, failure.Message, fault);
         }
     }
 

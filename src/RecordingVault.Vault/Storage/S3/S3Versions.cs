@@ -6,7 +6,7 @@ namespace RecordingVault.Vault.Storage.S3;
 /// A bucket with versions keeps what was deleted. The way around two faults of the library (Minio 7.0.0): its listing of versions ends at 1,000 without a word, and
 /// it says nothing of the version that a put made. Versions are asked for name by name, of which each has few, until none is left.
 /// </summary>
-internal sealed class S3Versions(S3Connection connection, S3Attempts attempts, S3Timing timing, TimeProvider time)
+internal sealed class S3Versions(S3Connection connection, TimeProvider time)
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
@@ -25,13 +25,12 @@ internal sealed class S3Versions(S3Connection connection, S3Attempts attempts, S
     }
 
     /// <summary>The versions of exactly this name, at most a page of them.</summary>
-    public Task<IReadOnlyList<string>> ListAsync(string bucket, ObjectName name, CancellationToken cancellationToken) => attempts.RunAsync<IReadOnlyList<string>>(
-        timing.Answer,
-        async ended =>
+    public Task<IReadOnlyList<string>> ListAsync(string bucket, ObjectName name, CancellationToken cancellationToken) => S3Faults.TellAsync<IReadOnlyList<string>>(
+        async () =>
         {
             List<string> found = [];
             var args = new ListObjectsArgs().WithBucket(bucket).WithPrefix(name.Value).WithRecursive(true).WithVersions(true);
-            await foreach (var item in connection.Client.ListObjectsEnumAsync(args, ended).WithCancellation(ended))
+            await foreach (var item in connection.Client.ListObjectsEnumAsync(args, cancellationToken).WithCancellation(cancellationToken))
             {
                 if (item.Key == name.Value && item.VersionId is { Length: > 0 } version) found.Add(version);
             }
@@ -43,10 +42,8 @@ internal sealed class S3Versions(S3Connection connection, S3Attempts attempts, S
     {
         try
         {
-            return await attempts.RunAsync(
-                timing.Answer,
-                async ended => (await connection.Client.GetVersioningAsync(new GetVersioningArgs().WithBucket(bucket), ended)).Status is "Enabled" or "Suspended",
-                cancellationToken);
+            var args = new GetVersioningArgs().WithBucket(bucket);
+            return (await S3Faults.TellAsync(() => connection.Client.GetVersioningAsync(args, cancellationToken), cancellationToken)).Status is "Enabled" or "Suspended";
         }
         catch (ObjectStoreException unknown) when (unknown.Failure is StoreFailure.Misbehaving or StoreFailure.Refused)
         {

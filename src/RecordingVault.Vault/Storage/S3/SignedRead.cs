@@ -43,10 +43,11 @@ internal sealed class SignedRead(S3Connection connection, S3Attempts attempts, S
                     throw new ObjectStoreException(StoreFailure.Misbehaving, "The store does not know ranges, without which nothing can be read from it.");
                 case HttpStatusCode.RequestedRangeNotSatisfiable:
                     return new SignedAnswer(answer, 0);
-                case HttpStatusCode.NotFound when await S3Faults.CodeAsync(answer, cancellationToken) is not "NoSuchBucket":
-                    throw new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.");
                 default:
-                    throw await S3Faults.OfAsync(answer, cancellationToken);
+                    var code = await S3Faults.CodeAsync(answer, cancellationToken);
+                    throw answer.StatusCode == HttpStatusCode.NotFound && code != "NoSuchBucket"
+                        ? new SealedFormatException(FormatFailure.Missing, $"There is no object {name}.")
+                        : S3Faults.Of(answer.StatusCode, code);
             }
         }
         catch

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Uploads.Receiving;
 
@@ -17,6 +18,7 @@ internal static class DiskFull
         DbUpdateException { InnerException: { } inner } => Is(inner),
         SqliteException sqlite => sqlite.SqliteErrorCode == SqliteFull,
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.DiskFull,
+        ObjectStoreException store => store.Failure == StoreFailure.Full,
         IOException disk => disk.HResult is NoSpace or OverQuota,
         _ => false,
     };

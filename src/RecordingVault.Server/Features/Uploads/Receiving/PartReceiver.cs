@@ -8,6 +8,7 @@ using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Uploads.Receiving;
 
@@ -36,6 +37,11 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         {
             return await ReceiveAsync(part, ledger, cancellationToken);
         }
+        catch (ObjectStoreException fault) when (WhatStopped(fault) is { } problem)
+        {
+            // While its end was written. What was put without counting is left to the sweep: a store that fails is not asked to delete, try after try.
+            return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, problem);
+        }
         catch (Exception fault) when (WhatStopped(fault) is { } problem)
         {
             // Each of these says for certain that nothing was committed: what is held without a row may go.
@@ -51,7 +57,15 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         var plan = flows.Plan(part, new PartBounds(part.Upload.DeclaredLength, room.MaxLength, claim));
         await using var flow = flows.Begin(part, ledger, plan);
 
-        var end = await flow.RunAsync();
+        PartEnd end;
+        try
+        {
+            end = await flow.RunAsync();
+        }
+        catch (ObjectStoreException fault) when (WhatStopped(fault) is { } failure)
+        {
+            return await KeepWhatIsDurableAsync(part, ledger, failure);
+        }
 
         if (end == PartEnd.NotAccepted)
         {
@@ -62,7 +76,15 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         var problem = flow.IsTooLate ? UploadProblems.SlowChecksum : WhyNothingCounts(end, part);
         if (problem is null)
         {
-            await flow.PutRestAsync();
+            try
+            {
+                await flow.PutRestAsync();
+            }
+            catch (ObjectStoreException fault) when (WhatStopped(fault) is { } failure)
+            {
+                return await KeepWhatIsDurableAsync(part, ledger, failure);
+            }
+
             await plan.Sender.RequireAsync();
             problem = plan.HoldsBack ? await CheckHeldAsync(part.Upload, ledger) : null;
         }
@@ -98,6 +120,14 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         _ => null,
     };
 
+    /// <summary>The store failed in the middle of a part: the segments that it had taken by then count, so that they are not sent again.</summary>
+    private static async Task<PartResult> KeepWhatIsDurableAsync(IncomingPart part, SegmentLedger ledger, Problem failure)
+    {
+        if (part.Checksum is null)
+            await ledger.CommitAsync();
+        return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, failure);
+    }
+
     private static async Task DropAsync(PartFlow flow, SegmentLedger ledger)
     {
         await flow.DisposeAsync();
@@ -109,7 +139,8 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         DbUpdateConcurrencyException or UploadMovedException => UploadProblems.TakenOver,
         RecordingGoneException => UploadProblems.Ended,
         StandingLostException lost => lost.Problem,
-        _ => DiskFull.Is(fault) ? UploadProblems.StoreFull : null,
+        ObjectStoreException { Failure: StoreFailure.Unavailable } => Problem.StoreUnavailable,
+        _ => DiskFull.Is(fault) ? Problem.StoreFull : null,
     };
 
     /// <summary>What was held back for hours is measured once more: another node does not see this one's claims.</summary>
