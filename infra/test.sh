@@ -23,6 +23,7 @@ chmod 711 "$temp" # PostgreSQL's own user has to pass through
 # shellcheck disable=SC2317 # called by the trap
 finish() {
   stop_postgres
+  [ ! -d "$temp/s3" ] || infra/s3.sh down "$temp/s3"
   rm -rf "$temp"
 }
 trap finish EXIT
@@ -77,7 +78,8 @@ tests() {
 
 need_tools() {
   local missing
-  missing=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat chromium=chromium espeak-ng=espeak-ng shellcheck=shellcheck)
+  missing=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat chromium=chromium espeak-ng=espeak-ng shellcheck=shellcheck curl=curl \
+    ceph-mon=ceph-mon ceph-osd=ceph-osd radosgw=radosgw ceph=ceph-common)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+='python3-cryptography '
   postgres_programs >/dev/null || missing+='postgresql '
   # shellcheck disable=SC2086 # a list of package names
@@ -102,6 +104,14 @@ if wanted scripts; then check scripts shellcheck infra/*.sh .ci/run || true; fi
 if wanted format; then check format dotnet format RecordingVault.sln --verify-no-changes --no-restore || true; fi
 check build dotnet build RecordingVault.sln -c Release --no-restore -v quiet -nodeReuse:false || report
 
+# One S3 store for all groups: each test makes a bucket of its own.
+if wanted vault || wanted server-sqlite || wanted server-postgresql || wanted endtoend; then
+  S3_PORT=$(free_port) S3_CLUSTER_PORT=$(free_port)
+  export S3_PORT S3_CLUSTER_PORT
+  # Without it the tests that need it fail, and say so.
+  check s3 infra/s3.sh up "$temp/s3" >/dev/null || true
+  export VAULT_TEST_S3=127.0.0.1:$S3_PORT VAULT_TEST_S3_FOLDER=$temp/s3
+fi
 if wanted vault; then tests vault RecordingVault.Vault.Tests; fi
 if wanted cli; then tests cli RecordingVault.Cli.Tests; fi
 if wanted server-sqlite; then VAULT_TEST_DATABASE=sqlite tests server-sqlite RecordingVault.Server.Tests; fi

@@ -34,6 +34,7 @@ internal static class ServerVerbs
         new Command("serve", "Serve the vault (the default). Further arguments are the web host's, such as --urls http://localhost:9000."),
         MigrateVerb.Command(),
         DoctorVerb.Command(),
+        new Command("storage", "Where sealed objects lie.") { StorageVerbs.Move() },
         new Command("tenant", "Organisations.") { TenantVerbs.Create() },
         new Command("member", "People with an account.") { MemberVerbs.Create() },
         new Command("token", "API tokens.") { TokenVerbs.Create() },

@@ -136,6 +136,17 @@ internal sealed class FolderObjectStore : IObjectStore
         foreach (var name in names) await DeleteAsync(name, cancellationToken);
     }
 
+    public Task ReachAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var temp = TempFile.Create(paths.Temp, OwnerOnly);
+            Write(temp, new byte[1]);
+            RandomAccess.FlushToDisk(temp.Handle);
+        },
+        cancellationToken);
+
+    public Task<StoreTraits> DescribeAsync(CancellationToken cancellationToken) => Task.FromResult(StoreTraits.None);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static StoredObject Describe(ObjectName name, FileInfo file) => new(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));

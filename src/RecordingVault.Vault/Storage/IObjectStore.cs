@@ -41,4 +41,10 @@ internal interface IObjectStore : IAsyncDisposable
 
     /// <summary>Many at once, with as few requests as the store knows. When it throws, some may be gone.</summary>
     Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken);
+
+    /// <summary>Whether it answers and would take something now, without leaving anything in it. Throws <see cref="IOException"/> when not.</summary>
+    Task ReachAsync(CancellationToken cancellationToken);
+
+    /// <summary>What it says of itself, for whoever asks whether it is fit.</summary>
+    Task<StoreTraits> DescribeAsync(CancellationToken cancellationToken);
 }

@@ -61,6 +61,10 @@ internal sealed class JoinedObjectStore(IObjectStore store, IObjectStore former)
         await store.DeleteAsync(names, cancellationToken);
     }
 
+    public Task ReachAsync(CancellationToken cancellationToken) => Task.WhenAll(store.ReachAsync(cancellationToken), former.ReachAsync(cancellationToken));
+
+    public Task<StoreTraits> DescribeAsync(CancellationToken cancellationToken) => store.DescribeAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await store.DisposeAsync();

@@ -182,8 +182,27 @@ public sealed class SealedStore : IAsyncDisposable
         }
         finally
         {
+            await RemoveProbeAsync(name);
+        }
+    }
+
+    /// <summary>Whether the store answers now, without leaving anything in it: asked often. Throws <see cref="IOException"/> when not.</summary>
+    public Task ReachAsync(CancellationToken cancellationToken) => objects.ReachAsync(cancellationToken);
+
+    /// <summary>Tries everything that the vault needs of its store, with some 20 MiB of its own that are taken away again.</summary>
+    /// <exception cref="ObjectStoreException">It does not answer, or refuses.</exception>
+    public Task<StoreExamination> ExamineAsync(CancellationToken cancellationToken) => new StoreExaminer(objects, TimeProvider.System).RunAsync(cancellationToken);
+
+    private async Task RemoveProbeAsync(ObjectName name)
+    {
+        try
+        {
             // Also when the check was cancelled: the probe is ours to remove.
             await objects.DeleteAsync(name, CancellationToken.None);
+        }
+        catch (ObjectStoreException refused) when (refused.Failure == StoreFailure.Refused)
+        {
+            // A bucket with a default retention keeps it for a while. `doctor` says what follows from that.
         }
     }
 

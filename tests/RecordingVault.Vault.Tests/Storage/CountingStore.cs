@@ -40,5 +40,9 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken) => inner.DeleteAsync(names, cancellationToken);
 
+    public Task ReachAsync(CancellationToken cancellationToken) => inner.ReachAsync(cancellationToken);
+
+    public Task<StoreTraits> DescribeAsync(CancellationToken cancellationToken) => inner.DescribeAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

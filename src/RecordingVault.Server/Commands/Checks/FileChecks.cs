@@ -11,7 +11,7 @@ internal static class FileChecks
     public static IEnumerable<Finding> Run(VaultOptions vault)
     {
         yield return Folder("data directory", vault.DataPath);
-        if (!Inside(vault.StorePath, vault.DataPath))
+        if (vault.Storage.Provider == StorageProvider.Folder && !Inside(vault.StorePath, vault.DataPath))
             yield return Folder("store", vault.StorePath);
         if (vault.Keys.Provider == RootKeyProvider.File)
             yield return RootKey(vault.RootKeyPath, vault.DataPath);

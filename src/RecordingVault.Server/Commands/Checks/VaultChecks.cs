@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Vault.Keys;
-using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Commands.Checks;
 
@@ -13,9 +12,12 @@ internal sealed class VaultChecks(VaultDbContext db, VaultMigrator migrator, IRo
     public async Task<IReadOnlyList<Finding>> RunAsync(VaultOptions vault, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
+        // A folder is made by the first start; a bucket is there before, or nothing starts.
+        if (vault.Storage.Provider != StorageProvider.Folder || Directory.Exists(vault.StorePath))
+            findings.AddRange(await ActivatorUtilities.CreateInstance<StoreChecks>(services).RunAsync(vault, cancellationToken));
         var isMade = vault.Database.Provider == DatabaseProvider.PostgreSql || File.Exists(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(vault.SqliteConnectionString).DataSource);
         if (!isMade)
-            return [Finding.Look("database", "there is none yet.", "The first start makes it.")];
+            return [.. findings, Finding.Look("database", "there is none yet.", "The first start makes it.")];
 
         var database = await DatabaseAsync(vault, cancellationToken);
         findings.Add(database);
@@ -25,8 +27,6 @@ internal sealed class VaultChecks(VaultDbContext db, VaultMigrator migrator, IRo
             findings.Add(await RootKeyAsync(cancellationToken));
         }
 
-        if (Directory.Exists(vault.StorePath))
-            findings.Add(await StoreAsync(cancellationToken));
         if (vault.Setup.Password is not null)
             findings.Add(Finding.Look("set-up", "Vault__Setup__Password is still set.", "Remove it once the owner has signed in; a start is refused as long as it is still his password."));
         return findings;
@@ -79,19 +79,6 @@ internal sealed class VaultChecks(VaultDbContext db, VaultMigrator migrator, IRo
         catch (RootKeyException cannot)
         {
             return Finding.Unsafe("vault key", "the root key can't be had.", cannot.Message);
-        }
-    }
-
-    private async Task<Finding> StoreAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await services.GetRequiredService<SealedStore>().CheckAsync(cancellationToken);
-            return Finding.Ok("store", "keeps, gives back and deletes.");
-        }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
-        {
-            return Finding.Unsafe("store", $"does not keep what it is given ({broken.GetType().Name}).", "Look at its path, its owner and the free space.");
         }
     }
 }

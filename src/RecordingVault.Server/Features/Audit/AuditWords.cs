@@ -35,6 +35,7 @@ internal static class AuditWords
         "token.revoked" => new("took back a token"),
         "recording.created" => new("began", "a recording"),
         "recording.changed" => new("changed", "a recording"),
+        "recording.moved" => new("moved to another store", "a recording"),
         "recording.removed" => new("removed a recording that never became whole"),
         "manifest.committed" => new("completed", "a recording"),
         "upload.created" => new("began an upload"),

@@ -40,7 +40,7 @@ internal sealed class Readiness(IServiceScopeFactory scopes, SealedStore store, 
         await using var scope = scopes.CreateAsyncScope();
         if (!await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Database.CanConnectAsync(cancellationToken))
             return false;
-        await store.CheckAsync(cancellationToken);
+        await store.ReachAsync(cancellationToken);
         return true;
     }
 }

@@ -167,6 +167,17 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
+    // Puts cost money at some stores, and what is put under a default retention stays.
+    public Task ReachAsync(CancellationToken cancellationToken) => FindAsync(ObjectName.Parse("v/check/nothing"), cancellationToken);
+
+    public async Task<StoreTraits> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var bucket = connection.Settings.Bucket;
+        var (hasLock, retention) = await S3Locks.OfAsync(connection, bucket, cancellationToken);
+        var keys = connection.Settings.KeyBucket is { } other ? (await S3Locks.OfAsync(connection, other, cancellationToken)).DefaultRetention : retention;
+        return new StoreTraits(await versions.AreKeptAsync(bucket, cancellationToken), hasLock, retention, keys, connection.ClockDifference);
+    }
+
     public ValueTask DisposeAsync()
     {
         connection.Dispose();
