@@ -2,6 +2,7 @@
 # A real S3 server on loopback for tests, benchmarks and trying out: Ceph's RADOS gateway on one monitor and one OSD, without containers or services.
 #
 #   infra/s3.sh up FOLDER [memory|file]   starts it (in memory by default; `file` keeps objects in FOLDER over restarts) and prints its settings
+#   infra/s3.sh bucket FOLDER NAME        makes a bucket in it
 #   infra/s3.sh gateway-kill FOLDER       kills the S3 front as a crash would (SIGKILL); objects stay
 #   infra/s3.sh gateway-start FOLDER      brings it back
 #   infra/s3.sh down FOLDER [--keep]      stops all of it and, without --keep, deletes the folder
@@ -13,7 +14,7 @@ set -euo pipefail
 
 readonly user_key=vaultaccess user_secret=vaultsecretvaultsecret
 verb=${1:-} folder=${2:-}
-[ -n "$folder" ] || stop 2 "usage: infra/s3.sh up|down|gateway-kill|gateway-start FOLDER"
+[ -n "$folder" ] || stop 2 "usage: infra/s3.sh up|bucket|gateway-kill|gateway-start|down FOLDER"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 export CEPH_CONF=$folder/ceph.conf
@@ -168,8 +169,17 @@ Vault__Storage__S3__SecretKey=$user_secret
 SETTINGS
 }
 
+# By the old signature, which a shell can make.
+make_bucket() {
+  local now signature
+  now=$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S +0000')
+  signature=$(printf 'PUT\n\n\n%s\n/%s' "$now" "$1" | openssl dgst -sha1 -hmac "$user_secret" -binary | base64)
+  curl -fsS -X PUT -H "Date: $now" -H "Authorization: AWS $user_key:$signature" "http://127.0.0.1:$(port)/$1"
+}
+
 case $verb in
   up) up "${3:-memory}" ;;
+  bucket) make_bucket "${3:?the name of the bucket}" ;;
   gateway-kill) end rgw KILL ;;
   gateway-start) start_gateway ;;
   down)
@@ -177,5 +187,5 @@ case $verb in
     for part in rgw osd mon; do end $part "$([ "$keep" = --keep ] && echo TERM || echo KILL)"; done
     [ "$keep" = --keep ] || rm -rf "$folder"
     ;;
-  *) stop 2 "usage: infra/s3.sh up|down|gateway-kill|gateway-start FOLDER" ;;
+  *) stop 2 "usage: infra/s3.sh up|bucket|gateway-kill|gateway-start|down FOLDER" ;;
 esac

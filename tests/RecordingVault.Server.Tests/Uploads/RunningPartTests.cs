@@ -59,6 +59,40 @@ public sealed class RunningPartTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task Whoever_asks_after_a_cut_is_told_what_was_still_put_away()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);
+        var bytes = Footage.Make(3_000_000);
+        var (address, _) = await tus.BeginAsync(bytes.Length, Ct);
+        var arriving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var going = new ManualResetEventSlim();
+        using (DatabaseEvents.WhenSaving(tenant.Id, db =>
+        {
+            // The cut part is at its last words while the other question comes.
+            if (!db.ChangeTracker.Entries<UploadSegment>().Any(entry => entry.State == EntityState.Added)) return;
+            arriving.TrySetResult();
+            going.Wait(Limit, Ct);
+        }))
+        {
+            using var part = new SlowPart(bytes.Length);
+            using var cut = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var running = tus.PatchAsync(address, 0, part, cut.Token);
+            await part.SendAsync(bytes[..1_000_000], Ct);
+            await cut.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+            await arriving.Task.WaitAsync(Limit, Ct);
+            var asked = tus.OffsetAsync(address, Ct);
+            await Task.WhenAny(asked, Task.Delay(100, Ct));
+            going.Set();
+
+            var told = await asked;
+            Assert.InRange(told, 1, 1_000_000);
+            Assert.Equal(await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Uploads.Select(upload => upload.ReceivedBytes).SingleAsync(Ct)), told);
+        }
+    }
+
+    [Fact]
     public async Task A_newer_part_takes_over_and_the_older_is_told_and_keeps_what_it_brought()
     {
         const int First = 100_000;

@@ -10,6 +10,8 @@ internal sealed class UploadTurns(TimeProvider time)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<(Guid TenantId, Guid UploadId), UploadTurn> holders = new();
 
     /// <summary>Null when the holder did not end in time.</summary>
@@ -33,6 +35,23 @@ internal sealed class UploadTurns(TimeProvider time)
                 mine.Dispose();
                 return null;
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits a moment for a request that is about to end: its connection was cut just before, and what it still puts away will count. One that goes on is not disturbed.
+    /// </summary>
+    public async Task SettleAsync(Guid tenantId, Guid uploadId, CancellationToken cancellationToken)
+    {
+        if (!holders.TryGetValue((tenantId, uploadId), out var holder))
+            return;
+        try
+        {
+            await holder.Ended.WaitAsync(Settling, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on, and the row says what counts by now.
         }
     }
 

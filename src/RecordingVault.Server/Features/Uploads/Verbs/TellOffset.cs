@@ -9,10 +9,15 @@ namespace RecordingVault.Server.Features.Uploads.Verbs;
 /// <summary>HEAD: how far the upload is. The answer comes from the database, so it is the same on every node and after every crash.</summary>
 internal static class TellOffset
 {
-    public static async Task<Results<Ok, ProblemHttpResult>> Handle(Guid id, HttpContext http, UploadLookup uploads, TenantKeys keys, CancellationToken cancellationToken)
+    public static async Task<Results<Ok, ProblemHttpResult>> Handle(Guid id, HttpContext http, UploadLookup uploads, UploadTurns turns, TenantKeys keys, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (upload, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
+        if (upload is null)
+            return problem!.ToResult();
+        // Whoever asks has often just lost his connection, and goes on from what he is told: what is still being put away of it counts.
+        await turns.SettleAsync(upload.TenantId, id, cancellationToken);
+        (upload, problem) = await uploads.FindAsync(id, http.User, cancellationToken);
         if (upload is null)
             return problem!.ToResult();
 
