@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Finishing;
+using RecordingVault.Server.Features.Uploads.Plans;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Features.Uploads.Verbs;
@@ -39,6 +40,9 @@ internal static class UploadsFeature
         var open = routes.MapGroup(Tus.Root).WithTags("Uploads").AllowAnonymous();
         open.MapMethods("/", [HttpMethods.Options], DescribeUploads.Handle);
         open.MapMethods("/{id:guid}", [HttpMethods.Options], DescribeUploads.Handle);
+
+        routes.MapPost($"{Tus.Root}/plan", PlanUploads.Handle).WithTags("Uploads").RequireAuthorization(Policies.Contribute)
+            .NotAudited("It answers from the names that were asked with and keeps nothing.");
 
         var tus = routes.MapGroup(Tus.Root).WithTags("Uploads").RequireAuthorization(Policies.Contribute).AddEndpointFilter<TusVersionRule>();
         tus.MapPost("/", CreateUpload.Handle).Audited("upload.created").TakesAnyLength();
