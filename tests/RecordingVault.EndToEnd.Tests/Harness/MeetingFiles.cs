@@ -22,6 +22,9 @@ public sealed class MeetingFiles : IDisposable
     /// <summary>Twenty minutes at a steady 2 Mbit/s (300 MB): twenty seconds, repeated by copying.</summary>
     internal Task<string> LongAsync(CancellationToken ct) => OnceAsync("all hands.mp4", MakeLongAsync, ct);
 
+    /// <summary>The spoken words alone, AAC in M4A.</summary>
+    internal Task<string> SoundAsync(CancellationToken ct) => OnceAsync("coaching session.m4a", MakeSoundAsync, ct);
+
     public void Dispose()
     {
         one.Dispose();
@@ -43,6 +46,9 @@ public sealed class MeetingFiles : IDisposable
             one.Release();
         }
     }
+
+    private async Task MakeSoundAsync(string path, CancellationToken ct) =>
+        await RunAsync("ffmpeg", ["-v", "error", "-i", await SpeakAsync(ct), "-c:a", "aac", path], ct);
 
     private async Task MakeShortAsync(string path, CancellationToken ct)
     {

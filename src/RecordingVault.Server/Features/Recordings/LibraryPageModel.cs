@@ -46,7 +46,14 @@ public sealed record LibraryTile
 
 /// <param name="Confirmed">Bytes that are sealed and stored.</param>
 /// <param name="Expected">Null while the sender has not said how many there will be.</param>
-public sealed record TileReceiving(long Confirmed, long? Expected);
+public sealed record TileReceiving(long Confirmed, long? Expected)
+{
+    /// <summary>How long the rest would take at the speed until now; null while nothing can be said.</summary>
+    public TimeSpan? Left { get; init; }
+
+    /// <summary>Nothing has come for a while: whoever sends has paused, or is cut off.</summary>
+    public bool StandsStill { get; init; }
+}
 
 /// <param name="LiveLinks">Links that open now.</param>
 /// <param name="Watchers">Links through which somebody watched.</param>

@@ -56,6 +56,7 @@ internal static class ShowShare
                 EndsAt = share.ExpiresAt,
                 Seal = tile.Seal,
                 DownloadHref = share.AllowDownload ? $"/s/{share.Id}/download" : null,
+                Arriving = tile.Receiving,
                 Player = recording.State != RecordingState.Ready.Name() || original is null ? null : new PlayerModel
                 {
                     Source = $"/s/{share.Id}/content",

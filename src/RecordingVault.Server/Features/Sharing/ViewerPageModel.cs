@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Sharing;
@@ -28,6 +29,9 @@ public sealed record ViewerPageModel
 
     /// <summary>Null while the recording is still arriving.</summary>
     public PlayerModel? Player { get; init; }
+
+    /// <summary>How far it is, while it is still arriving and anything is known about it.</summary>
+    public TileReceiving? Arriving { get; init; }
 
     public SealFacts Seal { get; init; } = new();
 

@@ -33,6 +33,7 @@ internal static class ShowUpload
                 Id = upload.Id,
                 RecordingId = upload.RecordingId,
                 FileName = metadata.FileName ?? "A file without a name",
+                Title = metadata.Title,
                 Length = upload.DeclaredLength!.Value,
                 Confirmed = upload.ReceivedBytes,
                 LastModified = metadata.LastModified,

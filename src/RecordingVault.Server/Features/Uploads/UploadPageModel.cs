@@ -23,6 +23,9 @@ public sealed record UnfinishedUpload
 
     public required string FileName { get; init; }
 
+    /// <summary>Of the recording, where the upload gave it one.</summary>
+    public string? Title { get; init; }
+
     public required long Length { get; init; }
 
     /// <summary>Bytes that are sealed and stored.</summary>

@@ -1,6 +1,7 @@
 // The recording's page: player, share dialog, title, links that stop, and who watched while the page is open.
 import { ask } from '../parts/ask';
 import { busy } from '../parts/buttons';
+import { confirmed } from '../parts/confirm';
 import { openDialog } from '../parts/dialog';
 import { one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
@@ -30,8 +31,8 @@ function share(opener: HTMLElement): void {
   openDialog(
     dialog, opener,
     () => form.made
-      ? form.copied || confirm('Close without copying the link? It is shown this once.')
-      : !form.touched || confirm('Close without making the link?'),
+      ? form.copied || confirmed('Close without copying the link?', 'Close', 'It is shown this once.')
+      : !form.touched || confirmed('Close without making the link?', 'Close', 'What you filled in is lost.'),
     () => {
       void refresh('share-dialog');
       if (form.made) void refresh('links');
@@ -47,7 +48,8 @@ function bindStops(): void {
 
 async function stop(form: HTMLFormElement): Promise<void> {
   const whose = form.dataset['whose'] ?? 'this';
-  if (!confirm(`Stop ${whose} link? Whoever watches through it now is cut off within 5 seconds. The page does not start it again; you can make another link.`)) return;
+  const why = 'Whoever watches through it now is cut off within 5 seconds. The page does not start it again; you can make another link.';
+  if (!await confirmed(`Stop ${whose} link?`, 'Stop the link', why)) return;
   const back = busy(one(form, 'button'), 'Stopping…');
   try {
     await ask('DELETE', form.dataset['stop']!);

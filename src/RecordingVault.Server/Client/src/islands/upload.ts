@@ -1,7 +1,11 @@
-// The upload page: files in, a few on their way at once, and nothing lost without being asked.
-import { meta, one } from '../parts/dom';
-import { droppedFiles, isRecording } from '../parts/dropped';
+// The upload page: files in, a few recordings on their way at once, and nothing lost without being asked.
+import { ask } from '../parts/ask';
 import { toast } from '../parts/buttons';
+import { confirmed } from '../parts/confirm';
+import { meta, one } from '../parts/dom';
+import { chosen, dropped, type Picked, pickWithHandles } from '../parts/dropped';
+import { fileOf, forget, keepOnly, recall } from '../parts/handles';
+import { type LeftOut, plan, type Planned, type PlannedFile } from '../parts/plan';
 import { UploadRow } from '../parts/uploadRow';
 import { bytesText, leftText } from '../parts/words';
 
@@ -10,27 +14,45 @@ const rows: UploadRow[] = [];
 const list = one<HTMLUListElement>(document, '#rows');
 const template = one<HTMLTemplateElement>(document, '#row');
 const input = one<HTMLInputElement>(document, '#files');
+const folder = one<HTMLInputElement>(document, '#folder');
 const sameFile = one<HTMLInputElement>(document, '#same-file');
 const drop = one<HTMLElement>(document, '#drop');
 const sum = one<HTMLElement>(document, '#sum');
 const rowsHead = one<HTMLElement>(document, '#rows-head');
 const pauseAll = one<HTMLButtonElement>(document, '#pause-all');
 const spoken = one<HTMLElement>(document, '#spoken');
-const longest = Number(input.dataset['max'] ?? '') || Infinity;
+const leftOutPart = one<HTMLElement>(document, '#left-out');
 
-/** In the order of the choice, above what is there already. */
-function addAll(files: File[]): void {
-  [...files].reverse().forEach(file => add(file));
+async function take(picked: Picked[]): Promise<void> {
+  if (picked.length === 0) return;
+  try {
+    const { recordings, leftOut } = await plan(picked);
+    // In the order of the choice, above what is there already.
+    for (const planned of recordings.reverse()) await add(planned);
+    sayLeftOut(leftOut);
+  } catch (refusal) {
+    sayLeftOut([{ path: '', reason: '', says: `${refusal instanceof Error ? refusal.message : String(refusal)} Choose the files again.` }]);
+  }
 }
 
-function add(file: File, resume?: { url: string; recording: string; confirmed: number }): void {
-  const row = new UploadRow(file, template, () => queueMicrotask(settle), words => { spoken.textContent = words; }, resume);
+async function add(planned: Planned): Promise<void> {
+  if (rows.some(row => row.state !== 'refused' && row.planned.files.some(({ file }) => planned.files.some(other => isSame(other.file, file))))) {
+    toast(`“${planned.title}” is here already.`);
+    return;
+  }
+  const stopped = [...document.querySelectorAll<HTMLLIElement>('[data-unfinished]')].find(part => planned.files.some(({ file }) => isOf(part, file)));
+  if (stopped) await goOn(stopped, planned, planned.files.find(({ file }) => isOf(stopped, file))!);
+  else show(new UploadRow(planned, template, () => queueMicrotask(settle), words => { spoken.textContent = words; }));
+}
+
+function show(row: UploadRow): void {
   rows.push(row);
-  list.prepend(row.element);
   one<HTMLElement>(document, '#rows-part').hidden = false;
-  if (!isRecording(file)) row.refuse('This is not a recording. Nothing was stored.');
-  else if (file.size === 0) row.refuse('This file is empty. Nothing was stored.');
-  else if (file.size > longest) row.refuse(`This file is longer than ${bytesText(longest)}, the most that this vault takes. Nothing was stored.`);
+  list.prepend(row.element);
+}
+
+function isSame(left: File, right: File): boolean {
+  return left.name === right.name && left.size === right.size && left.lastModified === right.lastModified;
 }
 
 /** Starts what may start, and says at the head what is left to do. */
@@ -53,16 +75,37 @@ function sayHowMuch(open: UploadRow[]): void {
   sum.textContent = `${open.length === 1 ? 'One' : open.length} on ${open.length === 1 ? 'its' : 'their'} way, ${bytesText(bytes)} to go${left}.`;
 }
 
+function sayLeftOut(leftOut: LeftOut[]): void {
+  leftOutPart.hidden = leftOut.length === 0;
+  one(leftOutPart, '[data-list]').replaceChildren(...leftOut.map(({ path, says }) => {
+    const line = document.createElement('li');
+    const name = document.createElement('bdi');
+    name.textContent = path;
+    line.append(name, path === '' ? says : `: ${says}`);
+    return line;
+  }));
+}
+
 setInterval(() => { const open = rows.filter(row => row.open); if (open.length > 0) sayHowMuch(open); }, 1000);
 
-const choose = one<HTMLButtonElement>(document, '#choose');
-choose.disabled = false;
-choose.addEventListener('click', () => input.click());
-input.addEventListener('change', () => {
-  addAll([...input.files ?? []]);
-  input.value = '';
-});
+for (const [button, field] of [['#choose', input], ['#choose-folder', folder]] as const) {
+  const choose = one<HTMLButtonElement>(document, button);
+  choose.disabled = false;
+  choose.addEventListener('click', () => void open(field));
+  field.addEventListener('change', () => {
+    const picked = chosen(field.files ?? []);
+    field.value = '';
+    void take(picked);
+  });
+}
 pauseAll.addEventListener('click', () => rows.forEach(row => row.pause()));
+one(leftOutPart, 'button').addEventListener('click', () => { leftOutPart.hidden = true; });
+
+async function open(field: HTMLInputElement): Promise<void> {
+  const picked = field === input ? await pickWithHandles() : undefined;
+  if (picked) void take(picked);
+  else field.click();
+}
 
 let over = 0;
 document.addEventListener('dragenter', event => { event.preventDefault(); over++; drop.classList.add('over'); });
@@ -72,48 +115,100 @@ document.addEventListener('drop', event => {
   event.preventDefault();
   over = 0;
   drop.classList.remove('over');
-  if (event.dataTransfer) void take(event.dataTransfer);
+  if (event.dataTransfer) void dropped(event.dataTransfer).then(take);
 });
 
-async function take(data: DataTransfer): Promise<void> {
-  const { files, leftOut } = await droppedFiles(data);
-  addAll(files);
-  if (leftOut > 0) toast(`${leftOut} ${leftOut === 1 ? 'file in the folder is no recording and was' : 'files in the folder are no recordings and were'} left out.`);
-}
-
-for (const stopped of document.querySelectorAll<HTMLLIElement>('[data-unfinished]')) {
-  one<HTMLButtonElement>(stopped, '[data-pick]').addEventListener('click', () => {
+const unfinished = [...document.querySelectorAll<HTMLLIElement>('[data-unfinished]')];
+void keepOnly(new Set(unfinished.map(uploadOf)));
+for (const stopped of unfinished) {
+  const pick = one<HTMLButtonElement>(stopped, '[data-pick]');
+  pick.addEventListener('click', () => {
     sameFile.onchange = () => {
       const file = sameFile.files?.[0];
       sameFile.value = '';
-      if (file) goOn(stopped, file);
+      if (file) void goOnWith(stopped, file);
     };
     sameFile.click();
   });
   one<HTMLButtonElement>(stopped, '[data-discard]').addEventListener('click', () => void discard(stopped));
+  void offerHandle(stopped, pick);
 }
 
-function goOn(stopped: HTMLLIElement, file: File): void {
-  const { name, size, modified, url, recording } = stopped.dataset;
-  const other = file.name !== name || file.size !== Number(size) || (modified !== undefined && Math.abs(file.lastModified - Number(modified)) > 2000);
-  if (other) {
-    const note = one<HTMLElement>(stopped, '[data-note]');
-    note.setAttribute('role', 'alert');
-    note.textContent = 'This is another file (its name, size or date differs). Nothing was changed.';
+/** Where the browser still has the file at hand, one click is enough. */
+async function offerHandle(stopped: HTMLLIElement, pick: HTMLButtonElement): Promise<void> {
+  const handle = await recall(uploadOf(stopped));
+  if (!handle) return;
+  const more = pick.cloneNode() as HTMLButtonElement;
+  delete more.dataset['pick'];
+  more.dataset['go'] = '';
+  more.className = 'button small primary';
+  more.textContent = 'Continue';
+  pick.before(more);
+  more.addEventListener('click', async () => {
+    const file = await fileOf(handle);
+    if (file) await goOnWith(stopped, file, handle);
+    else {
+      more.remove();
+      tell(stopped, 'The browser does not give the file any more. Pick it again.');
+    }
+  });
+}
+
+function uploadOf(stopped: HTMLLIElement): string {
+  return stopped.dataset['url']!.split('/').pop()!;
+}
+
+function isOf(stopped: HTMLLIElement, file: File): boolean {
+  const { name, size, modified } = stopped.dataset;
+  return file.name === name && file.size === Number(size) && (modified === undefined || Math.abs(file.lastModified - Number(modified)) <= 2000);
+}
+
+async function goOnWith(stopped: HTMLLIElement, file: File, handle?: FileSystemFileHandle): Promise<void> {
+  if (!isOf(stopped, file)) {
+    tell(stopped, 'This is another file (its name, size or date differs). Nothing was changed.');
     return;
   }
+  const planned: PlannedFile = { file, path: file.name, role: 'original', ...(handle ? { handle } : {}) };
+  await goOn(stopped, { title: stopped.dataset['title'] || file.name, recordedAt: new Date(file.lastModified).toISOString(), files: [planned] }, planned);
+}
+
+/** Goes on with one file of a recording. Those of the others that are in it already are not sent again. */
+async function goOn(stopped: HTMLLIElement, planned: Planned, file: PlannedFile): Promise<void> {
+  const { url, recording, percent } = stopped.dataset;
+  const safe = planned.files.length > 1 ? await alreadyIn(recording!, planned.files.filter(other => other !== file)) : [];
   remove(stopped);
-  add(file, { url: url!, recording: recording!, confirmed: 0 });
+  show(new UploadRow(
+    planned, template, () => queueMicrotask(settle), words => { spoken.textContent = words; },
+    { file, url: url!, recording: recording!, safe, percent: Number(percent) }));
+}
+
+/** By length and kind: names are the browser's own, and the server does not tell them. */
+async function alreadyIn(recording: string, files: PlannedFile[]): Promise<PlannedFile[]> {
+  const answer = await ask<{ assets: { role: string; sizeInBytes: number }[] }>('GET', `/api/v1/recordings/${recording}`).catch(() => undefined);
+  const there = [...answer?.assets ?? []];
+  return files.filter(({ role, file }) => {
+    const at = there.findIndex(asset => asset.sizeInBytes === file.size && asset.role === (role === 'audio' ? 'original' : role));
+    if (at >= 0) there.splice(at, 1);
+    return at >= 0;
+  });
 }
 
 async function discard(stopped: HTMLLIElement): Promise<void> {
-  if (!confirm(`Discard “${stopped.dataset['name']}”? What has arrived of it is destroyed.`)) return;
+  if (!await confirmed(`Discard “${stopped.dataset['name']}”?`, 'Discard', 'What has arrived of it is destroyed.')) return;
   const answer = await fetch(stopped.dataset['url']!, {
     method: 'DELETE',
     headers: { 'Tus-Resumable': '1.0.0', 'Vault-Tenant': meta('vault-tenant'), RequestVerificationToken: meta('vault-antiforgery') },
   }).catch(() => undefined);
-  if (answer?.ok || answer?.status === 404 || answer?.status === 410) remove(stopped);
-  else one(stopped, '[data-note]').textContent = 'It could not be discarded just now. Nothing was changed. Try again.';
+  if (answer?.ok || answer?.status === 404 || answer?.status === 410) {
+    void forget(uploadOf(stopped));
+    remove(stopped);
+  } else tell(stopped, 'It could not be discarded just now. Nothing was changed. Try again.');
+}
+
+function tell(stopped: HTMLLIElement, words: string): void {
+  const note = one<HTMLElement>(stopped, '[data-note]');
+  note.setAttribute('role', 'alert');
+  note.textContent = words;
 }
 
 function remove(stopped: HTMLLIElement): void {

@@ -1,6 +1,7 @@
 // The viewer of a link: plays, tells the owner what was played, and goes dark when it is stopped.
 import { say } from '../parts/clock';
 import { meta, one } from '../parts/dom';
+import { keepFresh } from '../parts/live';
 import { Player } from '../parts/player';
 
 // Whoever opens the link again while it is open: the secret must not stay in the history.
@@ -10,7 +11,19 @@ const viewer = one<HTMLElement>(document, '#viewer');
 const share = viewer.dataset['share']!;
 const section = viewer.querySelector<HTMLElement>('[data-player]');
 if (section) watch(new Player(section));
+else keepFresh((_id, part) => begin(part?.querySelector<HTMLElement>('[data-player]') ?? undefined));
 viewer.querySelector('#leave')?.addEventListener('click', () => void leave());
+
+/** What was waited for is here. The words are for whoever does not see the picture. */
+function begin(here: HTMLElement | undefined): void {
+  if (!here) return;
+  const player = new Player(here);
+  watch(player);
+  void player.start().then(begun => {
+    const says = one<HTMLElement>(document, '#film-says');
+    if (!begun) says.textContent = says.dataset['here'] ?? '';
+  });
+}
 
 function watch(player: Player): void {
   report(player);

@@ -1,7 +1,7 @@
 import { meta } from './dom';
 
 /** Asks our own API with what every unsafe request must send back (security.md 9). Throws words for people. */
-export async function ask<T>(method: 'POST' | 'PATCH' | 'DELETE', address: string, body?: unknown): Promise<T | undefined> {
+export async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', address: string, body?: unknown): Promise<T | undefined> {
   let answer: Response;
   try {
     answer = await fetch(address, {

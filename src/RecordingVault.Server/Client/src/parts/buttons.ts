@@ -16,6 +16,8 @@ export function enliven(root: ParentNode): void {
     if (!(field instanceof HTMLInputElement)) continue;
     button.hidden = false;
     button.addEventListener('click', () => void copy(field, button));
+    // By hand it is as good.
+    field.addEventListener('copy', () => { field.dispatchEvent(new Event('copied', { bubbles: true })); });
   }
 }
 
@@ -23,6 +25,7 @@ async function copy(field: HTMLInputElement, button: HTMLButtonElement): Promise
   try {
     await navigator.clipboard.writeText(field.value);
     toast(button.dataset['copied'] ?? 'Copied.');
+    field.dispatchEvent(new Event('copied', { bubbles: true }));
   } catch {
     // No clipboard without https: the text is marked, and the keyboard copies it.
     field.focus();

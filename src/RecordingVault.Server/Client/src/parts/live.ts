@@ -49,6 +49,8 @@ function schedule(part: HTMLElement): void {
 async function fetchPage(): Promise<Document | undefined> {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
+    // What is gone meanwhile, such as a link that was stopped, says so itself.
+    if (answer.status === 404 || answer.status === 410) location.reload();
     if (!answer.ok || answer.redirected) return undefined;
     return new DOMParser().parseFromString(await answer.text(), 'text/html');
   } catch {

@@ -63,6 +63,13 @@ export class Player {
     return this.#section.querySelector(`[data-text="${name}"]`)?.textContent ?? '';
   }
 
+  /** For a film that was waited for. Where the browser lets nothing begin by itself, this says so. */
+  async start(): Promise<boolean> {
+    if (this.#closed) return false;
+    if (!this.loaded) this.#begin();
+    return this.#video.play().then(() => true, () => false);
+  }
+
   toggle(): void {
     if (this.#closed) return;
     if (!this.loaded) this.#begin();

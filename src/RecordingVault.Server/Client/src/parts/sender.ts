@@ -2,13 +2,24 @@
 // Nothing is kept in the browser: no fingerprint, no name, no content (security.md 11).
 import { type DetailedError, Upload } from 'tus-js-client';
 import { meta } from './dom';
+import type { Role } from './plan';
 
 export type Refusal = { words: string; final: boolean };
+
+/** What an upload says of its file. The first of a recording makes it; the others name it. */
+export interface About {
+  title: string;
+  recordedAt: string;
+  role: Role;
+  recording?: string;
+}
 
 export interface Watcher {
   progress(sent: number): void;
   confirmed(bytes: number): void;
   recording(id: string): void;
+  /** There is an upload on the server now, of this id. */
+  begun(id: string): void;
   done(): void;
   failed(refusal: Refusal): void;
 }
@@ -20,7 +31,7 @@ export class Sender {
   readonly #upload: Upload;
   readonly #watcher: Watcher;
 
-  constructor(file: File, watcher: Watcher, resume?: { url: string }) {
+  constructor(file: File, about: About, watcher: Watcher, resume?: { url: string }) {
     this.#watcher = watcher;
     this.#upload = new Upload(file, {
       endpoint: resume ? null : '/api/v1/uploads',
@@ -33,11 +44,16 @@ export class Sender {
         filename: file.name,
         filetype: file.type || 'application/octet-stream',
         lastModified: new Date(file.lastModified).toISOString(),
-        title: titleOf(file.name),
-        recordedAt: new Date(file.lastModified).toISOString(),
+        // What an original is its bytes say.
+        ...(about.role === 'original' ? {} : { role: about.role }),
+        ...(about.recording ? { recording: about.recording } : { title: about.title, recordedAt: about.recordedAt }),
       },
       // Once there is an upload it is continued or given up: a failed question after it must not begin another from the start.
-      onUploadUrlAvailable: () => { this.#upload.options.endpoint = null; },
+      onUploadUrlAvailable: () => {
+        this.#upload.options.endpoint = null;
+        const id = this.#upload.url?.split('/').pop();
+        if (id) watcher.begun(id);
+      },
       onProgress: sent => watcher.progress(sent),
       onChunkComplete: (_piece, accepted) => watcher.confirmed(accepted),
       onAfterResponse: (_request, response) => {
@@ -72,11 +88,6 @@ export class Sender {
   }
 }
 
-export function titleOf(fileName: string): string {
-  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').replace(/[_\s]+/g, ' ').trim();
-  return bare || fileName;
-}
-
 export function refusalOf(error: Error | DetailedError): Refusal {
   const response = 'originalResponse' in error ? error.originalResponse : null;
   if (!response) {
@@ -88,7 +99,7 @@ export function refusalOf(error: Error | DetailedError): Refusal {
   if (status === 401) return { words: 'You were signed out. Sign in again in another tab, then continue.', final: false };
   if (status === 404 || status === 410) return { words: 'The vault has given this upload up. Choose the file again.', final: true };
   // The vault's own words list formats, for programs.
-  if (status === 415) return { words: 'This is not a recording that the vault can read, whatever its name says. Nothing was stored.', final: true };
+  if (status === 415) return { words: 'This is nothing that the vault can read, whatever its name says. Nothing of it was stored.', final: true };
   if (status === 423 || status === 408 || status === 429 || status === 460 || status >= 500) {
     return { words: problemOf(response.getBody()) ?? 'The vault can’t take it just now.', final: false };
   }

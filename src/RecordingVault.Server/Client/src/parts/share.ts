@@ -27,8 +27,7 @@ export class ShareForm {
       this.#timer = window.setTimeout(() => this.#write(one(this.#form, '[data-promise]'), this.#sentence(), true), 300);
     });
     this.#form.addEventListener('submit', event => { event.preventDefault(); void this.#make(); });
-    one(this.#result, '[data-copy=made-link]').addEventListener('click', () => { this.copied = true; });
-    one(this.#result, '#made-link').addEventListener('copy', () => { this.copied = true; });
+    one(this.#result, '#made-link').addEventListener('copied', () => { this.copied = true; });
   }
 
   get #name(): string { return this.#text('recipientName'); }

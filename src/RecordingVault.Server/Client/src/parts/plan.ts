@@ -1,0 +1,40 @@
+// Which files make one recording: the server says, so that every client groups alike. It looks at names only and keeps none.
+import { ask } from './ask';
+import type { Picked } from './dropped';
+
+type Answer = {
+  recordings: { title: string; recordedAt?: string | null; files: { path: string; role: Role }[] }[];
+  leftOut: LeftOut[];
+};
+
+export type Role = 'original' | 'audio' | 'captions' | 'transcript' | 'chat';
+export type PlannedFile = Picked & { role: Role };
+export type LeftOut = { path: string; reason: string; says: string };
+export interface Planned {
+  title: string;
+  recordedAt: string;
+  files: PlannedFile[];
+}
+
+const most = 4096;
+
+export async function plan(picked: Picked[]): Promise<{ recordings: Planned[]; leftOut: LeftOut[] }> {
+  const recordings: Planned[] = [];
+  const leftOut: LeftOut[] = [];
+  // A file that stands in the choice twice is one.
+  const byPath = new Map(picked.map(one => [one.path, one]));
+  const paths = [...byPath.keys()].sort();
+  for (let from = 0; from < paths.length; from += most) {
+    const part = paths.slice(from, from + most).map(path => byPath.get(path)!);
+    const answer = await ask<Answer>('POST', '/api/v1/uploads/plan', {
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      files: part.map(({ path, file }) => ({ path, sizeInBytes: file.size })),
+    });
+    leftOut.push(...answer!.leftOut);
+    for (const { title, recordedAt, files } of answer!.recordings) {
+      const mine = files.map(({ path, role }) => ({ ...byPath.get(path)!, role }));
+      recordings.push({ title, recordedAt: recordedAt ?? new Date(mine[0]!.file.lastModified).toISOString(), files: mine });
+    }
+  }
+  return { recordings, leftOut };
+}

@@ -1,0 +1,214 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Playwright;
+using RecordingVault.EndToEnd.Tests.Harness;
+
+namespace RecordingVault.EndToEnd.Tests;
+
+/// <summary>The upload page as people use it: folders, many files, pauses, closed lids, and a link that is sent before the last byte is there.</summary>
+public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
+{
+    private const int Slow = 4_000_000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dropped_folder_of_Zoom_becomes_one_recording_and_what_is_left_out_is_said()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var folder = await ZoomFolderAsync(Path.Combine(server.TemporaryFolder, "2026-11-20 09.00.12 Weekly sync"));
+
+        await page.GotoAsync("/upload");
+        await DropAsync(page, folder);
+
+        var row = page.Locator("#rows > li");
+        await Assertions.Expect(row.Locator("[data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 60_000 });
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await Assertions.Expect(row.Locator("[data-name]")).ToHaveTextAsync("Weekly sync");
+        await Assertions.Expect(row.Locator("[data-files] li")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#left-out")).ToContainTextAsync("still writing");
+        await LookAsync(helen, "upload-zoom");
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        var recording = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray().Single();
+        Assert.Equal(["chat", "original", "original"], recording.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("role").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal("Weekly sync", recording.GetProperty("title").GetString());
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 8, 0, 12, TimeSpan.Zero), recording.GetProperty("recordedAt").GetDateTimeOffset());
+        await RequireNothingKeptAsync(page, "Weekly", "video1234567890", "chat.txt");
+    }
+
+    [Fact]
+    public async Task One_file_of_a_set_that_is_nothing_does_not_cost_the_others()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var folder = await ZoomFolderAsync(Path.Combine(server.TemporaryFolder, "2026-11-20 09.00.12 Weekly sync"));
+        await File.WriteAllBytesAsync(Path.Combine(folder, "chat.txt"), [0, 1, 2, 3], Ct);
+
+        await page.GotoAsync("/upload");
+        await DropAsync(page, folder);
+
+        var row = page.Locator("#rows > li");
+        await Assertions.Expect(row.Locator("[data-state]")).ToContainTextAsync("Not everything was taken", new() { Timeout = 60_000 });
+        await Assertions.Expect(row.Locator("[data-files] .refused")).ToContainTextAsync("chat.txt");
+        await Assertions.Expect(row.Locator("[data-files] .safe")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_closed_in_the_middle_goes_on_with_the_same_file_and_refuses_another()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var line = new SendingLine(server.Address, Slow);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var (path, digest) = await FilmAsync(server, "offsite.mp4", 30_000_000);
+        page.Dialog += (_, leaving) => _ = leaving.AcceptAsync();
+
+        await page.GotoAsync(new Uri(line.Address, "/upload").ToString());
+        await page.SetInputFilesAsync("#files", path);
+        var row = page.Locator("#rows > li");
+        await page.WaitForFunctionAsync("() => document.querySelector('#rows progress')?.value >= 25", null, new() { Timeout = 60_000 });
+        await row.Locator("[data-do=pause]").ClickAsync();
+        await Assertions.Expect(row.Locator("[data-state]")).ToContainTextAsync("Paused.");
+        await helen.ShouldBeAccessibleAsync();
+        await row.Locator("[data-do=go]").ClickAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('#rows progress')?.value >= 50", null, new() { Timeout = 60_000 });
+        await page.GotoAsync("/upload");
+
+        var stopped = page.Locator("[data-unfinished]");
+        await Assertions.Expect(stopped).ToContainTextAsync("“offsite.mp4” stopped at");
+        await LookAsync(helen, "upload-unfinished");
+        await page.SetInputFilesAsync("#same-file", (await FilmAsync(server, "other.mp4", 1_000_000)).Path);
+        await stopped.Locator("[data-pick]").EvaluateAsync("button => button.click()");
+        await page.SetInputFilesAsync("#same-file", (await FilmAsync(server, "another.mp4", 1_000_000)).Path);
+        await Assertions.Expect(stopped.Locator("[data-note]")).ToContainTextAsync("another file");
+        await stopped.Locator("[data-pick]").EvaluateAsync("button => button.click()");
+        await page.SetInputFilesAsync("#same-file", path);
+
+        await Assertions.Expect(row.Locator("[data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 60_000 });
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        var recording = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid();
+        await using var content = await server.Client.GetStreamAsync(new Uri($"/api/v1/recordings/{recording}/download", UriKind.Relative), Ct);
+        Assert.Equal(digest, await SHA256.HashDataAsync(content, Ct));
+        await RequireNothingKeptAsync(page, "offsite");
+    }
+
+    [Fact]
+    public async Task A_link_that_is_made_while_bytes_arrive_says_how_long_and_starts_by_itself()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var line = new SendingLine(server.Address, Slow / 2);
+        var story = new Story(browser, server);
+        await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var film = await LongerAsync(server, 60_000_000);
+
+        await page.GotoAsync(new Uri(line.Address, "/upload").ToString());
+        await page.SetInputFilesAsync("#files", film);
+        var share = page.Locator("#rows [data-share]");
+        await share.WaitForAsync(new() { State = WaitForSelectorState.Visible });
+        var recording = Guid.Parse((await share.GetAttributeAsync("href"))!.Split('/')[2]);
+        var second = await page.Context.NewPageAsync();
+        var (url, passcode) = await Story.ShareAsync(second, recording, "Claire Dubois");
+
+        await using var claire = await story.OpenLinkAsync(url, passcode, Screen.Phone, ColorScheme.Light);
+        await Assertions.Expect(claire.Page.Locator("#film")).ToContainTextAsync("Ready in", new() { Timeout = 20_000 });
+        await claire.ShouldBeAccessibleAsync();
+        await claire.PictureAsync("viewer-waiting");
+        using var early = await server.Client.GetAsync(new Uri($"{new Uri(url).AbsolutePath}/content", UriKind.Relative), Ct);
+        Assert.False(early.IsSuccessStatusCode);
+
+        await claire.Page.WaitForFunctionAsync("() => document.querySelector('video')?.currentTime > 0.5", null, new() { Timeout = 60_000 });
+    }
+
+    private async Task<string> ZoomFolderAsync(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.Copy(await meetings.ShortAsync(Ct), Path.Combine(folder, "video1234567890.mp4"));
+        File.Copy(await meetings.SoundAsync(Ct), Path.Combine(folder, "audio1234567890.m4a"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "chat.txt"), "09:01:02 From Ana Smith to Everyone: good morning\n", Ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "video1.mp4.tmp"), "half", Ct);
+        return folder;
+    }
+
+    /// <summary>Begins like an MP4, which is as far as the server looks.</summary>
+    private static async Task<(string Path, byte[] Digest)> FilmAsync(ServerProcess server, string name, int length)
+    {
+        var file = RandomNumberGenerator.GetBytes(length);
+        "\0\0\0\u0018ftypisom\0\0\0\0isommp42"u8.CopyTo(file);
+        var path = Path.Combine(server.TemporaryFolder, name);
+        await File.WriteAllBytesAsync(path, file, Ct);
+        return (path, SHA256.HashData(file));
+    }
+
+    /// <summary>A film that plays, with a box at its end that makes it long to send.</summary>
+    private async Task<string> LongerAsync(ServerProcess server, int more)
+    {
+        var path = Path.Combine(server.TemporaryFolder, "all hands.mp4");
+        File.Copy(await meetings.ShortAsync(Ct), path);
+        await using var end = new FileStream(path, FileMode.Append);
+        var box = new byte[more];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(box, more);
+        "free"u8.CopyTo(box.AsSpan(4));
+        await end.WriteAsync(box, Ct);
+        return path;
+    }
+
+    private static async Task DropAsync(IPage page, params string[] paths)
+    {
+        var box = (await page.Locator("#drop").BoundingBoxAsync())!;
+        var devtools = await page.Context.NewCDPSessionAsync(page);
+        foreach (var type in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            await devtools.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
+            {
+                ["type"] = type,
+                ["x"] = box.X + (box.Width / 2),
+                ["y"] = box.Y + (box.Height / 2),
+                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = paths, ["dragOperationsMask"] = 1 },
+            });
+        }
+    }
+
+    private static async Task LookAsync(VisitorPage visitor, string name)
+    {
+        foreach (var (width, height) in new[] { (1440, 900), (390, 844) })
+        {
+            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await visitor.Page.SetViewportSizeAsync(width, height);
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                await visitor.ShouldBeAccessibleAsync();
+                await visitor.PictureAsync($"{name}-{width}-{theme}".ToLowerInvariant());
+            }
+        }
+
+        await visitor.Page.SetViewportSizeAsync(1440, 900);
+        await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+    }
+
+    /// <summary>security.md 11: no name and no content of a file stays in the browser.</summary>
+    private static async Task RequireNothingKeptAsync(IPage page, params string[] words)
+    {
+        var kept = await page.EvaluateAsync<string>(
+            """
+            async () => {
+              const all = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), JSON.stringify(await caches.keys())];
+              for (const { name, version } of await indexedDB.databases()) {
+                const database = await new Promise(done => { const asked = indexedDB.open(name, version); asked.onsuccess = () => done(asked.result); });
+                for (const store of database.objectStoreNames) {
+                  const entries = database.transaction(store).objectStore(store);
+                  for (const asked of [entries.getAllKeys(), entries.getAll()]) all.push(JSON.stringify(await new Promise(done => { asked.onsuccess = () => done(asked.result); })));
+                }
+                database.close();
+              }
+              return all.join('\n');
+            }
+            """);
+        Assert.All(words, word => Assert.DoesNotContain(word, kept, StringComparison.OrdinalIgnoreCase));
+    }
+}
