@@ -182,6 +182,8 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
             {
                 await visitor.Page.SetViewportSizeAsync(width, height);
                 await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                // A change of theme under way has colours of its own.
+                await visitor.Page.WaitForTimeoutAsync(500);
                 await visitor.ShouldBeAccessibleAsync();
                 await visitor.PictureAsync($"{name}-{width}-{theme}".ToLowerInvariant());
             }

@@ -167,7 +167,7 @@ export class UploadRow {
         line.dataset['said'] = text;
         const name = document.createElement('bdi');
         name.textContent = file.file.name;
-        line.replaceChildren(name, ` ${text}`);
+        line.replaceChildren(name, ` · ${text}`);
       }
       return line;
     });
