@@ -14,6 +14,8 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepUploadsJob>();
         Hourly<SweepCardsJob>();
         Hourly<SweepDigestsJob>();
+        Hourly<SweepTrashJob>();
+        Hourly<SweepVerificationsJob>();
     }
 
     private void Hourly<TJob>()

@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Tenants;
@@ -39,6 +40,7 @@ internal static class VaultServer
         builder.Services.AddTenants();
         builder.Services.AddMembers();
         builder.Services.AddRecordings();
+        builder.Services.AddProcessing();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
         builder.Services.AddUploads();

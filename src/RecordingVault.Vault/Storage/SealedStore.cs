@@ -74,6 +74,16 @@ public sealed class SealedStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads a segment alone, as it lies there, and verifies header, key, length and every chunk. Throws <see cref="SealedFormatException"/> when it is not what was put.</summary>
+    public async Task VerifySegmentAsync(OwnerKey key, ObjectRole role, SegmentRef segment, CancellationToken cancellationToken)
+    {
+        var place = ObjectWriter.Place(key, role, segment.ObjectId);
+        var name = ObjectNames.Object(place);
+        if (await objects.FindAsync(name, cancellationToken) is { } found && found.LengthInBytes != SealedLayout.SealedLength(segment.PlaintextLength))
+            throw new SealedFormatException(FormatFailure.BadLength, $"{name} has another length than its manifest says.");
+        await LoneObject.CopyAsync(objects, name, key, place, Stream.Null, cancellationToken);
+    }
+
     /// <summary>Deletes one object that is not counted (no manifest, no card). That it is not there is fine.</summary>
     public Task DeleteSegmentAsync(Guid tenantId, Guid ownerId, ObjectRole role, Guid objectId, CancellationToken cancellationToken) =>
         objects.DeleteAsync(ObjectNames.Object(new SealedHeader(role, tenantId, ownerId, objectId)), cancellationToken);

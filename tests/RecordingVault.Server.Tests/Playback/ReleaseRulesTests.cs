@@ -13,12 +13,16 @@ public sealed class ReleaseRulesTests
     private static readonly Standing Contributor = Admin with { SeesRestricted = false };
     private static readonly Standing Viewer = Contributor with { MayDownload = false };
     private static readonly Standing Link = new() { MayView = true };
-    private static readonly RecordingFacts Ready = new(RecordingState.Ready, true, UsageTag.NoTdm, ConfidentialityLabel.Confidential, Maker);
+    private static readonly RecordingFacts Ready = new(RecordingState.Ready, true, UsageTag.NoTdm, ConfidentialityLabel.Confidential, Maker, IsInTrash: false);
 
     public static TheoryData<string, string> Standings => new()
     {
         { "admin", "" }, { "contributor", "" }, { "viewer", "view-only" }, { "link", "view-only" }, { "link with download", "" },
     };
+
+    [Fact]
+    public void What_lies_in_the_trash_leaves_for_nobody() =>
+        Assert.Contains(PlaybackProblems.InTrash, ReleaseRules.Decide(new ReleaseFacts { Asker = Admin, Recording = Ready with { IsInTrash = true }, Purpose = ReleasePurpose.View }).Reasons);
 
     [Fact]
     public void Everybody_entitled_may_view() =>

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Playback;
@@ -23,6 +24,7 @@ internal static class PlaybackFeature
         services.AddSingleton<ContentAnswer>();
         services.AddScoped<FileNames>();
         services.AddHostedService<ReleaseWatch>();
+        services.AddScoped<IRecordingRows, ReleaseRows>();
         return services;
     }
 

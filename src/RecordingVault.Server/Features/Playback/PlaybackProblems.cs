@@ -5,6 +5,7 @@ namespace RecordingVault.Server.Features.Playback;
 internal static class PlaybackProblems
 {
     public static readonly Problem NotReady = new("not-ready", 409, "The recording is still being received. Its content can be read as soon as its upload has ended.");
+    public static readonly Problem InTrash = new("in-trash", 409, "The recording is in the trash. Take it out first.");
     public static readonly Problem ViewOnly = new("view-only", 403, "This may be watched, not downloaded.");
     public static readonly Problem Restricted = new("restricted", 403, "The recording is marked restricted: only owners, admins and the person who added it open it, and no link does.");
     public static readonly Problem PurposeRefused = new("purpose-refused", 403, "The recording's usage tag does not allow this purpose, so nothing left the vault.");

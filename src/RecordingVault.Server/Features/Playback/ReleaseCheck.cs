@@ -19,7 +19,7 @@ internal sealed class ReleaseCheck(VaultDbContext db, TimeProvider time)
         var verdict = ReleaseRules.Decide(new ReleaseFacts
         {
             Asker = standing,
-            Recording = recording is null ? null : new RecordingFacts(recording.State, recording.Manifest is not null, recording.UsageTag, recording.Label, recording.CreatedBy),
+            Recording = recording is null ? null : new RecordingFacts(recording.State, recording.Manifest is not null, recording.UsageTag, recording.Label, recording.CreatedBy, recording.TrashedAt is not null || recording.IsBeingDestroyed),
             Purpose = purpose,
         });
         return new ReleaseFinding(verdict, recording, standing.End);

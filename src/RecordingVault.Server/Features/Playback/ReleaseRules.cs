@@ -14,7 +14,7 @@ internal sealed record ReleaseFacts
     public required ReleasePurpose Purpose { get; init; }
 }
 
-internal sealed record RecordingFacts(RecordingState State, bool HasManifest, UsageTag Tag, ConfidentialityLabel Label, Guid CreatedBy);
+internal sealed record RecordingFacts(RecordingState State, bool HasManifest, UsageTag Tag, ConfidentialityLabel Label, Guid CreatedBy, bool IsInTrash);
 
 /// <summary>Allowed only where there is no reason against it; reasons stand with the most telling one first.</summary>
 internal sealed record ReleaseVerdict
@@ -43,6 +43,8 @@ internal static class ReleaseRules
             return ReleaseVerdict.Refused(Problem.NotFound);
 
         var reasons = new List<Problem>();
+        if (recording.IsInTrash)
+            reasons.Add(PlaybackProblems.InTrash);
         if (!TagAllows(recording.Tag, facts.Purpose))
             reasons.Add(PlaybackProblems.PurposeRefused);
         if (!LabelAllows(recording, facts.Asker))

@@ -20,22 +20,24 @@ internal sealed class DigestJob(VaultDbContext db, TenantKeys keys, SealedStore 
 
     public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
     {
-        var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId, cancellationToken);
+        var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId && !recording.IsBeingDestroyed, cancellationToken);
         var due = await db.RecordingAssets
-            .Where(asset => asset.RecordingId == subjectId && asset.Role == ObjectRole.OriginalSegment && asset.ContentDigest == null)
+            .Where(asset => asset.RecordingId == subjectId && asset.Role == ObjectRole.OriginalSegment && (asset.ContentDigest == null || asset.ContentKey == null))
             .OrderBy(asset => asset.Id).ToListAsync(cancellationToken);
         if (recording?.Manifest is not { } commit || due.Count == 0)
             return;
 
         using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
         var manifest = await store.OpenManifestAsync(key, commit, cancellationToken);
+        using var tenantKey = await keys.DataKeyAsync(cancellationToken);
         SealedFormatException? damage = null;
         foreach (var asset in due)
         {
             try
             {
-                var digest = await DigestAsync(key, recording, manifest.Assets.Single(entry => entry.Id == asset.Id), cancellationToken);
-                asset.ContentDigest = SealedText.Seal(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn, Convert.ToHexStringLower(digest));
+                var digest = Convert.ToHexStringLower(await DigestAsync(key, recording, manifest.Assets.Single(entry => entry.Id == asset.Id), cancellationToken));
+                asset.ContentDigest = SealedText.Seal(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn, digest);
+                asset.ContentKey = KeyedDigest.Compute(tenantKey, RecordingAsset.ContentDigestColumn, digest);
                 await db.SaveChangesAsync(cancellationToken);
             }
             catch (SealedFormatException found)

@@ -29,8 +29,8 @@ internal sealed class SweepDigestsJob(SystemScope system, JobQueue queue, JobEdg
         while (true)
         {
             var due = await db.Recordings
-                .Where(recording => recording.Id.CompareTo(after) > 0 && recording.State == RecordingState.Ready
-                    && db.RecordingAssets.Any(asset => asset.RecordingId == recording.Id && asset.Role == ObjectRole.OriginalSegment && asset.ContentDigest == null))
+                .Where(recording => recording.Id.CompareTo(after) > 0 && recording.State == RecordingState.Ready && !recording.IsBeingDestroyed
+                    && db.RecordingAssets.Any(asset => asset.RecordingId == recording.Id && asset.Role == ObjectRole.OriginalSegment && (asset.ContentDigest == null || asset.ContentKey == null)))
                 .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
             foreach (var recordingId in due)
                 queue.Nudge<DigestJob>(tenantId, recordingId);

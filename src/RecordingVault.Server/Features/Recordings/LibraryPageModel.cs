@@ -12,6 +12,8 @@ public sealed record LibraryPageModel
     /// <summary>All recordings of the tenant, where counting them is cheap.</summary>
     public int? Total { get; init; }
 
+    public int InTrash { get; init; }
+
     /// <summary>What is being received first, then the newest first.</summary>
     public required IReadOnlyList<LibraryTile> Tiles { get; init; }
 
@@ -41,6 +43,12 @@ public sealed record LibraryTile
     /// <summary>Null once the recording can be watched.</summary>
     public TileReceiving? Receiving { get; init; }
 
+    /// <summary>An earlier recording of the same file; null when there is none, or when both are wanted.</summary>
+    public TileDuplicate? Duplicate { get; init; }
+
+    /// <summary>Since when part of what is stored of it is known to be damaged.</summary>
+    public DateTimeOffset? DamagedSince { get; init; }
+
     public TileWatching Watching { get; init; } = new(0, 0, null, 0);
 }
 
@@ -59,3 +67,6 @@ public sealed record TileReceiving(long Confirmed, long? Expected)
 /// <param name="Watchers">Links through which somebody watched.</param>
 /// <param name="LastWatcher">Whose link it was, where it has a name.</param>
 public sealed record TileWatching(int LiveLinks, int Watchers, string? LastWatcher, int LastWatchedPercent);
+
+/// <summary>The earlier recording of the same file.</summary>
+public sealed record TileDuplicate(Guid Id, string Title, DateTimeOffset UploadedAt);

@@ -11,11 +11,11 @@ internal static class ListRecordings
     private const string List = "recordings";
 
     public static async Task<Results<Ok<PageResponse<RecordingResponse>>, ProblemHttpResult>> Handle(
-        int? limit, string? cursor, RecordingList list, CancellationToken cancellationToken)
+        int? limit, string? cursor, bool? trash, RecordingList list, CancellationToken cancellationToken)
     {
         if (Cursors.CheckLimit(limit) is { } wrong)
             return wrong.ToResult();
-        return await list.PageAsync(limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page
+        return await list.PageAsync(limit ?? Cursors.DefaultLimit, cursor, trash ?? false, cancellationToken) is { } page
             ? TypedResults.Ok(page)
             : Problem.Invalid("cursor", "use nextCursor of the page before, as it came, or leave it out.").ToResult();
     }
@@ -24,9 +24,9 @@ internal static class ListRecordings
     internal sealed class RecordingList(VaultDbContext db, RecordingReading reading, Cursors cursors)
     {
         /// <summary>Null when the cursor is not one of this list.</summary>
-        public async Task<PageResponse<RecordingResponse>?> PageAsync(int limit, string? cursor, CancellationToken cancellationToken)
+        public async Task<PageResponse<RecordingResponse>?> PageAsync(int limit, string? cursor, bool inTrash, CancellationToken cancellationToken)
         {
-            var query = db.Recordings.AsNoTracking();
+            var query = db.Recordings.AsNoTracking().Where(recording => !recording.IsBeingDestroyed && (recording.TrashedAt != null) == inTrash);
             if (cursor is { Length: > 0 })
             {
                 if (!cursors.TryRead(List, db.TenantId, cursor, out var after))

@@ -26,6 +26,21 @@ internal sealed class Recording : ITenantOwned, IListed
     public ConfidentialityLabel Label { get; set; } = ConfidentialityLabel.Confidential;
     public required Guid CreatedBy { get; init; }
 
+    /// <summary>When it was put into the trash; null outside.</summary>
+    public DateTimeOffset? TrashedAt { get; set; }
+
+    /// <summary>Its keys are being destroyed: there is no way back, and it is in no list.</summary>
+    public bool IsBeingDestroyed { get; set; }
+
+    /// <summary>When somebody said that this copy of a file that was here before is wanted too.</summary>
+    public DateTimeOffset? KeptBothAt { get; set; }
+
+    /// <summary>When every stored byte of it was last read and verified; null before the first time. Not a change of the row.</summary>
+    public DateTimeOffset? VerifiedAt { get; private set; }
+
+    /// <summary>Since when something of it is known to be damaged; null while all is well.</summary>
+    public DateTimeOffset? DamagedSince { get; private set; }
+
     public Guid? ManifestObjectId { get; private set; }
     public long ManifestSequence { get; private set; }
     public byte[]? ManifestDigest { get; private set; }

@@ -22,6 +22,9 @@ internal sealed class RecordingAsset : ITenantOwned
 
     /// <summary>SHA-256 of the whole content as hex, sealed under the recording's key; a job reads it once the manifest is committed (security.md 3).</summary>
     public SealedText? ContentDigest { get; set; }
+
+    /// <summary>Keyed digest of the same under the tenant's digest key, by which the same content is found twice (security.md 3); originals only.</summary>
+    public byte[]? ContentKey { get; set; }
 }
 
 /// <summary>A person who was recorded, as entered for one recording.</summary>

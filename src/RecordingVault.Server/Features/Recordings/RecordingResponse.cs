@@ -12,6 +12,15 @@ internal sealed record RecordingResponse(
 {
     /// <summary>SHA-256 of the original's content, lower-case hex; null until a job has read it whole.</summary>
     public string? ContentSha256 { get; init; }
+
+    /// <summary>When it was put into the trash; null outside.</summary>
+    public DateTimeOffset? TrashedAt { get; init; }
+
+    /// <summary>An earlier recording of the same file, until somebody says that both are wanted.</summary>
+    public Guid? DuplicateOf { get; init; }
+
+    /// <summary>Since when part of what is stored of it is known to be damaged; null while all is well.</summary>
+    public DateTimeOffset? DamagedSince { get; init; }
 }
 
 internal sealed record ParticipantResponse(Guid Id, string Name, string? Email);
@@ -19,12 +28,12 @@ internal sealed record ParticipantResponse(Guid Id, string Name, string? Email);
 internal sealed record AssetResponse(Guid Id, string Role, string MediaType, long SizeInBytes);
 
 /// <summary>Opens rows for their readers: each recording's words under its own key.</summary>
-internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
+internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys, Duplicates duplicates)
 {
     /// <summary>The recording, or null where the tenant has none of this id.</summary>
     public async Task<RecordingResponse?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken);
+        var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id && !recording.IsBeingDestroyed, cancellationToken);
         return recording is null ? null : (await OpenAsync([recording], cancellationToken))[0];
     }
 
@@ -33,6 +42,7 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
         var ids = recordings.Select(recording => recording.Id).ToList();
         var people = (await db.Participants.AsNoTracking().Where(person => ids.Contains(person.RecordingId)).OrderBy(person => person.Id).ToListAsync(cancellationToken)).ToLookup(person => person.RecordingId);
         var assets = (await db.RecordingAssets.AsNoTracking().Where(asset => ids.Contains(asset.RecordingId)).OrderBy(asset => asset.Id).ToListAsync(cancellationToken)).ToLookup(asset => asset.RecordingId);
+        var same = await duplicates.FindAsync(ids, cancellationToken);
         await keys.OpenRecordingKeysAsync(ids, cancellationToken);
         var opened = new List<RecordingResponse>(recordings.Count);
         foreach (var recording in recordings)
@@ -58,6 +68,9 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys)
                 ContentSha256 = assets[recording.Id].FirstOrDefault(asset => asset.Role == ObjectRole.OriginalSegment) is { ContentDigest: { } digest } original
                     ? digest.Open(key, original.TenantId, original.Id, RecordingAsset.ContentDigestColumn)
                     : null,
+                TrashedAt = recording.TrashedAt,
+                DamagedSince = recording.DamagedSince,
+                DuplicateOf = same.TryGetValue(recording.Id, out var earlier) ? earlier : null,
             });
         }
 

@@ -10,6 +10,8 @@ internal sealed class RecordingTable : IEntityTypeConfiguration<Recording>
     {
         builder.HasKey(recording => new { recording.TenantId, recording.Id });
         builder.HasIndex(recording => new { recording.TenantId, recording.CreatedAt, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.TrashedAt });
+        builder.HasIndex(recording => new { recording.TenantId, recording.VerifiedAt });
         builder.Property(recording => recording.State).HasConversion<string>().HasMaxLength(16);
         builder.Property(recording => recording.UsageTag).HasConversion<string>().HasMaxLength(32);
         builder.Property(recording => recording.Label).HasConversion<string>().HasMaxLength(16);
@@ -27,6 +29,8 @@ internal sealed class RecordingAssetTable : IEntityTypeConfiguration<RecordingAs
         builder.HasKey(asset => new { asset.TenantId, asset.Id });
         builder.Property(asset => asset.Role).HasConversion<string>().HasMaxLength(16);
         builder.Property(asset => asset.MediaType).HasMaxLength(128);
+        builder.Property(asset => asset.ContentKey).HasMaxLength(16);
+        builder.HasIndex(asset => new { asset.TenantId, asset.ContentKey });
         builder.HasOne<Recording>().WithMany().HasForeignKey(asset => new { asset.TenantId, asset.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

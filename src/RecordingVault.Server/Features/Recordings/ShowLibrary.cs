@@ -23,7 +23,7 @@ internal static class ShowLibrary
         string? before, HttpContext http, VaultDbContext db, ListRecordings.RecordingList list, IEnumerable<ITileDetails> details, PageFrames frames, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (await list.PageAsync(TilesOnPage, before, cancellationToken) is not { } page)
+        if (await list.PageAsync(TilesOnPage, before, inTrash: false, cancellationToken) is not { } page)
             return TypedResults.LocalRedirect("/");
         var ids = page.Items.Select(recording => recording.Id).ToList();
         var tiles = page.Items.Select(Tile).ToList();
@@ -38,7 +38,8 @@ internal static class ShowLibrary
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
             Now = time.Now(),
-            Total = await db.Recordings.CountAsync(cancellationToken),
+            Total = await db.Recordings.CountAsync(recording => recording.TrashedAt == null, cancellationToken),
+            InTrash = await db.Recordings.CountAsync(recording => recording.TrashedAt != null && !recording.IsBeingDestroyed, cancellationToken),
             Tiles = [.. tiles.OrderByDescending(tile => tile.Receiving is not null)],
             EarlierCursor = page.NextCursor,
             IsNewest = isNewest,
@@ -64,6 +65,7 @@ internal static class ShowLibrary
                 // Without the cast null becomes an empty memory, which is not nothing.
                 ContentDigest = recording.ContentSha256 is { } digest ? (ReadOnlyMemory<byte>?)Convert.FromHexString(digest) : null,
             },
+            DamagedSince = recording.DamagedSince,
             Receiving = recording.State == RecordingState.Receiving.Name() ? new TileReceiving(recording.SizeInBytes, null) : null,
         };
     }

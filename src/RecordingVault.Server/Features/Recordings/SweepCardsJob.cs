@@ -27,7 +27,7 @@ internal sealed class SweepCardsJob(SystemScope system, JobQueue queue, JobEdge 
         while (true)
         {
             var due = await db.Recordings
-                .Where(recording => recording.Id.CompareTo(after) > 0 && (recording.CardVersion == null || recording.CardVersion < recording.Version))
+                .Where(recording => recording.Id.CompareTo(after) > 0 && !recording.IsBeingDestroyed && (recording.CardVersion == null || recording.CardVersion < recording.Version))
                 .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
             foreach (var recordingId in due)
                 queue.Nudge<WriteCardJob>(tenantId, recordingId);

@@ -18,7 +18,7 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
 
     public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
     {
-        if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId, cancellationToken) is not { } recording || recording.CardVersion >= recording.Version)
+        if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId && !recording.IsBeingDestroyed, cancellationToken) is not { } recording || recording.CardVersion >= recording.Version)
             return;
         var people = await db.Participants.AsNoTracking().Where(person => person.RecordingId == subjectId).OrderBy(person => person.Id).ToListAsync(cancellationToken);
         using (var key = await keys.RecordingKeyAsync(subjectId, cancellationToken))

@@ -38,6 +38,8 @@ internal static class CreateShare
             return wrong.ToResult();
         if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
             return Problem.NotFound.ToResult();
+        if (recording.TrashedAt is not null || recording.IsBeingDestroyed)
+            return PlaybackProblems.InTrash.ToResult();
         if (recording.Label == ConfidentialityLabel.Restricted)
             return PlaybackProblems.Restricted.ToResult();
         var secret = SecretToken.New();

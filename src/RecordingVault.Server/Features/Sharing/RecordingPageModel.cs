@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Sharing;
@@ -18,6 +19,14 @@ public sealed record RecordingPageModel
 
     /// <summary>Null while the recording is arriving.</summary>
     public PlayerModel? Player { get; init; }
+
+    /// <summary>An earlier recording of the same file.</summary>
+    public TileDuplicate? Duplicate { get; init; }
+
+    public DateTimeOffset? DamagedSince { get; init; }
+
+    /// <summary>When it is gone for good, while it lies in the trash.</summary>
+    public DateTimeOffset? GoneAt { get; init; }
 
     /// <summary>Null once everything has arrived.</summary>
     public RecordingArrival? Arrival { get; init; }

@@ -27,6 +27,7 @@ internal static class SharingFeature
         services.AddScoped<ShareOwners>();
         services.AddScoped<RecordingTiles>();
         services.AddScoped<ITileDetails, ShareTiles>();
+        services.AddScoped<IRecordingRows, ShareRows>();
         return services;
     }
 

@@ -38,7 +38,10 @@ internal static class ShowRecording
                 Title = recording.Title,
                 RecordedAt = tile.RecordedAt,
                 People = tile.People,
-                Player = isReady && tile.Seal.SealedSegments is not null
+                Duplicate = tile.Duplicate,
+                DamagedSince = tile.DamagedSince,
+                GoneAt = recording.TrashedAt is { } trashed ? trashed + RecordingTrash.KeptFor : null,
+                Player = isReady && recording.TrashedAt is null && tile.Seal.SealedSegments is not null
                     ? new PlayerModel
                     {
                         Source = $"/api/v1/recordings/{recording.Id}/content",
@@ -48,7 +51,7 @@ internal static class ShowRecording
                         ContentDigest = tile.Seal.ContentDigest,
                     }
                     : null,
-                Arrival = tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
+                Arrival = recording.TrashedAt is null && tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
                 Seal = tile.Seal,
                 File = mayShare ? file : file with { DownloadHref = null },
                 Links = [.. (links?.Items ?? []).Select(Link)],

@@ -34,8 +34,10 @@ internal static class ShowShare
             if (share.Ended(now) is not null)
                 return PageAnswers.Page<EndedPage>(
                     new EndedPageModel(frame, share.StoppedAt is null ? LinkEnd.Expired : LinkEnd.Stopped, share.StoppedAt ?? share.ExpiresAt, owner?.Name, owner?.Email), StatusCodes.Status410Gone);
-            return await recordings.FindAsync(share.RecordingId, cancellationToken) is { } recording
-                ? PageAnswers.Page<ViewerPage>(await FilmAsync(visit, recording, frame, owner, cancellationToken))
+            return await recordings.FindAsync(share.RecordingId, cancellationToken) is { TrashedAt: var trashedAt } recording
+                ? trashedAt is { } at
+                    ? PageAnswers.Page<EndedPage>(new EndedPageModel(frame, LinkEnd.Stopped, at, owner?.Name, owner?.Email), StatusCodes.Status410Gone)
+                    : PageAnswers.Page<ViewerPage>(await FilmAsync(visit, recording, frame, owner, cancellationToken))
                 : new NoSuchPage();
         }
 

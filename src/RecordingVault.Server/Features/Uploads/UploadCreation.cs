@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Rules;
@@ -64,6 +65,8 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
     {
         if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == recordingId, cancellationToken) is not { } recording)
             return Problem.NotFound;
+        if (recording.TrashedAt is not null || recording.IsBeingDestroyed)
+            return PlaybackProblems.InTrash;
         if (wanted.Metadata.Tag is { } tag && tag != recording.UsageTag)
             return Problem.Invalid("tag", "the recording has another one, which an upload does not change.");
         if (wanted.Metadata.Label is { } label && label != recording.Label)

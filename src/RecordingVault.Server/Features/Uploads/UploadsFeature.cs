@@ -30,6 +30,7 @@ internal static class UploadsFeature
         services.AddScoped<UploadSweep>();
         services.AddScoped<OrphanSweep>();
         services.AddScoped<ITileDetails, UploadTiles>();
+        services.AddScoped<IRecordingRows, UploadRows>();
         return services;
     }
 

@@ -26,6 +26,7 @@ internal sealed class VaultOptions
     public KeyOptions Keys { get; set; } = new();
     public ProxyOptions Proxy { get; set; } = new();
     public SetupOptions Setup { get; set; } = new();
+    public ScrubOptions Scrub { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
 
     /// <summary>The address that people use, such as https://vault.example. Required outside loopback; links and origin checks come from it and never from the Host header.</summary>
@@ -90,4 +91,16 @@ internal sealed class UploadLimits
     /// <summary>Longest upload, in bytes. 65,536 segments of 4 MiB are 256 GiB, the format's limit.</summary>
     [Range(1, 274_877_906_944, ErrorMessage = "Vault__Uploads__MaxLength is between 1 byte and 256 GiB.")]
     public long MaxLength { get; set; } = 274_877_906_944;
+}
+
+/// <summary>Reading again what is stored, so that damage is found while a backup still has it whole.</summary>
+internal sealed class ScrubOptions
+{
+    /// <summary>At most so much is read a second; 0 = never.</summary>
+    [Range(0, 1L << 40, ErrorMessage = "Vault__Scrub__BytesPerSecond is a number of bytes, or 0.")]
+    public long BytesPerSecond { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Each recording is read once in so many days.</summary>
+    [Range(1, 3650, ErrorMessage = "Vault__Scrub__Days is between 1 and 3650.")]
+    public int Days { get; set; } = 30;
 }

@@ -11,6 +11,9 @@ internal sealed class JobQueue(IBackgroundJobClient hangfire)
     /// <summary>What reads whole recordings and may take hours. It has a worker of its own, so that nothing quick ever waits behind it.</summary>
     public const string Whole = "whole";
 
+    /// <summary>What reads everything again, slowly and without end.</summary>
+    public const string Verify = "verify";
+
     public void Nudge<TJob>(Guid tenantId, Guid subjectId)
         where TJob : ITenantJob => hangfire.Enqueue<TenantJobRunner<TJob>>(TJob.Queue, runner => runner.RunAsync(tenantId, subjectId, CancellationToken.None));
 

@@ -28,6 +28,7 @@ internal static class JobsRegistration
         {
             services.AddWorkers(JobQueue.Quick, count: 2);
             services.AddWorkers(JobQueue.Whole, count: 1);
+            services.AddWorkers(JobQueue.Verify, count: 1);
         }
 
         return services;

@@ -43,7 +43,7 @@ internal sealed partial class FaultHandler(ErrorPageWriter errorPage, ILogger<Fa
         }
     }
 
-    [LoggerMessage(EventId = 902, Level = LogLevel.Error, Message = "Request {Reference}: {Failure}. {Says}")]
+    [LoggerMessage(EventId = 903, Level = LogLevel.Error, Message = "Request {Reference}: {Failure}. {Says}")]
     private static partial void StoreFailed(ILogger log, string reference, StoreFailure failure, string says);
 
     // The message of an exception can hold a path, a name or a value; its type and its place are enough to find it.

@@ -61,6 +61,14 @@ async function stop(form: HTMLFormElement): Promise<void> {
   }
 }
 
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-trash]')) {
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const why = 'Its links stop at once. It can be taken out of the trash for 30 days.';
+    void confirmed(`Move “${form.dataset['trash']}” to the trash?`, 'Move to the trash', why).then(yes => { if (yes) form.submit(); });
+  });
+}
+
 const rename = document.querySelector<HTMLFormElement>('form[data-rename]');
 rename?.addEventListener('submit', event => { event.preventDefault(); void changeTitle(rename); });
 

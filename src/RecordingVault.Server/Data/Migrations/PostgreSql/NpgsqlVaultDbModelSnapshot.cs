@@ -720,9 +720,21 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("created_by");
 
+                    b.Property<DateTimeOffset?>("DamagedSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("damaged_since");
+
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("duration_seconds");
+
+                    b.Property<bool>("IsBeingDestroyed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_being_destroyed");
+
+                    b.Property<DateTimeOffset?>("KeptBothAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_both_at");
 
                     b.Property<string>("Label")
                         .IsRequired()
@@ -762,6 +774,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("title");
 
+                    b.Property<DateTimeOffset?>("TrashedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trashed_at");
+
                     b.Property<DateTimeOffset?>("UploadedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("uploaded_at");
@@ -772,6 +788,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(32)")
                         .HasColumnName("usage_tag");
 
+                    b.Property<DateTimeOffset?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
@@ -779,6 +799,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_recordings");
+
+                    b.HasIndex("TenantId", "TrashedAt")
+                        .HasDatabaseName("ix_recordings_tenant_id_trashed_at");
+
+                    b.HasIndex("TenantId", "VerifiedAt")
+                        .HasDatabaseName("ix_recordings_tenant_id_verified_at");
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_recordings_tenant_id_created_at_id");
@@ -799,6 +825,11 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<byte[]>("ContentDigest")
                         .HasColumnType("bytea")
                         .HasColumnName("content_digest");
+
+                    b.Property<byte[]>("ContentKey")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_key");
 
                     b.Property<byte[]>("FileName")
                         .HasColumnType("bytea")
@@ -826,6 +857,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_recording_assets");
+
+                    b.HasIndex("TenantId", "ContentKey")
+                        .HasDatabaseName("ix_recording_assets_tenant_id_content_key");
 
                     b.HasIndex("TenantId", "RecordingId")
                         .HasDatabaseName("ix_recording_assets_tenant_id_recording_id");

@@ -711,9 +711,21 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_by");
 
+                    b.Property<long?>("DamagedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("damaged_since");
+
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("duration_seconds");
+
+                    b.Property<bool>("IsBeingDestroyed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_being_destroyed");
+
+                    b.Property<long?>("KeptBothAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_both_at");
 
                     b.Property<string>("Label")
                         .IsRequired()
@@ -753,6 +765,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("title");
 
+                    b.Property<long?>("TrashedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trashed_at");
+
                     b.Property<long?>("UploadedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("uploaded_at");
@@ -763,6 +779,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("usage_tag");
 
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verified_at");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -770,6 +790,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_recordings");
+
+                    b.HasIndex("TenantId", "TrashedAt")
+                        .HasDatabaseName("ix_recordings_tenant_id_trashed_at");
+
+                    b.HasIndex("TenantId", "VerifiedAt")
+                        .HasDatabaseName("ix_recordings_tenant_id_verified_at");
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_recordings_tenant_id_created_at_id");
@@ -790,6 +816,11 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<byte[]>("ContentDigest")
                         .HasColumnType("BLOB")
                         .HasColumnName("content_digest");
+
+                    b.Property<byte[]>("ContentKey")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content_key");
 
                     b.Property<byte[]>("FileName")
                         .HasColumnType("BLOB")
@@ -817,6 +848,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_recording_assets");
+
+                    b.HasIndex("TenantId", "ContentKey")
+                        .HasDatabaseName("ix_recording_assets_tenant_id_content_key");
 
                     b.HasIndex("TenantId", "RecordingId")
                         .HasDatabaseName("ix_recording_assets_tenant_id_recording_id");
