@@ -1,8 +1,15 @@
 using Microsoft.Win32.SafeHandles;
 using RecordingVault.Cli;
+using RecordingVault.Cli.Account;
 
 using var standardOutput = OpenStandardOutput();
-return await VaultProgram.RunAsync(args, new Terminal(standardOutput, Console.Out, Console.Error), CancellationToken.None);
+var terminal = new Terminal(standardOutput, Console.Out, Console.Error)
+{
+    In = Console.In,
+    AskHidden = Console.IsInputRedirected ? null : HiddenLine.AskAsync,
+    IsScreen = !Console.IsErrorRedirected,
+};
+return await VaultProgram.RunAsync(args, terminal, CancellationToken.None);
 
 // The console's stream does not tell that the reader of a pipe is gone, and would go on opening chunks for nobody; a file's position is its business.
 static Stream OpenStandardOutput()

@@ -10,8 +10,13 @@ internal static class VaultProgram
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Reads what a RecordingVault stored, with nothing but a copy of its bucket and the root key.")
+        var root = new RootCommand("Brings recordings into a RecordingVault, lists and shares them; and reads what one stored with nothing but a copy of its bucket and the root key.")
         {
+            LoginCommand.Create(terminal),
+            LoginCommand.CreateLogout(terminal),
+            UploadCommand.Create(terminal),
+            ListCommand.Create(terminal),
+            ShareCommand.Create(terminal),
             UnsealCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using RecordingVault.Cli.Talk;
+
+namespace RecordingVault.Cli.Uploading;
+
+/// <summary>What a person says of the recordings that a command makes.</summary>
+internal sealed record RecordingWords(string? Title, DateTimeOffset? RecordedAt, IReadOnlyList<Person> Participants, string? Label, string? Tag)
+{
+    public static readonly RecordingWords None = new(null, null, [], null, null);
+}
+
+/// <summary>The header Upload-Metadata of docs/api.md: keys, and values in base64.</summary>
+internal static class UploadMetadata
+{
+    public static string Line(PlannedUpload upload, RecordingPlan plan, RecordingWords words, Guid? joins)
+    {
+        var pairs = new List<(string Key, string? Value)>
+        {
+            ("filename", upload.File.Name),
+            ("lastModified", Time(upload.File.Modified)),
+            ("role", upload.Role),
+        };
+        if (joins is { } recording)
+        {
+            pairs.Add(("recording", recording.ToString("D")));
+        }
+        else
+        {
+            pairs.Add(("title", words.Title ?? plan.Title));
+            pairs.Add(("recordedAt", (words.RecordedAt ?? plan.RecordedAt) is { } at ? Time(at) : null));
+            pairs.Add(("participants", words.Participants.Count == 0 ? null : JsonSerializer.Serialize(words.Participants, MessageJson.Default.IReadOnlyListPerson)));
+            pairs.Add(("label", words.Label));
+            pairs.Add(("tag", words.Tag));
+        }
+
+        return string.Join(',', pairs.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Value!))}"));
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
