@@ -18,7 +18,7 @@ internal static class UploadMetadata
     {
         var pairs = new List<(string Key, string? Value)>
         {
-            ("filename", upload.File.Name),
+            ("filename", Named(upload.File.Name)),
             ("lastModified", Time(upload.File.Modified)),
             ("role", upload.Role),
         };
@@ -37,6 +37,9 @@ internal static class UploadMetadata
 
         return string.Join(',', pairs.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Value!))}"));
     }
+
+    /// <summary>The vault takes no control characters, and a file's name may hold any.</summary>
+    private static string Named(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '_' : c));
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RecordingVault.EndToEnd.Tests.Harness;
 
 namespace RecordingVault.EndToEnd.Tests.Commands;
 
 /// <summary>`vault upload`: what reaches the vault, what a script learns, and what it says when it can't.</summary>
-public sealed class UploadTests
+public sealed partial class UploadTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -182,14 +183,22 @@ public sealed class UploadTests
         Assert.DoesNotContain("\u001b]0;", run.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>Opens a link as its page does: with the page's own token and cookies.</summary>
     private static async Task<System.Net.HttpStatusCode> OpenAsync(OwnedVault vault, string link, string? passcode)
     {
         var url = new Uri(link);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(vault.Server.Address, $"{url.AbsolutePath}/open"));
-        request.Headers.Add("Origin", vault.Server.Address.GetLeftPart(UriPartial.Authority));
+        using var visitor = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = vault.Server.Address };
+        visitor.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        visitor.DefaultRequestHeaders.Add("Accept", "text/html");
+        using var page = await visitor.GetAsync(new Uri(url.AbsolutePath, UriKind.Relative), Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{url.AbsolutePath}/open", UriKind.Relative));
+        request.Headers.Add("RequestVerificationToken", FormToken().Match(await page.Content.ReadAsStringAsync(Ct)).Groups["token"].Value);
+        request.Headers.Add("Cookie", string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));
         request.Content = new StringContent(JsonSerializer.Serialize(new { secret = url.Fragment[1..], passcode }), Encoding.UTF8, "application/json");
-        using var visitor = new HttpClient();
         using var answer = await visitor.SendAsync(request, Ct);
         return answer.StatusCode;
     }
+
+    [GeneratedRegex("""<meta name="vault-antiforgery" content="(?<token>[^"]+)""")]
+    private static partial Regex FormToken();
 }
