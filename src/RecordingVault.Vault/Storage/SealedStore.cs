@@ -167,6 +167,27 @@ public sealed class SealedStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Recordings of a tenant of which anything is there, a key object alone too; each once, in no order.</summary>
+    public async IAsyncEnumerable<Guid> ListRecordingIdsAsync(Guid tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var folder in objects.ListFoldersAsync(ObjectNames.RecordingsPrefix(tenantId), cancellationToken))
+        {
+            if (ObjectNames.TryId(folder, out var recordingId)) yield return recordingId;
+        }
+    }
+
+    /// <summary>Whether key objects, all of them put before a time, are everything that stands under a recording. False where nothing does.</summary>
+    public async Task<bool> HoldsOldKeysOnlyAsync(Guid tenantId, Guid recordingId, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var holdsKeys = false;
+        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId), cancellationToken))
+        {
+            if (found.LastModified >= before || !ObjectNames.TryParseKey(found.Name.Value, out _)) return false;
+            holdsKeys = true;
+        }
+        return holdsKeys;
+    }
+
     /// <summary>
     /// Opens an asset for reading through its manifest; copies the key. The manifest was verified when it was opened: hand in an asset of one.
     /// </summary>

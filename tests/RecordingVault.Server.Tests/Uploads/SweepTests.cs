@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Features.Uploads.Finishing;
 using RecordingVault.Server.Platform.Security;
@@ -91,6 +92,35 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.False(File.Exists(elsewhere));
     }
 
+    [Fact]
+    public async Task A_key_whose_recording_was_never_committed_is_deleted_a_day_later_and_no_other()
+    {
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var (_, empty) = await (await TusClient.OfAsync(tenant, Role.Owner, Ct)).BeginAsync(1_000, Ct);
+        var finished = await FinishedAsync(tenant);
+        var (never, lost) = (await PutKeyAsync(tenant), await PutKeyAsync(tenant));
+        // A restored database may know less than the store: what is not a key alone stays.
+        var view = new VaultView(vault, tenant.Id);
+        var segment = view.FileOf((await view.ObjectsAsync(finished)).Single(found => found.Role == ObjectRole.OriginalSegment));
+        var folder = Path.GetDirectoryName(Path.GetDirectoryName(KeysOf(tenant, lost).Single()))!;
+        var beside = Path.Combine(folder, segment[(segment.IndexOf($"{finished}", StringComparison.Ordinal) + $"{finished}/".Length)..]);
+        Directory.CreateDirectory(Path.GetDirectoryName(beside)!);
+        File.Copy(segment, beside);
+
+        clock.Advance(TimeSpan.FromHours(23));
+        await SweepAsync();
+        var early = KeysOf(tenant, never);
+        clock.Advance(TimeSpan.FromHours(2));
+        await SweepAsync();
+
+        Assert.Single(early);
+        Assert.Empty(KeysOf(tenant, never));
+        Assert.Single(KeysOf(tenant, lost));
+        Assert.True(File.Exists(beside));
+        Assert.Single(KeysOf(tenant, empty));
+        Assert.Single(KeysOf(tenant, finished));
+    }
+
     private Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepUploadsJob>(vault.Services).RunAsync(Ct);
 
     private static async Task<Guid> FinishedAsync(TestTenant tenant)
@@ -100,6 +130,17 @@ public sealed class SweepTests : IAsyncLifetime
         await tus.AppendAsync(address, 0, Footage.Make(1_000), Ct);
         return recording;
     }
+
+    /// <summary>As a creation that dies before its commit.</summary>
+    private async Task<Guid> PutKeyAsync(TestTenant tenant) => await new VaultView(vault, tenant.Id).InScopeAsync(async services =>
+    {
+        using var seed = await services.GetRequiredService<RecordingCreation>().PrepareAsync(Ct);
+        return seed.Id;
+    });
+
+    private string[] KeysOf(TestTenant tenant, Guid recording) =>
+        [.. Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store", "t", $"{tenant.Id}"), "*", SearchOption.AllDirectories)
+            .Where(path => path.Contains($"{recording}", StringComparison.Ordinal) && path.Contains("/key/", StringComparison.Ordinal))];
 
     private async Task DamageAsync(TestTenant tenant, Guid recording)
     {

@@ -40,8 +40,8 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
 {
     /// <summary>
     /// Before the transaction: a put waits for the disk, and a transaction that waits holds up every other writer. A process that is killed before
-    /// the commit leaves one key object of 176 bytes behind: the wrap of a key that sealed nothing which was kept. It opens nothing, and no
-    /// reader looks where there is no manifest.
+    /// the commit leaves one key object of 176 bytes behind: the wrap of a key that sealed nothing which was kept. It opens nothing, no reader
+    /// looks where there is no manifest, and a sweep deletes it a day later.
     /// </summary>
     public async Task<RecordingSeed> PrepareAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,7 @@ internal static class UploadsFeature
         services.AddScoped<UploadEnding>();
         services.AddScoped<UploadSweep>();
         services.AddScoped<OrphanSweep>();
+        services.AddScoped<LoneKeySweep>();
         services.AddScoped<ITileDetails, UploadTiles>();
         services.AddScoped<IRecordingRows, UploadRows>();
         return services;

@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Uploads.Finishing;
 /// One tenant's uploads, set right: what a crash left half-done is done, what has expired is ended, what nothing refers to is deleted. What fails
 /// for one upload or recording is logged and does not keep the rest waiting.
 /// </summary>
-internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEnding ending, OrphanSweep orphans, RecordingRemoval removal, JobEdge edge, TimeProvider time)
+internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEnding ending, OrphanSweep orphans, LoneKeySweep loneKeys, RecordingRemoval removal, JobEdge edge, TimeProvider time)
 {
     private const int PageLength = 100;
 
@@ -23,6 +23,7 @@ internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEn
         await EndExpiredAsync(cancellationToken);
         foreach (var recordingId in await RecordingsWithUploadsAsync(cancellationToken))
             await edge.TryAsync(SweepUploadsJob.Name, recordingId, () => orphans.RunAsync(recordingId, cancellationToken));
+        await edge.TryAsync(SweepUploadsJob.Name, db.TenantId, () => loneKeys.RunAsync(cancellationToken));
         await ForgetAsync(cancellationToken);
     }
 

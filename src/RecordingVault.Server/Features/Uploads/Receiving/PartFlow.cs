@@ -2,7 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using RecordingVault.Server.Features.Uploads.Content;
+using RecordingVault.Server.Features.Uploads.Finishing;
 using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
 
@@ -215,7 +217,15 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         mayHaveTail = false;
         if (ledger.Tail is not { } tail)
             return null;
-        await store.ReadSegmentAsync(key, tail.Role, tail.Segment, filling.Segment, CancellationToken.None);
+        try
+        {
+            await store.ReadSegmentAsync(key, tail.Role, tail.Segment, filling.Segment, CancellationToken.None);
+        }
+        catch (SealedFormatException lost) when (lost.Failure == FormatFailure.Missing)
+        {
+            throw await ledger.HasMovedAsync() ? new UploadMovedException() : lost; // another node joined it into a segment of its own
+        }
+
         hasTail = true;
         return null;
     }

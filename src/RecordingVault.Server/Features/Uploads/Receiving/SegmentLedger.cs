@@ -126,6 +126,9 @@ internal sealed class SegmentLedger(VaultDbContext db, SealedStore store, Upload
             await DeleteAsync(tailRow.ObjectId, tailRole);
     }
 
+    /// <summary>Whether another node went on with the upload, or ended it, since this one read its row.</summary>
+    public async Task<bool> HasMovedAsync() => !await db.Uploads.AsNoTracking().AnyAsync(row => row.Id == upload.Id && row.Version == upload.Version, CancellationToken.None);
+
     /// <summary>A part that does not count: its segments go, the acknowledged ones stay as they are.</summary>
     public async Task DropHeldAsync()
     {

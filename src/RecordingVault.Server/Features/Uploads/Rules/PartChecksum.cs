@@ -19,9 +19,9 @@ internal sealed class PartChecksum : IDisposable
     public static Problem? TryParse(IHeaderDictionary headers, out PartChecksum? checksum)
     {
         checksum = null;
-        var header = headers[Tus.ChecksumHeader].ToString();
-        if (header.Length == 0)
+        if (!headers.TryGetValue(Tus.ChecksumHeader, out var sent))
             return null;
+        var header = sent.ToString();
         var space = header.IndexOf(' ', StringComparison.Ordinal);
         var wrong = Problem.Invalid(Tus.ChecksumHeader, "send sha1 or sha256, a space, and the digest in base64.");
         if (space < 0 || Algorithm(header[..space]) is not { } algorithm)
