@@ -15,6 +15,19 @@ public sealed class StoryTests(Browser browser, MeetingFiles meetings)
     public async Task A_newcomer_uploads_shares_and_sees_who_watched()
     {
         await using var server = await ServerProcess.StartAsync([], Ct);
+        await TellAsync(server);
+    }
+
+    [Fact]
+    public async Task The_same_on_an_S3_store()
+    {
+        await using var store = await S3Server.StartAsync(Ct);
+        await using var server = await ServerProcess.StartAsync(store.Settings, Ct);
+        await TellAsync(server);
+    }
+
+    private async Task TellAsync(ServerProcess server)
+    {
         var story = new Story(browser, server);
 
         await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);

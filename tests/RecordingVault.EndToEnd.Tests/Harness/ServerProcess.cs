@@ -90,6 +90,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Settings for what is started from now on; an empty value takes one away.</summary>
+    public void Set(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        foreach (var (name, value) in settings)
+        {
+            if (value.Length == 0)
+                environment.Remove(name);
+            else
+                environment[name] = value;
+        }
+    }
+
     /// <summary>The set-up link that a new vault prints, once.</summary>
     public async Task<Uri> SetupLinkAsync(CancellationToken ct)
     {

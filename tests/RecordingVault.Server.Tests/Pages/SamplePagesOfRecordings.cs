@@ -34,6 +34,30 @@ public static class SamplePagesOfRecordings
         new("library-empty", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, Tiles = [] }),
         new("library-viewer", typeof(LibraryPage), new LibraryPageModel { Frame = s_library with { Member = new PageMember("Sam Weber", "Viewer") }, Now = SamplePages.Now, Tiles = [] }),
         new("library-earlier", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, IsNewest = false, Tiles = [Tile("Interview Keller, second part", 70)] }),
+        new("library-notices", typeof(LibraryPage), new LibraryPageModel
+        {
+            Frame = s_library,
+            Now = SamplePages.Now,
+            Total = 2,
+            InTrash = 3,
+            Tiles =
+            [
+                Tile("Coaching session 6, again", 0) with { Duplicate = new TileDuplicate(SamplePages.Tenant, "Coaching session 6", SamplePages.Now.AddDays(-2)) },
+                Tile("Phone call with Priya", 1) with { DamagedSince = SamplePages.Now },
+            ],
+        }),
+        new("trash", typeof(TrashPage), new TrashPageModel
+        {
+            Frame = s_library,
+            Now = SamplePages.Now,
+            More = 12,
+            Recordings =
+            [
+                new TrashedRecording(SamplePages.Tenant, "Interview Keller, second part", SamplePages.Now.AddDays(-29.5), SamplePages.Now.AddHours(12), 1_426_000_000),
+                new TrashedRecording(Guid.Empty, "Ein Titel, der sehr lang ist und trotzdem in seine Zeile passen muss, auch auf einem kleinen Telefon", SamplePages.Now, SamplePages.Now.AddDays(30), 900),
+            ],
+        }),
+        new("trash-empty", typeof(TrashPage), new TrashPageModel { Frame = s_library, Now = SamplePages.Now }),
         new("upload", typeof(UploadPage), new UploadPageModel { Frame = s_upload, MaxLength = 100_000_000_000 }),
         new("upload-unfinished", typeof(UploadPage), new UploadPageModel
         {

@@ -22,7 +22,14 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
         await inner.PutAsync(name, content, cancellationToken);
     }
 
-    public Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken) => inner.PutAsync(name, content, cancellationToken);
+    /// <summary>Called before each put of a stream.</summary>
+    public Func<Task> BeforePutStream { get; set; } = () => Task.CompletedTask;
+
+    public async Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken)
+    {
+        await BeforePutStream();
+        await inner.PutAsync(name, content, cancellationToken);
+    }
 
     public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => inner.FindAsync(name, cancellationToken);
 
