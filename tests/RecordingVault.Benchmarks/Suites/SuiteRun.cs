@@ -18,6 +18,7 @@ internal static class SuiteRun
         ["download"] = DownloadSuite.RunAsync,
         ["ranges"] = RangesSuite.RunAsync,
         ["memory"] = MemorySuite.RunAsync,
+        ["s3"] = S3Suite.RunAsync,
         ["start"] = StartSuite.RunAsync,
     };
 
