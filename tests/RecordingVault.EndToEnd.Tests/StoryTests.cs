@@ -54,8 +54,9 @@ public sealed class StoryTests(Browser browser, MeetingFiles meetings)
             Assert.DoesNotContain("#", claire.Page.Url, StringComparison.Ordinal);
             await claire.ShouldBeAccessibleAsync();
             await claire.PictureAsync("viewer");
-            var reported = claire.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/played", StringComparison.Ordinal), new() { Timeout = 60_000 });
             await Story.PlayAsync(claire.Page, untilSeconds: 3);
+            // The first report said that it began; this one says how much was played.
+            var reported = claire.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/played", StringComparison.Ordinal), new() { Timeout = 60_000 });
             await claire.Page.EvaluateAsync("document.querySelector('video').pause()");
             Assert.Equal(204, (await reported).Status);
             // The first press on Open answers that a passcode is asked for.
