@@ -7,7 +7,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 
 namespace RecordingVault.EndToEnd.Tests;
 
-/// <summary>The upload page as people use it: folders, many files, pauses, closed lids, and a link that is sent before the last byte is there.</summary>
+/// <summary>The upload page as people use it: folders, many files, pauses and closed lids.</summary>
 public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
 {
     private const int Slow = 4_000_000;
@@ -32,9 +32,8 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         await Assertions.Expect(row.Locator("[data-files] li")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("#left-out")).ToContainTextAsync("still writing");
         await LookAsync(helen, "upload-zoom");
-        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
-        var recording = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray().Single();
-        Assert.Equal(["chat", "original", "original"], recording.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("role").GetString()).Order(StringComparer.Ordinal));
+        var recording = Assert.Single(await RecordingsAsync(server));
+        Assert.Equal(["chat", "original", "original"], RolesOf(recording));
         Assert.Equal("Weekly sync", recording.GetProperty("title").GetString());
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 8, 0, 12, TimeSpan.Zero), recording.GetProperty("recordedAt").GetDateTimeOffset());
         await RequireNothingKeptAsync(page, "Weekly", "video1234567890", "chat.txt");
@@ -65,7 +64,7 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         await using var line = new SendingLine(server.Address, Slow);
         await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
         var page = helen.Page;
-        var (path, digest) = await FilmAsync(server, "offsite.mp4", 30_000_000);
+        var (path, digest) = await MeetingFiles.NoiseAsync(server.TemporaryFolder, "offsite.mp4", 30_000_000, Ct);
         page.Dialog += (_, leaving) => _ = leaving.AcceptAsync();
 
         await page.GotoAsync(new Uri(line.Address, "/upload").ToString());
@@ -82,9 +81,9 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         var stopped = page.Locator("[data-unfinished]");
         await Assertions.Expect(stopped).ToContainTextAsync("“offsite.mp4” stopped at");
         await LookAsync(helen, "upload-unfinished");
-        await page.SetInputFilesAsync("#same-file", (await FilmAsync(server, "other.mp4", 1_000_000)).Path);
+        await page.SetInputFilesAsync("#same-file", (await MeetingFiles.NoiseAsync(server.TemporaryFolder, "other.mp4", 1_000_000, Ct)).Path);
         await stopped.Locator("[data-pick]").EvaluateAsync("button => button.click()");
-        await page.SetInputFilesAsync("#same-file", (await FilmAsync(server, "another.mp4", 1_000_000)).Path);
+        await page.SetInputFilesAsync("#same-file", (await MeetingFiles.NoiseAsync(server.TemporaryFolder, "another.mp4", 1_000_000, Ct)).Path);
         await Assertions.Expect(stopped.Locator("[data-note]")).ToContainTextAsync("another file");
         await stopped.Locator("[data-pick]").EvaluateAsync("button => button.click()");
         await page.SetInputFilesAsync("#same-file", path);
@@ -98,32 +97,98 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
     }
 
     [Fact]
-    public async Task A_link_that_is_made_while_bytes_arrive_says_how_long_and_starts_by_itself()
+    public async Task A_file_that_is_chosen_twice_has_one_row()
     {
         await using var server = await ServerProcess.StartAsync([], Ct);
-        await using var line = new SendingLine(server.Address, Slow / 2);
-        var story = new Story(browser, server);
-        await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        await using var line = new SendingLine(server.Address, Slow);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
         var page = helen.Page;
-        var film = await LongerAsync(server, 60_000_000);
+        var (path, _) = await MeetingFiles.NoiseAsync(server.TemporaryFolder, "offsite.mp4", 20_000_000, Ct);
 
         await page.GotoAsync(new Uri(line.Address, "/upload").ToString());
-        await page.SetInputFilesAsync("#files", film);
-        var share = page.Locator("#rows [data-share]");
-        await share.WaitForAsync(new() { State = WaitForSelectorState.Visible });
-        var recording = Guid.Parse((await share.GetAttributeAsync("href"))!.Split('/')[2]);
-        var second = await page.Context.NewPageAsync();
-        var (url, passcode) = await Story.ShareAsync(second, recording, "Claire Dubois");
+        await page.SetInputFilesAsync("#files", path);
+        await Assertions.Expect(page.Locator("#rows > li")).ToHaveCountAsync(1);
+        await page.SetInputFilesAsync("#files", path);
 
-        await using var claire = await story.OpenLinkAsync(url, passcode, Screen.Phone, ColorScheme.Light);
-        await Assertions.Expect(claire.Page.Locator("#film")).ToContainTextAsync("Ready in", new() { Timeout = 20_000 });
-        await claire.ShouldBeAccessibleAsync();
-        await claire.PictureAsync("viewer-waiting");
-        using var early = await server.Client.GetAsync(new Uri($"{new Uri(url).AbsolutePath}/content", UriKind.Relative), Ct);
-        Assert.False(early.IsSuccessStatusCode);
-
-        await claire.Page.WaitForFunctionAsync("() => document.querySelector('video')?.currentTime > 0.5", null, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".toast")).ToHaveTextAsync("“offsite” is here already.");
+        await Assertions.Expect(page.Locator("#rows > li")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#rows [data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 30_000 });
+        Assert.Single(await RecordingsAsync(server));
     }
+
+    [Fact]
+    public async Task A_dropped_folder_of_BigBlueButton_becomes_one_recording()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var folder = Path.Combine(server.TemporaryFolder, "0e9770ee13188deca3cd34f598eb93650a2f97c3-1763628000000");
+        Directory.CreateDirectory(Path.Combine(folder, "video"));
+        File.Copy(await meetings.ShortAsync(Ct), Path.Combine(folder, "video", "webcams.mp4"));
+        File.Copy(await meetings.ShortAsync(Ct), Path.Combine(folder, "video-0.m4v"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "caption_en.vtt"), "WEBVTT\n\n00:00.000 --> 00:02.000\nGood morning.\n", Ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "metadata.xml"), "<recording/>", Ct);
+
+        await page.GotoAsync("/upload");
+        await DropAsync(page, folder);
+
+        await Assertions.Expect(page.Locator("#rows [data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#left-out")).ToContainTextAsync("metadata.xml");
+        var recording = Assert.Single(await RecordingsAsync(server));
+        Assert.Equal("BigBlueButton meeting, 20 November 2025 09:40", recording.GetProperty("title").GetString());
+        Assert.Equal(["captions", "original", "original"], RolesOf(recording));
+    }
+
+    [Fact]
+    public async Task A_set_whose_page_was_closed_between_two_files_goes_on_as_one_recording_with_each_file_once()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        page.Dialog += (_, leaving) => _ = leaving.AcceptAsync();
+        var folder = await ZoomFolderAsync(Path.Combine(server.TemporaryFolder, "2026-11-20 09.00.12 Weekly sync"));
+        // The first file comes through whole, and nothing after it.
+        var parts = 0;
+        await page.RouteAsync("**/api/v1/uploads/*", route => route.Request.Method == "PATCH" && Interlocked.Increment(ref parts) > 1 ? route.AbortAsync() : route.ContinueAsync());
+        await page.GotoAsync("/upload");
+        await DropAsync(page, folder);
+        await Assertions.Expect(page.Locator("#rows [data-files] .safe")).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+        await page.UnrouteAllAsync();
+        await page.RouteAsync("**/api/v1/uploads/*", route => route.Request.Method == "PATCH" ? route.AbortAsync() : route.ContinueAsync());
+        await page.GotoAsync("/upload");
+
+        var stopped = page.Locator("[data-unfinished]");
+        await Assertions.Expect(stopped).ToHaveCountAsync(2);
+        await page.UnrouteAllAsync();
+        var sent = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        page.Request += (_, request) =>
+        {
+            if (request.Method is "POST" or "PATCH" && request.Url.Contains("/uploads", StringComparison.Ordinal) && !request.Url.EndsWith("/plan", StringComparison.Ordinal))
+                sent.Enqueue(request.Method);
+        };
+        var chat = stopped.Filter(new() { HasText = "chat.txt" });
+        await Assertions.Expect(chat).ToContainTextAsync("of “Weekly sync”");
+        await LookAsync(helen, "upload-unfinished-set");
+        await chat.Locator("[data-pick]").EvaluateAsync("button => button.click()");
+        await page.SetInputFilesAsync("#same-file", Path.Combine(folder, "chat.txt"));
+        await Assertions.Expect(page.Locator("#rows [data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 20_000 });
+        await DropAsync(page, folder);
+        await Assertions.Expect(stopped).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("#rows > li")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator("#rows > li").First.Locator("[data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 20_000 });
+
+        Assert.Equal(["PATCH", "PATCH"], sent);
+        Assert.Equal(["chat", "original", "original"], RolesOf(Assert.Single(await RecordingsAsync(server))));
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> RecordingsAsync(ServerProcess server)
+    {
+        server.Client.DefaultRequestHeaders.Authorization ??= new AuthenticationHeaderValue("Bearer", await server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        return [.. (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray()];
+    }
+
+    private static IEnumerable<string?> RolesOf(JsonElement recording) =>
+        recording.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("role").GetString()).Order(StringComparer.Ordinal);
 
     private async Task<string> ZoomFolderAsync(string folder)
     {
@@ -133,29 +198,6 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         await File.WriteAllTextAsync(Path.Combine(folder, "chat.txt"), "09:01:02 From Ana Smith to Everyone: good morning\n", Ct);
         await File.WriteAllTextAsync(Path.Combine(folder, "video1.mp4.tmp"), "half", Ct);
         return folder;
-    }
-
-    /// <summary>Begins like an MP4, which is as far as the server looks.</summary>
-    private static async Task<(string Path, byte[] Digest)> FilmAsync(ServerProcess server, string name, int length)
-    {
-        var file = RandomNumberGenerator.GetBytes(length);
-        "\0\0\0\u0018ftypisom\0\0\0\0isommp42"u8.CopyTo(file);
-        var path = Path.Combine(server.TemporaryFolder, name);
-        await File.WriteAllBytesAsync(path, file, Ct);
-        return (path, SHA256.HashData(file));
-    }
-
-    /// <summary>A film that plays, with a box at its end that makes it long to send.</summary>
-    private async Task<string> LongerAsync(ServerProcess server, int more)
-    {
-        var path = Path.Combine(server.TemporaryFolder, "all hands.mp4");
-        File.Copy(await meetings.ShortAsync(Ct), path);
-        await using var end = new FileStream(path, FileMode.Append);
-        var box = new byte[more];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(box, more);
-        "free"u8.CopyTo(box.AsSpan(4));
-        await end.WriteAsync(box, Ct);
-        return path;
     }
 
     private static async Task DropAsync(IPage page, params string[] paths)

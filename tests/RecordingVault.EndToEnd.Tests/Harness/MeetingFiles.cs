@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using RecordingVault.EndToEnd.Tests.Harness;
 
 [assembly: AssemblyFixture(typeof(MeetingFiles))]
@@ -24,6 +25,16 @@ public sealed class MeetingFiles : IDisposable
 
     /// <summary>The spoken words alone, AAC in M4A.</summary>
     internal Task<string> SoundAsync(CancellationToken ct) => OnceAsync("coaching session.m4a", MakeSoundAsync, ct);
+
+    /// <summary>Noise that begins like an MP4, which is as far as the server looks; with its SHA-256.</summary>
+    internal static async Task<(string Path, byte[] Digest)> NoiseAsync(string folder, string name, int length, CancellationToken ct)
+    {
+        var file = RandomNumberGenerator.GetBytes(length);
+        "\0\0\0\u0018ftypisom\0\0\0\0isommp42"u8.CopyTo(file);
+        var path = Path.Combine(folder, name);
+        await File.WriteAllBytesAsync(path, file, ct);
+        return (path, SHA256.HashData(file));
+    }
 
     public void Dispose()
     {

@@ -58,6 +58,27 @@ public sealed class TerminationTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task The_last_file_of_a_set_that_is_ended_takes_the_empty_recording_with_it_whichever_made_it()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var tus = await TusClient.OfAsync(tenant, Role.Contributor, Ct);
+        var (first, recording) = await tus.BeginAsync(100, Ct);
+        var (second, _) = await tus.BeginAsync(100, Ct, new Dictionary<string, string>(StringComparer.Ordinal) { ["recording"] = $"{recording}" });
+        var (third, _) = await tus.BeginAsync(100, Ct, new Dictionary<string, string>(StringComparer.Ordinal) { ["recording"] = $"{recording}" });
+        var view = new VaultView(shared.Vault, tenant.Id);
+
+        using var one = await tus.DeleteAsync(first, Ct);
+        using var two = await tus.DeleteAsync(third, Ct);
+        Assert.NotNull(await view.RecordingAsync(recording));
+        using var three = await tus.DeleteAsync(second, Ct);
+
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.NoContent], [one.StatusCode, two.StatusCode, three.StatusCode]);
+        Assert.Null(await view.RecordingAsync(recording));
+        Assert.Empty(await view.ObjectsAsync(recording));
+        Assert.True(await tenant.HasEventAsync("recording.removed", recording, Ct));
+    }
+
+    [Fact]
     public async Task A_recording_that_somebody_made_before_stays()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Pages;
@@ -23,6 +25,8 @@ internal static class ShowUpload
         var uploads = await db.Uploads.AsNoTracking()
             .Where(upload => upload.MemberId == member && upload.State == UploadState.Receiving && upload.DeclaredLength != null)
             .OrderByDescending(upload => upload.Id).Take(MostUnfinished).ToListAsync(cancellationToken);
+        var ids = uploads.Select(upload => upload.RecordingId).ToList();
+        var recordings = await db.Recordings.AsNoTracking().Where(recording => ids.Contains(recording.Id)).ToDictionaryAsync(recording => recording.Id, cancellationToken);
         var unfinished = new List<UnfinishedUpload>();
         foreach (var upload in uploads)
         {
@@ -33,7 +37,9 @@ internal static class ShowUpload
                 Id = upload.Id,
                 RecordingId = upload.RecordingId,
                 FileName = metadata.FileName ?? "A file without a name",
-                Title = metadata.Title,
+                Title = recordings[upload.RecordingId].Title.Open(key, upload.TenantId, upload.RecordingId, Recording.TitleColumn),
+                IsOfSet = metadata.RecordingId is not null,
+                Role = metadata.Role.Name(),
                 Length = upload.DeclaredLength!.Value,
                 Confirmed = upload.ReceivedBytes,
                 LastModified = metadata.LastModified,

@@ -23,7 +23,7 @@ internal sealed class Upload : ITenantOwned
     /// <summary>The token that began it. A token goes on with what it began itself and with nothing else of its member.</summary>
     public Guid? TokenId { get; init; }
 
-    /// <summary>Whether its creation made the recording: then the recording goes when the upload is ended and nothing else is in it.</summary>
+    /// <summary>Whether its creation made the recording, or the upload that did was ended before it: then the recording goes when this one is ended and nothing else is in it.</summary>
     public required bool MadeRecording { get; init; }
 
     /// <summary>What its segments are sealed as. Changes at most once, when the content is judged, with the tail that was sealed before.</summary>

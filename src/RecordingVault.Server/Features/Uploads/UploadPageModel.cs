@@ -23,8 +23,14 @@ public sealed record UnfinishedUpload
 
     public required string FileName { get; init; }
 
-    /// <summary>Of the recording, where the upload gave it one.</summary>
+    /// <summary>Of the recording that it goes into.</summary>
     public string? Title { get; init; }
+
+    /// <summary>Whether it is one of the files that go into a recording which another one made.</summary>
+    public bool IsOfSet { get; init; }
+
+    /// <summary>original, audio, captions, transcript or chat, as the uploader said.</summary>
+    public string Role { get; init; } = "original";
 
     public required long Length { get; init; }
 

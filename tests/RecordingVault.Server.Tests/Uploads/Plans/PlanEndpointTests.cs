@@ -38,6 +38,11 @@ public sealed class PlanEndpointTests(SharedVault shared)
     [InlineData("""{"files":[{"path":"a.mp4"},{"path":"../b.mp4"}]}""", "files[1].path")]
     [InlineData("""{"files":[{"path":"/b.mp4"}]}""", "files[0].path")]
     [InlineData("""{"files":[{"path":"a\u0007.mp4"}]}""", "files[0].path")]
+    [InlineData("""{"files":[{"path":"call\u202e4pm.exe"}]}""", "files[0].path")]
+    [InlineData("""{"files":[{"path":"a\u2066.mp4"}]}""", "files[0].path")]
+    [InlineData("""{"files":[{"path":"a\u2028.mp4"}]}""", "files[0].path")]
+    [InlineData("""{"files":[{"path":"a\udb40\udc41.mp4"}]}""", "files[0].path")]
+    [InlineData("""{"files":[{"path":"a\\b.mp4"}]}""", "files[0].path")]
     [InlineData("""{"files":[{"path":"a.mp4"},{"path":"a.mp4"}]}""", "files[1].path")]
     [InlineData("""{"files":[{"path":"a.mp4"}],"timeZone":"Nowhere/At_All"}""", "timeZone")]
     public async Task What_is_wrong_is_named(string body, string field)
@@ -61,6 +66,20 @@ public sealed class PlanEndpointTests(SharedVault shared)
         using var longer = await client.PostAsJsonAsync("/api/v1/uploads/plan", new { files = new[] { new { path = new string('a', 1_025) } } }, Ct);
 
         Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], [many.StatusCode, longer.StatusCode]);
+        Assert.Equal("files", (await many.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("field").GetString());
+        Assert.Equal("files[0].path", (await longer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Half_a_character_is_refused_and_a_whole_one_beyond_the_first_plane_is_taken()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var client = await tenant.ClientAsync(Role.Contributor, Ct);
+
+        using var half = await client.PostAsync("/api/v1/uploads/plan", new StringContent("""{"files":[{"path":"a\ud83d.mp4"}]}""", System.Text.Encoding.UTF8, "application/json"), Ct);
+        using var whole = await client.PostAsync("/api/v1/uploads/plan", new StringContent("""{"files":[{"path":"a\ud83c\udfac.mp4"}]}""", System.Text.Encoding.UTF8, "application/json"), Ct);
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.OK], [half.StatusCode, whole.StatusCode]);
     }
 
     [Theory]

@@ -5,9 +5,9 @@ import { confirmed } from '../parts/confirm';
 import { meta, one } from '../parts/dom';
 import { chosen, dropped, type Picked, pickWithHandles } from '../parts/dropped';
 import { fileOf, forget, keepOnly, recall } from '../parts/handles';
-import { type LeftOut, plan, type Planned, type PlannedFile } from '../parts/plan';
+import { type LeftOut, plan, type Planned, type PlannedFile, type Role } from '../parts/plan';
 import { UploadRow } from '../parts/uploadRow';
-import { bytesText, leftText } from '../parts/words';
+import { bytesText, leftText, percentOf } from '../parts/words';
 
 const atOnce = 3;
 const rows: UploadRow[] = [];
@@ -36,13 +36,27 @@ async function take(picked: Picked[]): Promise<void> {
 }
 
 async function add(planned: Planned): Promise<void> {
-  if (rows.some(row => row.state !== 'refused' && row.planned.files.some(({ file }) => planned.files.some(other => isSame(other.file, file))))) {
-    toast(`“${planned.title}” is here already.`);
-    return;
-  }
-  const stopped = [...document.querySelectorAll<HTMLLIElement>('[data-unfinished]')].find(part => planned.files.some(({ file }) => isOf(part, file)));
-  if (stopped) await goOn(stopped, planned, planned.files.find(({ file }) => isOf(stopped, file))!);
+  const here = planned.files.filter(({ file }) => rows.some(row => row.state !== 'refused' && row.planned.files.some(other => isSame(other.file, file))));
+  const rest = { ...planned, files: planned.files.filter(file => !here.includes(file)) };
+  const begun = stoppedOf(rest.files);
+  if (begun.size > 0) await goOn(begun, rest);
+  else if (here.length > 0) toast(`“${planned.title}” is here already.`);
   else show(new UploadRow(planned, template, () => queueMicrotask(settle), words => { spoken.textContent = words; }));
+}
+
+/** Those of the files whose uploads stopped midway, all in one recording. */
+function stoppedOf(files: PlannedFile[]): Map<PlannedFile, HTMLLIElement> {
+  const stopped = [...document.querySelectorAll<HTMLLIElement>('[data-unfinished]:not([data-taken])')];
+  const found = new Map<PlannedFile, HTMLLIElement>();
+  for (const file of files) {
+    const at = stopped.findIndex(part => isOf(part, file.file));
+    if (at < 0) continue;
+    const [part] = stopped.splice(at, 1);
+    found.set(file, part!);
+    const { recording } = part!.dataset;
+    for (let i = stopped.length - 1; i >= 0; i--) if (stopped[i]!.dataset['recording'] !== recording) stopped.splice(i, 1);
+  }
+  return found;
 }
 
 function show(row: UploadRow): void {
@@ -164,28 +178,43 @@ function isOf(stopped: HTMLLIElement, file: File): boolean {
 }
 
 async function goOnWith(stopped: HTMLLIElement, file: File, handle?: FileSystemFileHandle): Promise<void> {
+  if ('taken' in stopped.dataset) return;
   if (!isOf(stopped, file)) {
     tell(stopped, 'This is another file (its name, size or date differs). Nothing was changed.');
     return;
   }
-  const planned: PlannedFile = { file, path: file.name, role: 'original', ...(handle ? { handle } : {}) };
-  await goOn(stopped, { title: stopped.dataset['title'] || file.name, recordedAt: new Date(file.lastModified).toISOString(), files: [planned] }, planned);
+  const planned: PlannedFile = { file, path: file.name, role: stopped.dataset['role'] as Role, ...(handle ? { handle } : {}) };
+  const recording = { title: stopped.dataset['title'] || file.name, recordedAt: new Date(file.lastModified).toISOString(), files: [planned] };
+  await goOn(new Map([[planned, stopped]]), recording);
 }
 
-/** Goes on with one file of a recording. Those of the others that are in it already are not sent again. */
-async function goOn(stopped: HTMLLIElement, planned: Planned, file: PlannedFile): Promise<void> {
-  const { url, recording, percent } = stopped.dataset;
-  const safe = planned.files.length > 1 ? await alreadyIn(recording!, planned.files.filter(other => other !== file)) : [];
-  remove(stopped);
+/** Goes on with what was begun of a recording. Those of the other files that are in it already are not sent again; the rest goes into it. */
+async function goOn(begun: Map<PlannedFile, HTMLLIElement>, planned: Planned): Promise<void> {
+  const recording = [...begun.values()][0]!.dataset['recording']!;
+  const others = planned.files.filter(file => !begun.has(file));
+  for (const part of begun.values()) part.dataset['taken'] = '';
+  const safe = others.length > 0 ? await alreadyIn(recording, others) : [];
+  if (!safe) {
+    for (const part of begun.values()) {
+      delete part.dataset['taken'];
+      tell(part, 'The vault does not say what is in the recording already. Nothing was sent. Choose the folder again.');
+    }
+    return;
+  }
+  const bytes = [...begun].reduce((sum, [{ file }, part]) => sum + file.size * Number(part.dataset['percent']) / 100, 0) + safe.reduce((sum, { file }) => sum + file.size, 0);
+  const percent = percentOf(bytes, planned.files.reduce((sum, { file }) => sum + file.size, 0));
+  const urls = new Map([...begun].map(([file, part]) => [file, part.dataset['url']!]));
+  begun.forEach(remove);
   show(new UploadRow(
     planned, template, () => queueMicrotask(settle), words => { spoken.textContent = words; },
-    { file, url: url!, recording: recording!, safe, percent: Number(percent) }));
+    { begun: urls, recording, safe, percent }));
 }
 
-/** By length and kind: names are the browser's own, and the server does not tell them. */
-async function alreadyIn(recording: string, files: PlannedFile[]): Promise<PlannedFile[]> {
+/** By exact length and kind, not by content: the server tells no names, and reading whole files again here would take as long as sending them. */
+async function alreadyIn(recording: string, files: PlannedFile[]): Promise<PlannedFile[] | undefined> {
   const answer = await ask<{ assets: { role: string; sizeInBytes: number }[] }>('GET', `/api/v1/recordings/${recording}`).catch(() => undefined);
-  const there = [...answer?.assets ?? []];
+  if (!answer) return undefined;
+  const there = [...answer.assets];
   return files.filter(({ role, file }) => {
     const at = there.findIndex(asset => asset.sizeInBytes === file.size && asset.role === (role === 'audio' ? 'original' : role));
     if (at >= 0) there.splice(at, 1);

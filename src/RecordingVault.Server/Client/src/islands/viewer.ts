@@ -1,7 +1,7 @@
 // The viewer of a link: plays, tells the owner what was played, and goes dark when it is stopped.
 import { say } from '../parts/clock';
 import { meta, one } from '../parts/dom';
-import { keepFresh } from '../parts/live';
+import { keepFresh, refresh } from '../parts/live';
 import { Player } from '../parts/player';
 
 // Whoever opens the link again while it is open: the secret must not stay in the history.
@@ -11,7 +11,11 @@ const viewer = one<HTMLElement>(document, '#viewer');
 const share = viewer.dataset['share']!;
 const section = viewer.querySelector<HTMLElement>('[data-player]');
 if (section) watch(new Player(section));
-else keepFresh((_id, part) => begin(part?.querySelector<HTMLElement>('[data-player]') ?? undefined));
+else keepFresh((id, part) => {
+  // Closed on this device, in another tab: what is here now is the gate.
+  if (id === 'film' && !part) location.reload();
+  begin(part?.querySelector<HTMLElement>('[data-player]') ?? undefined);
+});
 viewer.querySelector('#leave')?.addEventListener('click', () => void leave());
 
 /** What was waited for is here. The words are for whoever does not see the picture. */
@@ -21,8 +25,10 @@ function begin(here: HTMLElement | undefined): void {
   watch(player);
   void player.start().then(begun => {
     const says = one<HTMLElement>(document, '#film-says');
-    if (!begun) says.textContent = says.dataset['here'] ?? '';
+    says.textContent = says.dataset[begun ? 'begun' : 'here'] ?? '';
   });
+  // The seals of what has come whole; those that somebody is reading stay.
+  if (!document.querySelector('#seals details[open]')) void refresh('seals');
 }
 
 function watch(player: Player): void {

@@ -6,6 +6,7 @@ type After = (id: string, part: HTMLElement | undefined) => void;
 
 let afterwards: After = () => {};
 const timers = new Map<string, number>();
+let isOver = false;
 
 /** Parts of a page that say how often, in seconds, they want to be fetched again. Nothing is asked while nobody looks. */
 export function keepFresh(after: After = () => {}): void {
@@ -36,7 +37,7 @@ function schedule(part: HTMLElement): void {
   const { id } = part;
   const seconds = Number(part.dataset['live']);
   clearTimeout(timers.get(id));
-  if (!(seconds > 0)) return;
+  if (!(seconds > 0) || isOver) return;
   timers.set(id, window.setTimeout(async () => {
     const now = document.getElementById(id);
     if (!now) return;
@@ -49,8 +50,11 @@ function schedule(part: HTMLElement): void {
 async function fetchPage(): Promise<Document | undefined> {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
-    // What is gone meanwhile, such as a link that was stopped, says so itself.
-    if (answer.status === 404 || answer.status === 410) location.reload();
+    // What is gone meanwhile, such as a link that was stopped, says so itself; so does what is no longer open to whoever asks. Nothing more is asked then.
+    if ([401, 403, 404, 410].includes(answer.status)) {
+      isOver = true;
+      location.reload();
+    }
     if (!answer.ok || answer.redirected) return undefined;
     return new DOMParser().parseFromString(await answer.text(), 'text/html');
   } catch {

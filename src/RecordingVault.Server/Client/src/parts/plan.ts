@@ -17,12 +17,18 @@ export interface Planned {
 }
 
 const most = 4096;
+// The vault refuses a plan with such a path; here one file is left out and the others go.
+const unseen = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 export async function plan(picked: Picked[]): Promise<{ recordings: Planned[]; leftOut: LeftOut[] }> {
   const recordings: Planned[] = [];
   const leftOut: LeftOut[] = [];
   // A file that stands in the choice twice is one.
-  const byPath = new Map(picked.map(one => [one.path, one]));
+  const byPath = new Map<string, Picked>();
+  for (const one of picked) {
+    if (unseen.test(one.path)) leftOut.push({ path: one.path.replace(new RegExp(unseen, 'gu'), '\uFFFD'), reason: 'name', says: 'Its name or folder has a backslash or characters that nobody sees. Rename it, then choose it again.' });
+    else byPath.set(one.path, one);
+  }
   const paths = [...byPath.keys()].sort();
   for (let from = 0; from < paths.length; from += most) {
     const part = paths.slice(from, from + most).map(path => byPath.get(path)!);

@@ -30,12 +30,16 @@ const pieceLength = 64 * 1024 * 1024;
 export class Sender {
   readonly #upload: Upload;
   readonly #watcher: Watcher;
+  #url: string | undefined;
+  #beginning: Promise<Refusal | undefined> | undefined;
+  #begun: ((refusal?: Refusal) => void) | undefined;
 
-  constructor(file: File, about: About, watcher: Watcher, resume?: { url: string }) {
+  constructor(file: File, about: About, watcher: Watcher, url?: string) {
     this.#watcher = watcher;
+    this.#url = url;
     this.#upload = new Upload(file, {
-      endpoint: resume ? null : '/api/v1/uploads',
-      uploadUrl: resume?.url ?? null,
+      endpoint: url ? null : '/api/v1/uploads',
+      uploadUrl: url ?? null,
       chunkSize: pieceLength,
       retryDelays: null,
       storeFingerprintForResuming: false,
@@ -51,8 +55,11 @@ export class Sender {
       // Once there is an upload it is continued or given up: a failed question after it must not begin another from the start.
       onUploadUrlAvailable: () => {
         this.#upload.options.endpoint = null;
-        const id = this.#upload.url?.split('/').pop();
-        if (id) watcher.begun(id);
+        this.#url = this.#upload.url ?? undefined;
+        if (this.id) watcher.begun(this.id);
+        if (!this.#begun) return;
+        void this.#upload.abort();
+        this.#begun();
       },
       onProgress: sent => watcher.progress(sent),
       onChunkComplete: (_piece, accepted) => watcher.confirmed(accepted),
@@ -63,10 +70,30 @@ export class Sender {
         if (!Number.isNaN(offset)) watcher.confirmed(offset);
       },
       onSuccess: () => watcher.done(),
-      onError: error => watcher.failed(refusalOf(error)),
+      onError: error => {
+        if (this.#begun) this.#begun(refusalOf(error));
+        else watcher.failed(refusalOf(error));
+      },
     });
   }
 
+  /** Of the upload on the server, once there is one. */
+  get id(): string | undefined { return this.#url?.split('/').pop(); }
+
+  /** Makes the upload on the server and sends nothing yet. Says why where that could not be; it may be tried again. */
+  begin(): Promise<Refusal | undefined> {
+    if (this.#url) return Promise.resolve(undefined);
+    return this.#beginning ??= new Promise(done => {
+      this.#begun = refusal => {
+        this.#begun = this.#beginning = undefined;
+        // The client still looks whether it was stopped before it would send: only then may it be started again.
+        setTimeout(() => done(refusal));
+      };
+      this.#upload.start();
+    });
+  }
+
+  /** After begin(). */
   start(): void {
     this.#upload.start();
   }
@@ -74,7 +101,7 @@ export class Sender {
   /** What had arrived of the piece that was cut is safe too: the server says how much it is. */
   async pause(): Promise<void> {
     await this.#upload.abort();
-    const { url } = this.#upload;
+    const url = this.#url;
     if (!url) return;
     const headers = { 'Tus-Resumable': '1.0.0', 'Vault-Tenant': meta('vault-tenant') };
     const answer = await fetch(url, { method: 'HEAD', headers }).catch(() => undefined);
@@ -84,7 +111,9 @@ export class Sender {
 
   /** Also on the server, where what was stored of it is destroyed. */
   async discard(): Promise<void> {
-    await this.#upload.abort(this.#upload.url !== null);
+    await this.#beginning;
+    await this.#upload.abort();
+    if (this.#url) await Upload.terminate(this.#url, this.#upload.options);
   }
 }
 

@@ -26,6 +26,16 @@ internal static class DeclaredRoles
         _ => DeclaredRole.None,
     };
 
+    /// <summary>The uploader's word for it; what nobody named is an original.</summary>
+    public static string Name(this DeclaredRole role) => role switch
+    {
+        DeclaredRole.Audio => "audio",
+        DeclaredRole.Captions => "captions",
+        DeclaredRole.Transcript => "transcript",
+        DeclaredRole.Chat => "chat",
+        _ => "original",
+    };
+
     /// <summary>The role that its bytes are sealed under (an audio track is an original like any other).</summary>
     public static ObjectRole Sealed(this DeclaredRole role) => role switch
     {

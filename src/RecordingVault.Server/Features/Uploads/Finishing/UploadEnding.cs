@@ -69,9 +69,16 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
         await audit.AppendAsync(
             new AuditEntry("upload.ended", actor, AuditTargetKind.Upload, upload.Id) { Fields = [("reason", Slug(reason)), ("recording", $"{upload.RecordingId}")] }, cancellationToken);
         if (mayTakeRecording && await GoesWithRecordingAsync(upload, cancellationToken))
+        {
             await RemoveWithRecordingAsync(upload, actor, cancellationToken);
+        }
         else
+        {
+            if (upload.MadeRecording)
+                await LeaveRecordingToOthersAsync(upload, cancellationToken);
             upload.BeginEnding();
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -80,6 +87,11 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
         upload.MadeRecording
         && await removal.HoldsNothingAsync(upload.RecordingId, cancellationToken)
         && !await db.Uploads.AnyAsync(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id, cancellationToken);
+
+    /// <summary>The files of a set are begun together: whichever is ended last takes a recording with it that none of them came into.</summary>
+    private Task LeaveRecordingToOthersAsync(Upload upload, CancellationToken cancellationToken) =>
+        db.Uploads.Where(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id && other.State == UploadState.Receiving)
+            .ExecuteUpdateAsync(set => set.SetProperty(other => other.MadeRecording, true), cancellationToken);
 
     private async Task RemoveWithRecordingAsync(Upload upload, Actor actor, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Platform.Configuration;
@@ -54,7 +55,7 @@ internal static class PlanUploads
             if (files[i] is not { Path: { } path, SizeInBytes: >= 0 })
                 return Problem.Invalid($"files[{i}]", "each file has a path and a size in bytes.");
             if (!IsPath(path))
-                return Problem.Invalid($"files[{i}].path", $"a path has names joined by slashes, without control characters, and at most {LongestPath} characters.");
+                return Problem.Invalid($"files[{i}].path", $"a path has names joined by slashes, without backslashes, control characters or others that nobody sees, and at most {LongestPath} characters.");
             if (!seen.Add(path))
                 return Problem.Invalid($"files[{i}].path", "each path is named once.");
         }
@@ -63,5 +64,21 @@ internal static class PlanUploads
     }
 
     private static bool IsPath(string path) =>
-        path.Length is > 0 and <= LongestPath && !path.Any(char.IsControl) && path.Split('/').All(part => part.Length > 0 && part is not ("." or ".."));
+        path.Length is > 0 and <= LongestPath && IsPlain(path) && path.Split('/').All(part => part.Length > 0 && part is not ("." or ".."));
+
+    /// <summary>Paths are shown again, beside others: what turns the order of letters around, or is not seen at all, could pass one name off as another.</summary>
+    private static bool IsPlain(string path)
+    {
+        for (var i = 0; i < path.Length; i++)
+        {
+            // Of a whole pair the category is that of its character; Surrogate is what stands alone.
+            if (path[i] == '\\' || CharUnicodeInfo.GetUnicodeCategory(path, i) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)
+                return false;
+            if (char.IsHighSurrogate(path[i]))
+                i++;
+        }
+
+        return true;
+    }
 }
