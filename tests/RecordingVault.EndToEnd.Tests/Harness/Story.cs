@@ -26,11 +26,12 @@ internal sealed class Story(Browser browser, ServerProcess server)
         return visitor;
     }
 
-    /// <summary>Uploads a file on the upload page; returns the recording's id when the page offers to share it.</summary>
+    /// <summary>Uploads a file on the upload page; returns the recording's id when the page says that it is safe.</summary>
     public static async Task<Guid> UploadAsync(IPage page, string path)
     {
         await page.GotoAsync("/upload");
         await page.SetInputFilesAsync("#files", path);
+        await Assertions.Expect(page.Locator("#rows [data-state]").First).ToContainTextAsync("Safe since", new() { Timeout = 300_000 });
         var share = page.Locator("#rows [data-share]").First;
         await share.WaitForAsync(new() { State = WaitForSelectorState.Visible, Timeout = 300_000 });
         var address = await share.GetAttributeAsync("href");
