@@ -89,8 +89,8 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
         && !await db.Uploads.AnyAsync(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id, cancellationToken);
 
     /// <summary>The files of a set are begun together: whichever is ended last takes a recording with it that none of them came into.</summary>
-    private Task LeaveRecordingToOthersAsync(Upload upload, CancellationToken cancellationToken) =>
-        db.Uploads.Where(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id && other.State == UploadState.Receiving)
+    private async Task LeaveRecordingToOthersAsync(Upload upload, CancellationToken cancellationToken) =>
+        await db.Uploads.Where(other => other.RecordingId == upload.RecordingId && other.Id != upload.Id && other.State == UploadState.Receiving)
             .ExecuteUpdateAsync(set => set.SetProperty(other => other.MadeRecording, true), cancellationToken);
 
     private async Task RemoveWithRecordingAsync(Upload upload, Actor actor, CancellationToken cancellationToken)
