@@ -14,8 +14,9 @@ internal static class FolderPlan
         var files = new Dictionary<string, LocalFile>(StringComparer.Ordinal);
         foreach (var file in FolderFiles.Find(folder))
         {
-            if (file.Shown.Any(char.IsControl))
-                leaveOut(file.Shown, "Its name holds control characters.");
+            // The vault takes no such name, and one of them would cost the others.
+            if (ShownText.Of(file.Shown) != file.Shown || file.Shown.Contains('\\', StringComparison.Ordinal))
+                leaveOut(file.Shown, "Its name holds characters that can't be seen or steer a terminal. Rename it, or upload it alone.");
             else
                 files.Add(file.Shown, file);
         }
