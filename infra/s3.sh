@@ -17,6 +17,8 @@ verb=${1:-} folder=${2:-}
 [ -n "$folder" ] || stop 2 "usage: infra/s3.sh up|bucket|gateway-kill|gateway-start|down FOLDER"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
+# Emptied and deleted below: only what this script made.
+[ -z "$(ls -A "$folder")" ] || [ -f "$folder/ceph.conf" ] || stop 2 "$folder holds something else: name an empty or a new folder."
 export CEPH_CONF=$folder/ceph.conf
 
 # A killed daemon may stay as a zombie until its parent looks: its command line is empty then. The name guards against a number that was given again.

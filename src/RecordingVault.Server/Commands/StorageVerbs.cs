@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Tenants;
@@ -25,13 +26,14 @@ internal static class StorageVerbs
             throw new VerbRefusedException("There is no former store. Name the one that recordings lie in now by Vault__Storage__Former__…, and the new one by Vault__Storage__…; see docs/operations.md.");
         await moving.RequireApartAsync(cancellationToken);
         var system = vault.Services.GetRequiredService<SystemScope>();
+        StoreMoving.IsDestroyed isDestroyed = (tenantId, recordingId, ended) => IsDestroyedAsync(system, tenantId, recordingId, ended);
         var tenants = await system.ListTenantsAsync(SystemReason.Sweep, cancellationToken);
         var (moved, recordings) = (new MovedObjects(0, 0), 0);
         await foreach (var (tenantId, recordingId) in moving.ListRecordingsAsync(cancellationToken))
         {
             if (only is not null && recordingId != only)
                 continue;
-            var one = await moving.MoveRecordingAsync(tenantId, recordingId, cancellationToken);
+            var one = await moving.MoveRecordingAsync(tenantId, recordingId, isDestroyed, cancellationToken);
             moved += one;
             recordings++;
             if (tenants.Contains(tenantId))
@@ -42,10 +44,22 @@ internal static class StorageVerbs
         if (only is not null && recordings == 0)
             throw new VerbRefusedException($"Nothing of a recording {only} lies in the former store.");
         if (only is null)
-            moved += await moving.MoveRestAsync(cancellationToken);
+            moved += await moving.MoveRestAsync(isDestroyed, cancellationToken);
+        if (only is null && !await moving.IsFormerEmptyAsync(cancellationToken))
+            throw new VerbRefusedException($"{recordings} recordings, {moved.Count} objects, {moved.Bytes} bytes moved, but something came into the former store meanwhile: a server still runs with the old settings. Restart every node, then move again.");
         Console.WriteLine(only is null
             ? $"{recordings} recordings, {moved.Count} objects, {moved.Bytes} bytes. Nothing is left in the former store: take Vault__Storage__Former__… out of the settings, and restart every node."
             : $"{moved.Count} objects, {moved.Bytes} bytes.");
+    }
+
+    /// <summary>Of a tenant that this vault does not know, nothing is known to be destroyed.</summary>
+    private static async Task<bool> IsDestroyedAsync(SystemScope system, Guid tenantId, Guid recordingId, CancellationToken cancellationToken)
+    {
+        if (!(await system.ListTenantsAsync(SystemReason.Sweep, cancellationToken)).Contains(tenantId))
+            return false;
+        await using var scope = system.Enter(tenantId);
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        return !await db.Recordings.AnyAsync(recording => recording.Id == recordingId && !recording.IsBeingDestroyed, cancellationToken);
     }
 
     /// <summary>Where his recording lies is the tenant's to know.</summary>

@@ -79,6 +79,13 @@ internal static class ObjectNames
         return true;
     }
 
+    /// <summary>Whose it is; null for what belongs to no recording.</summary>
+    public static (Guid TenantId, Guid RecordingId)? RecordingOf(ObjectName name) =>
+        name.Value.Split('/') is ["t", var tenant, "r", var recording, _, ..] && TryId(tenant, out var tenantId) && TryId(recording, out var recordingId) ? (tenantId, recordingId) : null;
+
+    /// <summary>A name that lies where keys lie, of a tenant that there is not.</summary>
+    public static ObjectName KeyProbe() => Key(KeyKind.Tenant, Guid.NewGuid(), default, Guid.NewGuid(), Guid.NewGuid());
+
     public static bool TryId(ReadOnlySpan<char> text, out Guid id) =>
         Guid.TryParseExact(text, "D", out id) && !text.ContainsAnyInRange('A', 'F');
 

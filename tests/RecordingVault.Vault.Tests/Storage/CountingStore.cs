@@ -33,10 +33,14 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => inner.FindAsync(name, cancellationToken);
 
-    public Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken)
+    /// <summary>Called before each read.</summary>
+    public Func<Task> BeforeOpen { get; set; } = () => Task.CompletedTask;
+
+    public async Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken)
     {
+        await BeforeOpen();
         lock (reads) reads.Add((name.Value, offset, length));
-        return inner.OpenReadAsync(name, offset, length, cancellationToken);
+        return await inner.OpenReadAsync(name, offset, length, cancellationToken);
     }
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);

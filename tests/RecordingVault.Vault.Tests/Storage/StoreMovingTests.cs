@@ -55,7 +55,7 @@ public sealed class StoreMovingTests : IAsyncLifetime
         var (elsewhere, _) = await PutFormerAsync(10, Guid.NewGuid());
         await using var begun = await both.OpenReadAsync(first, 0, 5_000, Ct);
 
-        var moved = await moving.MoveRecordingAsync(tenant, recording, Ct);
+        var moved = await moving.MoveRecordingAsync(tenant, recording, Lives, Ct);
 
         Assert.Equal(new MovedObjects(2, 5_010), moved);
         Assert.Equal([elsewhere], await ListAsync(former));
@@ -64,7 +64,7 @@ public sealed class StoreMovingTests : IAsyncLifetime
         await begun.ReadExactlyAsync(read, Ct);
         Assert.Equal(firstBytes, read);
         Assert.Equal(firstBytes, await ReadAsync(both, first));
-        Assert.Equal(new MovedObjects(1, 10), await moving.MoveRestAsync(Ct));
+        Assert.Equal(new MovedObjects(1, 10), await moving.MoveRestAsync(Lives, Ct));
         Assert.Empty(await ListAsync(former));
     }
 
@@ -76,7 +76,7 @@ public sealed class StoreMovingTests : IAsyncLifetime
         // As a run left it that was killed after the first copy.
         await store.PutAsync(first, await ReadAsync(former, first), Ct);
 
-        await moving.MoveRecordingAsync(tenant, recording, Ct);
+        await moving.MoveRecordingAsync(tenant, recording, Lives, Ct);
 
         Assert.Empty(await ListAsync(former));
         Assert.Equal(bytes, await ReadAsync(store, second));
@@ -88,7 +88,7 @@ public sealed class StoreMovingTests : IAsyncLifetime
         var (name, bytes) = await PutFormerAsync(1_000);
         await store.PutAsync(name, bytes.Select(one => (byte)(one ^ 1)).ToArray(), Ct);
 
-        await Assert.ThrowsAsync<IOException>(() => moving.MoveRecordingAsync(tenant, recording, Ct));
+        await Assert.ThrowsAsync<IOException>(() => moving.MoveRecordingAsync(tenant, recording, Lives, Ct));
 
         Assert.Equal(bytes, await ReadAsync(former, name));
     }
@@ -99,9 +99,35 @@ public sealed class StoreMovingTests : IAsyncLifetime
         var (name, _) = await PutFormerAsync(1_000);
         var late = new CountingStore(store) { BeforePutStream = async () => await both.DeleteAsync(name, Ct) };
 
-        await new StoreMoving(late, former).MoveRecordingAsync(tenant, recording, Ct);
+        await new StoreMoving(late, former).MoveRecordingAsync(tenant, recording, (_, id, _) => Task.FromResult(id == recording), Ct);
 
         Assert.Empty(await ListAsync(both));
+    }
+
+    [Fact]
+    public async Task Two_movers_at_once_leave_one_copy_of_each()
+    {
+        var (name, bytes) = await PutFormerAsync(1_000);
+        var late = new CountingStore(store) { BeforePutStream = async () => await moving.MoveRecordingAsync(tenant, recording, Lives, Ct) };
+
+        await new StoreMoving(late, former).MoveRecordingAsync(tenant, recording, Lives, Ct);
+
+        Assert.True(await moving.IsFormerEmptyAsync(Ct));
+        Assert.Equal(bytes, await ReadAsync(store, name));
+    }
+
+    [Fact]
+    public async Task What_is_gone_before_it_is_copied_does_not_stop_the_rest()
+    {
+        var (first, _) = await PutFormerAsync(10);
+        var (second, _) = await PutFormerAsync(10);
+        var deleted = false;
+        var vanishing = new CountingStore(former) { BeforeOpen = async () => { if (!deleted) { deleted = true; await former.DeleteAsync([first, second], Ct); } } };
+
+        var moved = await new StoreMoving(store, vanishing).MoveRecordingAsync(tenant, recording, Lives, Ct);
+
+        Assert.Equal(new MovedObjects(0, 0), moved);
+        Assert.True(await moving.IsFormerEmptyAsync(Ct));
     }
 
     [Fact]
@@ -109,7 +135,7 @@ public sealed class StoreMovingTests : IAsyncLifetime
     {
         var (name, bytes) = await PutFormerAsync(1_000);
 
-        var refused = await Assert.ThrowsAsync<ObjectStoreException>(() => new StoreMoving(FolderObjectStore.Open(oldFolder.Path + "/."), former).MoveRecordingAsync(tenant, recording, Ct));
+        var refused = await Assert.ThrowsAsync<ObjectStoreException>(() => new StoreMoving(FolderObjectStore.Open(oldFolder.Path + "/."), former).MoveRecordingAsync(tenant, recording, Lives, Ct));
 
         Assert.Contains("one and the same", refused.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, await ReadAsync(former, name));
@@ -127,6 +153,8 @@ public sealed class StoreMovingTests : IAsyncLifetime
 
         Assert.Empty(await ListAsync(both));
     }
+
+    private static Task<bool> Lives(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private ObjectName Name(Guid? owner = null) => ObjectName.Parse($"t/{tenant}/r/{owner ?? recording}/original/{Guid.NewGuid()}");
 

@@ -34,6 +34,9 @@ internal sealed class StorageOptions
             foreach (var fault in Former.S3.Faults("Vault__Storage__Former__S3"))
                 yield return fault;
         }
+
+        if (Provider == StorageProvider.S3 && Former.Provider == StorageProvider.S3 && S3.SharesBucketWith(Former.S3))
+            yield return "Vault__Storage__Former__S3 names a bucket that Vault__Storage__S3 uses too: what is moved would be deleted in the same place. Name buckets that the two do not share, key buckets included.";
     }
 }
 
@@ -70,6 +73,12 @@ internal sealed class S3Options
     public bool UseTls { get; set; } = true;
 
     public S3Location Location() => new(Endpoint!, Bucket!, KeyBucket is { Length: > 0 } ? KeyBucket : null, Region, AccessKey!, Secret(), UseTls);
+
+    /// <summary>By its settings; one store under two names is found by trying.</summary>
+    public bool SharesBucketWith(S3Options other) =>
+        string.Equals(Endpoint, other.Endpoint, StringComparison.OrdinalIgnoreCase) && Buckets.Intersect(other.Buckets, StringComparer.Ordinal).Any();
+
+    private IEnumerable<string> Buckets => new[] { Bucket, KeyBucket }.OfType<string>().Where(bucket => bucket.Length > 0);
 
     public IEnumerable<string> Faults(string prefix)
     {

@@ -36,6 +36,8 @@ internal sealed record Problem(string Slug, int Status, string Title)
     /// <summary>When it may be worth asking again; told in the header Retry-After.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    public string? RetryAfterSeconds => RetryAfter is { } pause ? ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null;
+
     /// <summary>More members for scripts and pages to read, such as how many tries are left. Null values are left out.</summary>
     public IReadOnlyDictionary<string, object?>? Members { get; init; }
 
@@ -56,8 +58,8 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public Task WriteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
-        if (RetryAfter is { } pause)
-            http.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (RetryAfterSeconds is { } pause)
+            http.Response.Headers.RetryAfter = pause;
         return ToResult().ExecuteAsync(http);
     }
 }

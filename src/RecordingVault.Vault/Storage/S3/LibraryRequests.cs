@@ -22,7 +22,27 @@ internal sealed class LibraryRequests(HttpMessageHandler inner, S3Attempts attem
     {
         // A part of a long object is four segments.
         var limit = request.Content?.Headers.ContentLength > LongRequest ? timing.Put * 4 : timing.Answer;
-        return attempts.RunAsync(limit, ended => SendOnceAsync(request, ended), cancellationToken);
+        return BeginsParts(request)
+            ? SendOnceAsync(request, limit, cancellationToken)
+            : attempts.RunAsync(limit, ended => SendOnceAsync(request, ended), cancellationToken);
+    }
+
+    /// <summary>Asked twice, the store would begin two uploads, and only one of them would ever end.</summary>
+    private static bool BeginsParts(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Post && request.RequestUri?.Query is { } query && query.TrimStart('?').Split('&').Any(part => part is "uploads" or "uploads=");
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ended.CancelAfter(limit);
+        try
+        {
+            return await SendOnceAsync(request, ended.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectStoreException(StoreFailure.Unavailable, "The store did not answer in time.", late);
+        }
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -52,7 +72,8 @@ internal sealed class LibraryRequests(HttpMessageHandler inner, S3Attempts attem
     {
         try
         {
-            var error = XDocument.Parse(body).Root;
+            using var reader = XmlReader.Create(new StringReader(body), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            var error = XDocument.Load(reader).Root;
             if (error?.Name.LocalName != "Error" || Child(error, "Code") is not { } code || Child(error, "Message") is { Value.Length: > 0 }) return null;
             Child(error, "Message")?.Remove();
             error.Add(new XElement(error.GetDefaultNamespace() + "Message", code.Value));

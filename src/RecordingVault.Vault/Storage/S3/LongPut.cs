@@ -20,12 +20,14 @@ internal sealed class LongPut(S3Connection connection)
             await connection.Client.PutObjectAsync(
                 new PutObjectArgs().WithBucket(bucket).WithObject(name.Value).WithStreamData(counted).WithObjectSize(-1).WithContentType("application/octet-stream"), cancellationToken);
             if (!counted.IsAtEnd) throw new ObjectStoreException(StoreFailure.Misbehaving, "The library ended an object before its source did.");
-            var stored = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(bucket).WithObject(name.Value), cancellationToken);
-            if (stored.Size != counted.Count) throw new ObjectStoreException(StoreFailure.Misbehaving, $"The store keeps {stored.Size} bytes of an object of {counted.Count}.");
+            var stored = await LengthAsync(bucket, name, cancellationToken);
+            if (stored != counted.Count) throw new ObjectStoreException(StoreFailure.Misbehaving, $"The store keeps {stored} bytes of an object of {counted.Count}.");
         }
         catch (Exception fault)
         {
-            await TakeBackAsync(bucket, name);
+            // The answer to the request that ends an object may be lost, and asked again the store knows of no such upload.
+            if (counted.IsAtEnd && counted.Fault is null && !cancellationToken.IsCancellationRequested && await IsWholeAsync(bucket, name, counted.Count, cancellationToken)) return;
+            await TakeBackAsync(bucket, name, wasEnded: counted.IsAtEnd);
             // The library wraps what its source threw, or throws something of its own for it.
             if (counted.Fault is { } source) throw source;
             if (S3Faults.Of(fault) is { } failure && !cancellationToken.IsCancellationRequested) throw failure;
@@ -33,13 +35,29 @@ internal sealed class LongPut(S3Connection connection)
         }
     }
 
+    private async Task<long> LengthAsync(string bucket, ObjectName name, CancellationToken cancellationToken) =>
+        (await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(bucket).WithObject(name.Value), cancellationToken)).Size;
+
+    private async Task<bool> IsWholeAsync(string bucket, ObjectName name, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LengthAsync(bucket, name, cancellationToken) == length;
+        }
+        catch (Exception unknown) when (!cancellationToken.IsCancellationRequested && S3Faults.Of(unknown) is not null)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Parts that nobody will finish cost room for ever; an object that is not whole must not be found.</summary>
-    private async Task TakeBackAsync(string bucket, ObjectName name)
+    /// <param name="wasEnded">Whether this put may have made an object. What somebody else made under the name stays.</param>
+    private async Task TakeBackAsync(string bucket, ObjectName name, bool wasEnded)
     {
         try
         {
             await connection.Client.RemoveIncompleteUploadAsync(new RemoveIncompleteUploadArgs().WithBucket(bucket).WithObject(name.Value));
-            await connection.Client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value));
+            if (wasEnded) await connection.Client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value));
         }
         catch (Exception fault) when (S3Faults.Of(fault) is not null)
         {

@@ -12,12 +12,16 @@ internal sealed class S3Attempts(S3Timing timing, TimeProvider time)
     /// <exception cref="ObjectStoreException">The last try's failure.</exception>
     public async Task<T> RunAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         for (var tries = 0; ; tries++)
         {
-            var failure = await TryAsync(limit, attempt, cancellationToken);
+            var left = timing.AllTries - time.GetElapsedTime(began);
+            var failure = await TryAsync(limit < left ? limit : left, attempt, cancellationToken);
             if (failure.Failure is null) return failure.Result!;
             if (failure.Failure.Failure != StoreFailure.Unavailable || tries == timing.Pauses.Count) throw failure.Failure;
-            await Task.Delay(Jittered(timing.Pauses[tries]), time, cancellationToken);
+            var pause = Jittered(timing.Pauses[tries]);
+            if (time.GetElapsedTime(began) + pause >= timing.AllTries) throw failure.Failure;
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 

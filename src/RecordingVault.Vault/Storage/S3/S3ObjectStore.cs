@@ -48,18 +48,25 @@ internal sealed class S3ObjectStore : IObjectStore
             await PutAsync(name, stream, cancellationToken);
             return;
         }
+        // Twice: what waits for a turn has begun too.
+        if (await attempts.RunAsync(timing.Put * 2, ended => PutInTurnAsync(name, content, ended), cancellationToken)) return;
+        // There is one: ours, when an answer was lost on its way, or another one, which stays.
+        await using var mine = StreamOf(content);
+        await RequireSameAsync(name, mine, cancellationToken);
+    }
+
+    /// <summary>False when there is an object of this name already. The turn is given back before a pause between tries: others need it more.</summary>
+    private async Task<bool> PutInTurnAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
         await puts.WaitAsync(cancellationToken);
         try
         {
-            if (await attempts.RunAsync(timing.Put, ended => put.TryAsync(BucketOf(name), name, content, ended), cancellationToken)) return;
+            return await put.TryAsync(BucketOf(name), name, content, cancellationToken);
         }
         finally
         {
             puts.Release();
         }
-        // There is one: ours, when an answer was lost on its way, or another one, which stays.
-        await using var mine = StreamOf(content);
-        await RequireSameAsync(name, mine, cancellationToken);
     }
 
     public async Task PutAsync(ObjectName name, Stream content, CancellationToken cancellationToken)
@@ -139,8 +146,11 @@ internal sealed class S3ObjectStore : IObjectStore
             return;
         }
         // Without a version only a mark would be made, and the bytes would stay.
+        IReadOnlyList<string> before = [];
         while (await versions.ListAsync(bucket, name, cancellationToken) is { Count: > 0 } found)
         {
+            if (found.SequenceEqual(before, StringComparer.Ordinal)) throw new ObjectStoreException(StoreFailure.Refused, "The store deletes a version and lists it again.");
+            before = found;
             foreach (var version in found)
             {
                 var args = new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value).WithVersionId(version);

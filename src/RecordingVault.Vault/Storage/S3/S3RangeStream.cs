@@ -55,23 +55,19 @@ internal sealed class S3RangeStream(Func<long, long, CancellationToken, Task<Sig
         {
             return await task.WaitAsync(timing.Silence, cancellationToken);
         }
-        catch (Exception broken) when (broken is TimeoutException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
-        {
-            return await AbandonAsync(task);
-        }
-        catch (OperationCanceledException)
+        catch (Exception broken)
         {
             await AbandonAsync(task);
+            if (broken is TimeoutException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested) return 0;
             throw;
         }
     }
 
     /// <summary>The buffer is the caller's, who may use it again as soon as we return: no read may still be writing into it.</summary>
-    private async Task<int> AbandonAsync(Task<int> reading)
+    private async Task AbandonAsync(Task reading)
     {
         Drop();
-        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return 0;
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Drop()

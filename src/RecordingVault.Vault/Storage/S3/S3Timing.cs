@@ -16,6 +16,9 @@ internal sealed record S3Timing
     /// <summary>Nothing more of an answer that has begun.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>All tries of one request together, their pauses and waits for a turn too: whoever uploads is answered before his own patience ends.</summary>
+    public TimeSpan AllTries { get; init; } = TimeSpan.FromSeconds(75);
+
     /// <summary>
     /// Between tries; their number is one more. Four seconds together outlast the restart of a small store, and eight a slow one; somebody waits at the other end.
     /// </summary>

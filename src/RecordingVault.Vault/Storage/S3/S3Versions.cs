@@ -13,6 +13,7 @@ internal sealed class S3Versions(S3Connection connection, TimeProvider time)
     private readonly Dictionary<string, (bool Kept, long At)> buckets = [];
 
     /// <summary>Whether the bucket keeps versions or has kept some. A store that does not know the question keeps none.</summary>
+    /// <exception cref="ObjectStoreException">It refuses to say: a delete that may leave versions behind is none.</exception>
     public async Task<bool> AreKeptAsync(string bucket, CancellationToken cancellationToken)
     {
         lock (gate)
@@ -45,7 +46,7 @@ internal sealed class S3Versions(S3Connection connection, TimeProvider time)
             var args = new GetVersioningArgs().WithBucket(bucket);
             return (await S3Faults.TellAsync(() => connection.Client.GetVersioningAsync(args, cancellationToken), cancellationToken)).Status is "Enabled" or "Suspended";
         }
-        catch (ObjectStoreException unknown) when (unknown.Failure is StoreFailure.Misbehaving or StoreFailure.Refused)
+        catch (ObjectStoreException unknown) when (unknown.Failure == StoreFailure.Misbehaving)
         {
             return false;
         }

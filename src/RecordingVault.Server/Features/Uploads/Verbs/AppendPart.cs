@@ -45,8 +45,9 @@ internal static class AppendPart
         {
             if (refusal == UploadProblems.Offset)
                 http.Response.Headers[Tus.OffsetHeader] = offset;
-            if (refusal == UploadProblems.Busy || refusal == UploadProblems.Stopping)
-                http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            var pause = refusal == UploadProblems.Busy || refusal == UploadProblems.Stopping ? RetryAfterSeconds : refusal.RetryAfterSeconds;
+            if (pause is not null)
+                http.Response.Headers.RetryAfter = pause;
             return refusal.ToResult();
         }
 

@@ -62,6 +62,8 @@ internal static class CreateUpload
         // The upload was made. Where its first part was cut short (room, disk), the offset says so and the PATCH for the rest meets the refusal.
         if (result is { Problem: { } refusal } && FirstPart.LeavesNothing(refusal))
             return refusal.ToResult();
+        if (result?.Problem?.RetryAfterSeconds is { } pause)
+            http.Response.Headers.RetryAfter = pause;
         if (bringsBytes)
             http.Response.Headers[Tus.OffsetHeader] = (result?.Offset ?? 0).ToString(CultureInfo.InvariantCulture);
         UploadHeaders.Write(http.Response.Headers, upload, result?.IsFinished == true);
