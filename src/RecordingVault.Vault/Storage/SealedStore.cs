@@ -146,6 +146,13 @@ public sealed class SealedStore : IAsyncDisposable
 
     public Task DeleteKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken);
 
+    /// <summary>
+    /// Deletes whatever lies where a recording's key objects lie, by the name it was listed under and without reading it, and looks again until nothing does.
+    /// Throws <see cref="IOException"/> when something is there after all.
+    /// </summary>
+    public Task DeleteRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
+        KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken);
+
     /// <summary>The wraps below a prefix (empty, or ending with a slash). A key object that is no wrap throws.</summary>
     public IAsyncEnumerable<WrappedKey> ListKeysAsync(string prefix, CancellationToken cancellationToken) => KeyObjects.ListAsync(objects, prefix, cancellationToken);
 

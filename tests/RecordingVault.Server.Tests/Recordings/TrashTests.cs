@@ -10,6 +10,7 @@ using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Server.Tests.Uploads;
+using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Tests.Recordings;
 
@@ -115,6 +116,46 @@ public sealed class TrashTests : IAsyncLifetime
         Assert.False(await view.RowsAsync(db => db.KeyWraps.AnyAsync(wrap => wrap.OwnerId == recording.Id, Ct)));
         Assert.False(await view.RowsAsync(db => db.Shares.AnyAsync(share => share.RecordingId == recording.Id, Ct)));
         Assert.True(await view.RowsAsync(db => db.AuditEvents.AnyAsync(told => told.Type == "recording.destroyed" && told.TargetId == recording.Id, Ct)));
+    }
+
+    [Fact]
+    public async Task What_was_taken_out_after_the_sweep_had_listed_it_is_not_destroyed()
+    {
+        var recording = await StoredRecording.PutAsync(vault, await TestTenant.CreateAsync(vault, Ct), 1_000, Ct);
+        var owner = await recording.Tenant.ClientAsync(Role.Owner, Ct);
+        var view = new VaultView(vault, recording.Tenant.Id);
+        await owner.DeleteAsync(recording.Path, Ct);
+        clock.Advance(RecordingTrash.KeptFor);
+        var due = await view.InScopeAsync(services => services.GetRequiredService<RecordingDestruction>().DueAsync(Guid.Empty, Ct));
+
+        await view.InScopeAsync(services => services.GetRequiredService<RecordingTrash>().TakeOutAsync(recording.Id, Actor.System, Ct));
+        await view.InScopeAsync(async services =>
+        {
+            await services.GetRequiredService<RecordingDestruction>().DestroyAsync(due.Single(), Ct);
+            return true;
+        });
+
+        Assert.Equal(recording.Id, due.Single());
+        Assert.False((await view.RecordingAsync(recording.Id))!.IsBeingDestroyed);
+        Assert.Equal(recording.Content, await view.ContentAsync(recording.Id));
+    }
+
+    [Fact]
+    public async Task A_key_object_whose_name_or_content_is_no_key_is_deleted_too()
+    {
+        var recording = await StoredRecording.PutAsync(vault, await TestTenant.CreateAsync(vault, Ct), 1_000, Ct);
+        var owner = await recording.Tenant.ClientAsync(Role.Owner, Ct);
+        var key = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
+            .Single(path => path.Contains($"{recording.Id}", StringComparison.Ordinal) && path.Contains("/key/", StringComparison.Ordinal));
+        var other = Path.Combine(Path.GetDirectoryName(key)!, "not-a-key");
+        File.Copy(key, other);
+        await owner.DeleteAsync(recording.Path, Ct);
+
+        clock.Advance(RecordingTrash.KeptFor);
+        await SweepAsync();
+
+        Assert.False(File.Exists(key));
+        Assert.False(File.Exists(other));
     }
 
     [Fact]

@@ -57,11 +57,8 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
         keyring.Drop(db.TenantId, KeyKind.Recording, recordingId);
     }
 
-    public async Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken)
-    {
-        await foreach (var wrap in store.ListKeysAsync($"t/{db.TenantId}/r/{recordingId}/key/", cancellationToken))
-            await store.DeleteKeyAsync(wrap, cancellationToken);
-    }
+    public Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        store.DeleteRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
 
     /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
     public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)

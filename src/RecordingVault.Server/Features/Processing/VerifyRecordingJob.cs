@@ -32,9 +32,6 @@ internal sealed partial class VerifyRecordingJob(
             return;
         var began = time.Now();
         var damage = await FindDamageAsync(recording, commit, cancellationToken);
-        // A segment may have been taken out of a manifest while it was looked for.
-        if (damage is not null && await db.Recordings.AnyAsync(row => row.Id == subjectId && row.ManifestSequence != commit.Sequence, cancellationToken))
-            return;
         await TellAsync(recording, damage, began, cancellationToken);
     }
 
@@ -67,6 +64,10 @@ internal sealed partial class VerifyRecordingJob(
     private async Task TellAsync(Recording recording, FormatFailure? damage, DateTimeOffset began, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // A segment may have been taken out of a manifest, or the whole recording destroyed, while it was looked for: that is no damage.
+        if (damage is not null && !await db.Recordings.AnyAsync(
+            row => row.Id == recording.Id && row.ManifestSequence == recording.ManifestSequence && !row.IsBeingDestroyed, cancellationToken))
+            return;
         var now = time.Now();
         if (damage is { } failure)
             Damaged(log, recording.TenantId, recording.Id, failure);

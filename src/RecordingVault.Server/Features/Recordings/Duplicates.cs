@@ -6,6 +6,7 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Recordings;
 
@@ -32,15 +33,36 @@ internal sealed class Duplicates(VaultDbContext db, TenantKeys keys, AuditLog au
     public async Task<IReadOnlyDictionary<Guid, Func<LibraryTile, LibraryTile>>> ForAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
     {
         var details = new Dictionary<Guid, Func<LibraryTile, LibraryTile>>();
-        foreach (var (later, earlier) in await FindAsync(recordingIds, cancellationToken))
+        var pairs = await FindAsync(recordingIds, cancellationToken);
+        if (pairs.Count == 0)
+            return details;
+        var wanted = pairs.Values.Distinct().ToList();
+        var found = await db.Recordings.AsNoTracking().Where(recording => wanted.Contains(recording.Id) && !recording.IsBeingDestroyed)
+            .ToDictionaryAsync(recording => recording.Id, cancellationToken);
+        await keys.OpenRecordingKeysAsync(found.Keys, cancellationToken);
+        foreach (var (later, earlier) in pairs)
         {
-            var recording = await db.Recordings.AsNoTracking().SingleAsync(recording => recording.Id == earlier, cancellationToken);
-            using var key = await keys.RecordingKeyAsync(earlier, cancellationToken);
+            // Destroyed since it was found: then there is nothing to tell.
+            if (!found.TryGetValue(earlier, out var recording) || await TryKeyAsync(earlier, cancellationToken) is not { } opened)
+                continue;
+            using var key = opened;
             var same = new TileDuplicate(earlier, recording.Title.Open(key, recording.TenantId, earlier, Recording.TitleColumn), recording.UploadedAt ?? recording.CreatedAt);
             details[later] = tile => tile with { Duplicate = same };
         }
 
         return details;
+    }
+
+    private async Task<OwnerKey?> TryKeyAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keys.RecordingKeyAsync(recordingId, cancellationToken);
+        }
+        catch (KeyDestroyedException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Both are wanted: nothing is said of it any more. Null when that stands.</summary>

@@ -25,17 +25,19 @@ internal sealed class RecordingDestruction(
 {
     private const int PageLength = 100;
 
-    /// <summary>Due by now: what is over its time in the trash, and what a crash left half done.</summary>
-    public Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
+    /// <summary>A page of what is due by now, by id from <paramref name="after"/> on: what is over its time in the trash, and what a crash left half done.</summary>
+    public Task<List<Guid>> DueAsync(Guid after, CancellationToken cancellationToken)
     {
         var over = time.Now() - RecordingTrash.KeptFor;
-        return db.Recordings.Where(recording => recording.IsBeingDestroyed || (recording.TrashedAt != null && recording.TrashedAt <= over))
+        return db.Recordings.Where(recording => recording.Id.CompareTo(after) > 0 && (recording.IsBeingDestroyed || (recording.TrashedAt != null && recording.TrashedAt <= over)))
             .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Nothing happens to what was taken out of the trash since it was found due, or is gone already.</summary>
     public async Task DestroyAsync(Guid id, CancellationToken cancellationToken)
     {
-        await MarkAsync(id, cancellationToken);
+        if (!await MarkAsync(id, cancellationToken))
+            return;
         await keys.ForgetRecordingKeyAsync(id, cancellationToken);
         await keys.DeleteRecordingKeyObjectsAsync(id, cancellationToken);
         List<StoredObjectName> objects = [];
@@ -47,18 +49,23 @@ internal sealed class RecordingDestruction(
         await DeleteRowsAsync(id, cancellationToken);
     }
 
-    private async Task MarkAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<bool> MarkAsync(Guid id, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var recording = await db.Recordings.SingleAsync(recording => recording.Id == id, cancellationToken);
+        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+            return false;
         if (recording.IsBeingDestroyed)
-            return;
+            return true;
+        // Whoever took it out meanwhile has it: only what this transaction reads decides.
+        if (recording.TrashedAt is not { } trashedAt || trashedAt > time.Now() - RecordingTrash.KeptFor)
+            return false;
         recording.IsBeingDestroyed = true;
         recording.Touch();
         await audit.AppendAsync(new AuditEntry("recording.destroyed", Actor.System, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private async Task DeleteRowsAsync(Guid id, CancellationToken cancellationToken)

@@ -16,8 +16,20 @@ internal sealed class SweepTrashJob(SystemScope system, JobEdge edge) : ISystemJ
 
     private async Task SweepAsync(Guid tenantId, CancellationToken cancellationToken)
     {
+        // Page after page: what is stuck stays behind and blocks nothing.
+        for (var page = await DueAsync(tenantId, Guid.Empty, cancellationToken); page.Count > 0; page = await DueAsync(tenantId, page[^1], cancellationToken))
+            await DestroyAsync(tenantId, page, cancellationToken);
+    }
+
+    private async Task<List<Guid>> DueAsync(Guid tenantId, Guid after, CancellationToken cancellationToken)
+    {
         await using var scope = system.Enter(tenantId);
-        foreach (var recordingId in await scope.ServiceProvider.GetRequiredService<RecordingDestruction>().DueAsync(cancellationToken))
+        return await scope.ServiceProvider.GetRequiredService<RecordingDestruction>().DueAsync(after, cancellationToken);
+    }
+
+    private async Task DestroyAsync(Guid tenantId, List<Guid> page, CancellationToken cancellationToken)
+    {
+        foreach (var recordingId in page)
         {
             // Each in a scope of its own: what fails for one leaves nothing for the next.
             await edge.TryAsync(Name, recordingId, async () =>

@@ -64,7 +64,7 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         }
         catch (ObjectStoreException fault) when (WhatStopped(fault) is { } failure)
         {
-            return await KeepWhatIsDurableAsync(part, ledger, failure);
+            return await KeepWhatIsDurableAsync(part, ledger, plan, start, failure);
         }
 
         if (end == PartEnd.NotAccepted)
@@ -82,7 +82,7 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
             }
             catch (ObjectStoreException fault) when (WhatStopped(fault) is { } failure)
             {
-                return await KeepWhatIsDurableAsync(part, ledger, failure);
+                return await KeepWhatIsDurableAsync(part, ledger, plan, start, failure);
             }
 
             await plan.Sender.RequireAsync();
@@ -120,11 +120,21 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         _ => null,
     };
 
-    /// <summary>The store failed in the middle of a part: the segments that it had taken by then count, so that they are not sent again.</summary>
-    private static async Task<PartResult> KeepWhatIsDurableAsync(IncomingPart part, SegmentLedger ledger, Problem failure)
+    /// <summary>
+    /// The store failed in the middle of a part: the segments that it had taken by then count, so that they are not sent again, if whoever sends may still do so. A small
+    /// part counts as one, as it does at its end.
+    /// </summary>
+    /// <exception cref="StandingLostException">He may not any more: nothing is kept.</exception>
+    private static async Task<PartResult> KeepWhatIsDurableAsync(IncomingPart part, SegmentLedger ledger, PartPlan plan, long start, Problem failure)
     {
         if (part.Checksum is null)
+        {
+            await plan.Sender.RequireAsync();
+            if (SmallPartRule.IsSmall(ledger.Position - start))
+                part.Upload.CountSmallPatch();
             await ledger.CommitAsync();
+        }
+
         return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, failure);
     }
 
