@@ -15,7 +15,7 @@ public sealed class PublicSurfaceTests
         "Keys.TenantKey", "Keys.VaultKey", "Keys.WrappedKey",
         "Recovery.BucketReader", "Recovery.RecoveredRecording",
         "Storage.AssetRange", "Storage.AssetReader", "Storage.FolderLocation", "Storage.MovedObjects", "Storage.ObjectStoreException", "Storage.S3.S3Location", "Storage.SealedStore",
-        "Storage.SegmentBuffer", "Storage.StoreExamination", "Storage.StoreFailure", "Storage.StoreLocation", "Storage.StoreMoving", "Storage.StoreTraits", "Storage.StoredObjectName", "Storage.StreamTurn", "Storage.WholeObject",
+        "Storage.SegmentBuffer", "Storage.StoreExamination", "Storage.StoreFailure", "Storage.StoreLocation", "Storage.StoreMoving", "Storage.StoreMoving+IsDestroyed", "Storage.StoreTraits", "Storage.StoredObjectName", "Storage.StreamTurn", "Storage.WholeObject",
     ];
 
     [Fact]

@@ -37,6 +37,7 @@ internal static class AuditWords
         "recording.changed" => new("changed", "a recording"),
         "recording.trashed" => new("moved to the trash", "a recording"),
         "recording.restored" => new("took out of the trash", "a recording"),
+        "recording.destruction-begun" => new("began to destroy", "a recording"),
         "recording.destroyed" => new("destroyed the key, and then the bytes, of", "a recording"),
         "recording.kept-both" => new("keeps both copies of", "a recording"),
         "recording.damaged" => new("found damage in what is stored of", "a recording"),

@@ -62,7 +62,7 @@ internal sealed class RecordingDestruction(
             return false;
         recording.IsBeingDestroyed = true;
         recording.Touch();
-        await audit.AppendAsync(new AuditEntry("recording.destroyed", Actor.System, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
+        await audit.AppendAsync(new AuditEntry("recording.destruction-begun", Actor.System, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -75,7 +75,9 @@ internal sealed class RecordingDestruction(
             await slice.DeleteAsync(id, cancellationToken);
         await db.RecordingAssets.Where(asset => asset.RecordingId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Participants.Where(person => person.RecordingId == id).ExecuteDeleteAsync(cancellationToken);
-        await db.Recordings.Where(recording => recording.Id == id).ExecuteDeleteAsync(cancellationToken);
+        if (await db.Recordings.Where(recording => recording.Id == id).ExecuteDeleteAsync(cancellationToken) > 0)
+            await audit.AppendAsync(new AuditEntry("recording.destroyed", Actor.System, AuditTargetKind.Recording, id), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

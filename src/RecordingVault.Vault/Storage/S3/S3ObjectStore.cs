@@ -91,12 +91,21 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken) => S3Faults.TellAsync(
+    public async Task<StoredObject?> FindAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        foreach (var bucket in BucketsOf(name))
+        {
+            if (await FindAsync(bucket, name, cancellationToken) is { } found) return found;
+        }
+        return null;
+    }
+
+    private Task<StoredObject?> FindAsync(string bucket, ObjectName name, CancellationToken cancellationToken) => S3Faults.TellAsync(
         async () =>
         {
             try
             {
-                var found = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(BucketOf(name)).WithObject(name.Value), cancellationToken);
+                var found = await connection.Client.StatObjectAsync(new StatObjectArgs().WithBucket(bucket).WithObject(name.Value), cancellationToken);
                 return found.DeleteMarker ? null : new StoredObject(name, found.Size, Utc(found.LastModified));
             }
             catch (ObjectNotFoundException)
@@ -106,18 +115,30 @@ internal sealed class S3ObjectStore : IObjectStore
         },
         cancellationToken);
 
-    public Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken) =>
-        length > 0 ? reads.OpenAsync(BucketOf(name), name, offset, length, cancellationToken) : FindEmptyAsync(name, cancellationToken);
+    public async Task<Stream> OpenReadAsync(ObjectName name, long offset, long length, CancellationToken cancellationToken)
+    {
+        if (length <= 0) return await FindEmptyAsync(name, cancellationToken);
+        try
+        {
+            return await reads.OpenAsync(BucketOf(name), name, offset, length, cancellationToken);
+        }
+        catch (SealedFormatException missing) when (missing.Failure == FormatFailure.Missing && BucketsOf(name) is [_, var other])
+        {
+            return await reads.OpenAsync(other, name, offset, length, cancellationToken);
+        }
+    }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectName.RequirePrefix(prefix);
+        HashSet<string> keys = new(StringComparer.Ordinal);
         foreach (var bucket in Buckets)
         {
             var args = new ListObjectsArgs().WithBucket(bucket).WithPrefix(prefix).WithRecursive(true);
             await foreach (var item in ItemsAsync(args, cancellationToken))
             {
-                if (!item.IsDir && ObjectName.IsValid(item.Key)) yield return new StoredObject(ObjectName.Parse(item.Key), checked((long)item.Size), Utc(item.LastModifiedDateTime ?? default));
+                if (item.IsDir || !ObjectName.IsValid(item.Key) || (IsKey(item.Key) && !keys.Add(item.Key))) continue;
+                yield return new StoredObject(ObjectName.Parse(item.Key), checked((long)item.Size), Utc(item.LastModifiedDateTime ?? default));
             }
         }
     }
@@ -138,7 +159,11 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public async Task DeleteAsync(ObjectName name, CancellationToken cancellationToken)
     {
-        var bucket = BucketOf(name);
+        foreach (var bucket in BucketsOf(name)) await DeleteAsync(bucket, name, cancellationToken);
+    }
+
+    private async Task DeleteAsync(string bucket, ObjectName name, CancellationToken cancellationToken)
+    {
         if (!await versions.AreKeptAsync(bucket, cancellationToken))
         {
             var args = new RemoveObjectArgs().WithBucket(bucket).WithObject(name.Value);
@@ -161,11 +186,11 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public async Task DeleteAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken)
     {
-        foreach (var inBucket in names.GroupBy(BucketOf, StringComparer.Ordinal))
+        foreach (var inBucket in names.SelectMany(name => BucketsOf(name).Select(bucket => (bucket, name))).GroupBy(one => one.bucket, one => one.name, StringComparer.Ordinal))
         {
             if (await versions.AreKeptAsync(inBucket.Key, cancellationToken))
             {
-                foreach (var name in inBucket) await DeleteAsync(name, cancellationToken);
+                foreach (var name in inBucket) await DeleteAsync(inBucket.Key, name, cancellationToken);
                 continue;
             }
             foreach (var batch in inBucket.Chunk(MostNamesADelete))
@@ -197,7 +222,15 @@ internal sealed class S3ObjectStore : IObjectStore
 
     private IEnumerable<string> Buckets => connection.Settings.KeyBucket is { } keys && keys != connection.Settings.Bucket ? [connection.Settings.Bucket, keys] : [connection.Settings.Bucket];
 
-    private string BucketOf(ObjectName name) => connection.Settings.KeyBucket is { } keys && ObjectNames.TryParseKey(name.Value, out _) ? keys : connection.Settings.Bucket;
+    private string BucketOf(ObjectName name) => BucketsOf(name)[0];
+
+    /// <summary>Where an object is put and looked for first, and where it may lie too: a vault whose keys have a bucket of their own may once have had none.</summary>
+    private IReadOnlyList<string> BucketsOf(ObjectName name) => IsKey(name.Value) && connection.Settings.KeyBucket is { } keys && keys != connection.Settings.Bucket
+        ? [keys, connection.Settings.Bucket]
+        : [connection.Settings.Bucket];
+
+    /// <summary>By its folder: what lies among keys without the name of one is deleted with them.</summary>
+    private static bool IsKey(string name) => name.Split('/') is [.., "key" or "data-key", _];
 
     private async IAsyncEnumerable<Item> ItemsAsync(ListObjectsArgs args, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

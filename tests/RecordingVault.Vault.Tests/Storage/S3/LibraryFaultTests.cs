@@ -210,6 +210,25 @@ public sealed class LibraryFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_that_lie_in_the_bucket_of_before_are_found_read_and_deleted_there_too()
+    {
+        await using var second = await TestBucket.MakeAsync();
+        await using var split = new S3ObjectStore(bucket.Settings with { KeyBucket = second.Settings.Bucket }, S3Timing.Default, TimeProvider.System);
+        var folder = $"t/{Guid.NewGuid()}/r/{Guid.NewGuid()}/key/";
+        var (old, odd) = (ObjectName.Parse($"{folder}{Guid.NewGuid()}-{Guid.NewGuid()}"), ObjectName.Parse(folder + "odd"));
+        await store.PutAsync(old, new byte[7], Ct);
+        await split.PutAsync(old, new byte[7], Ct);
+        await store.PutAsync(odd, new byte[3], Ct);
+
+        Assert.Equal([7, 3], (await split.ListAsync(folder, Ct).ToListAsync(Ct)).Select(found => found.LengthInBytes).OrderDescending());
+        Assert.NotNull(await split.FindAsync(odd, Ct));
+        await using (var read = await split.OpenReadAsync(odd, 0, 10, Ct)) Assert.Equal(3, await read.ReadAtLeastAsync(new byte[10], 10, throwOnEndOfStream: false, Ct));
+        await split.DeleteAsync([old], Ct);
+        await split.DeleteAsync(odd, Ct);
+        Assert.Empty(await split.ListAsync(folder, Ct).ToListAsync(Ct));
+    }
+
+    [Fact]
     public async Task A_cancelled_put_no_longer_reads_the_memory_that_it_was_given()
     {
         await using var proxy = new FaultProxy(TestBucket.Endpoint);
