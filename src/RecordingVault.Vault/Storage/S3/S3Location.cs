@@ -17,9 +17,20 @@ public sealed record S3Location(string Endpoint, string Bucket, string? KeyBucke
         text.Length is >= 3 and <= 63 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-') && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1]);
 
     /// <summary>Whether it is on this machine, where nobody listens between.</summary>
-    public bool IsLoopback => IPAddress.TryParse(Host, out var address) ? IPAddress.IsLoopback(address) : string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase);
+    public bool IsLoopback => IsOnThisMachine(Endpoint);
 
-    private string Host => new Uri($"https://{Endpoint}/").DnsSafeHost;
+    /// <summary>
+    /// Whether a digest goes with each put and is compared with what the store says. Neither TLS nor a connection within one machine changes bytes on the way, and
+    /// the only digest that every store checks costs more than sealing does.
+    /// </summary>
+    internal bool IsLineChecked { get; init; } = !UseTls && !IsOnThisMachine(Endpoint);
+
+    private static bool IsOnThisMachine(string endpoint)
+    {
+        if (!Uri.TryCreate($"https://{endpoint}/", UriKind.Absolute, out var address)) return false;
+        var host = address.DnsSafeHost;
+        return IPAddress.TryParse(host, out var ip) ? IPAddress.IsLoopback(ip) : string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase);
+    }
 
     internal override IObjectStore Open(TimeProvider time) => new S3ObjectStore(this, S3Timing.Default, time);
 

@@ -17,7 +17,7 @@ internal sealed class SignedPut(S3Connection connection)
     {
         if (bytes.Length > MostBytes) throw new ArgumentException("What is put in one request is shorter than 5 MiB.", nameof(bytes));
         using var content = new HeldContent(bytes);
-        var digest = connection.Settings.UseTls ? null : Digest(bytes.Span);
+        var digest = connection.Settings.IsLineChecked ? Digest(bytes.Span) : null;
         content.Headers.ContentMD5 = digest;
         try
         {

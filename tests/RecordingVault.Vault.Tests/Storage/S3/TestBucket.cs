@@ -25,7 +25,7 @@ internal sealed class TestBucket : IAsyncDisposable
 
     public static async Task<TestBucket> MakeAsync(bool withLock = false, bool withVersions = false)
     {
-        var bucket = new TestBucket(new S3Location(Endpoint, $"test-{Guid.NewGuid():n}", null, "us-east-1", "vaultaccess", "vaultsecretvaultsecret", UseTls: false));
+        var bucket = new TestBucket(new S3Location(Endpoint, $"test-{Guid.NewGuid():n}", null, "us-east-1", "vaultaccess", "vaultsecretvaultsecret", UseTls: false) { IsLineChecked = true });
         var args = new MakeBucketArgs().WithBucket(bucket.Settings.Bucket);
         await bucket.client.MakeBucketAsync(withLock ? args.WithObjectLock() : args);
         if (withVersions) await bucket.client.SetVersioningAsync(new SetVersioningArgs().WithBucket(bucket.Settings.Bucket).WithVersioningEnabled());
