@@ -24,6 +24,9 @@ public sealed class SealedStore : IAsyncDisposable
         writer = new ObjectWriter(objects, time);
     }
 
+    /// <summary>How many segments are worth asking for, or sending, beyond the one at hand: none where the store answers at once.</summary>
+    public int SegmentsAhead => objects.SegmentsAhead;
+
     /// <summary>Opens a folder as a store, makes it where there is none, and sweeps what a crash left half-written.</summary>
     public static SealedStore OpenFolder(string directory) => new(FolderObjectStore.Open(directory), TimeProvider.System);
 

@@ -33,7 +33,7 @@ internal enum PartEnd
 
 /// <summary>
 /// Carries a part from the connection into segments. Each byte is copied once, from the connection's buffer to the place where it is sealed;
-/// a chunk is sealed as soon as the next one begins, and while a segment is put and committed, the next one fills. Two buffers at most are held, and none while nothing comes or for long while little does.
+/// a chunk is sealed as soon as the next one begins, and while a segment is put and committed, the next one fills. Two buffers at most are held, three where the store is asked over a network, and none while nothing comes or for long while little does.
 /// </summary>
 internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedStore store, UploadBuffers buffers, PartPlan plan, PartWatch watch, TimeProvider time) : IAsyncDisposable
 {
@@ -54,6 +54,7 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
     private long parkedAt = ledger.Position;
     private StreamTurn turn;
     private Task storing = Task.CompletedTask;
+    private Task storedBefore = Task.CompletedTask;
 
     /// <summary>Where the next byte stands in the upload.</summary>
     public long Position { get; private set; } = ledger.Position;
@@ -230,10 +231,11 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         return null;
     }
 
-    /// <summary>The full segment goes on its way while the next one fills; at most one is on its way.</summary>
+    /// <summary>The full segment goes on its way while the next one fills. At most one is on its way, or two where each waits for an answer over a network; they count in their order.</summary>
     private async Task PassOnAsync()
     {
-        await storing;
+        await (store.SegmentsAhead > 0 ? storedBefore : storing);
+        storedBefore = storing;
         watch.Gave();
         var full = filling!;
         filling = null;
@@ -280,7 +282,10 @@ internal sealed class PartFlow(IncomingPart part, SegmentLedger ledger, SealedSt
         {
             var joined = hasTail;
             hasTail = false;
+            var before = storing;
             var segment = await store.PutSegmentAsync(key, ledger.Role, buffer.Segment, CancellationToken.None);
+            // Where the one before failed, this one counts for nothing and the sweep of orphans finds it.
+            await before;
             await ledger.HoldAsync(segment, joined);
         }
     }
