@@ -117,7 +117,7 @@ start_postgres() {
   as_postgres "$postgres_bin/initdb" -D "$1/d" -A trust -U vault -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null || return 1
   # pg_ctl hands the settings to a shell.
   local settings
-  settings="-c listen_addresses= -c unix_socket_directories=$(printf %q "$1") -c fsync=off -c max_connections=200"
+  settings="-c listen_addresses= -c unix_socket_directories=$(printf %q "$1") -c fsync=off -c max_connections=400"
   if ! as_postgres "$postgres_bin/pg_ctl" -D "$1/d" -o "$settings" -l "$1/log" -w start >/dev/null; then
     cat "$1/log" >&2
     return 1
