@@ -11,7 +11,7 @@ namespace RecordingVault.EndToEnd.Tests.Commands;
 public sealed class ResumeTests
 {
     private const int Length = 30_000_000;
-    private const int Rate = 3_000_000;
+    private const int Rate = 6_000_000;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

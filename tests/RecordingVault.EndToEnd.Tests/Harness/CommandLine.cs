@@ -45,7 +45,8 @@ internal sealed class CommandLine : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        // As from a terminal: what a shell started in the background inherits is deaf to an interrupt.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
