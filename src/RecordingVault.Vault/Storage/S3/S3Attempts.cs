@@ -15,8 +15,9 @@ internal sealed class S3Attempts(S3Timing timing, TimeProvider time)
         var began = time.GetTimestamp();
         for (var tries = 0; ; tries++)
         {
+            // The first has its own limit alone: a long part on a slow line may take more than all tries of a short one.
             var left = timing.AllTries - time.GetElapsedTime(began);
-            var failure = await TryAsync(limit < left ? limit : left, attempt, cancellationToken);
+            var failure = await TryAsync(tries == 0 || limit < left ? limit : left, attempt, cancellationToken);
             if (failure.Failure is null) return failure.Result!;
             if (failure.Failure.Failure != StoreFailure.Unavailable || tries == timing.Pauses.Count) throw failure.Failure;
             var pause = Jittered(timing.Pauses[tries]);
