@@ -24,6 +24,7 @@ public enum AuditTargetKind
     Recording,
     Upload,
     Share,
+    Invitation,
 }
 
 /// <summary>Whether the act was let through.</summary>

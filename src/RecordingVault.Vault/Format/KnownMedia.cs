@@ -17,6 +17,8 @@ public sealed record KnownMedia(string Name, string Ending)
         (".ts", ["video/mp2t"]),
         (".avi", ["video/x-msvideo"]),
         (".wmv", ["video/x-ms-asf"]),
+        (".flv", ["video/x-flv"]),
+        (".mpg", ["video/mpeg"]),
         (".m4a", ["audio/mp4", "audio/x-m4a", "audio/m4a"]),
         (".mp3", ["audio/mpeg", "audio/mp3"]),
         (".wav", ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"]),

@@ -55,6 +55,15 @@ public static class KeyHierarchy
         return Open(tenantKey, wrap, wrap.Kind, tenantKey.TenantId, (id, secret) => new OwnerKey(id, wrap.Kind, tenantKey.TenantId, wrap.OwnerId, secret));
     }
 
+    /// <summary>Puts the 32 bytes of a tenant's signing key into <paramref name="secret"/>, which the caller wipes.</summary>
+    internal static void OpenSigningKey(TenantDataKey dataKey, WrappedKey wrap, Span<byte> secret)
+    {
+        if (wrap.Kind != KeyKind.Signing) throw WrongKind(wrap);
+        if (wrap.TenantId != dataKey.TenantId)
+            throw new SealedFormatException(FormatFailure.WrongPlace, $"The wrap of key {wrap.KeyId} belongs to another tenant.");
+        KeyWrapping.Open(dataKey, wrap, secret);
+    }
+
     public static (DataProtectionKey Key, WrappedKey Wrap) NewDataProtectionKey(VaultKey vaultKey)
     {
         var key = new DataProtectionKey(Guid.NewGuid());

@@ -77,6 +77,17 @@ public sealed class SealedStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Seals a stretch of an asset anew under another owner's key: at most one segment of it. Every byte was verified before it is sealed again.</summary>
+    /// <param name="offset">Where in the asset it begins, in bytes.</param>
+    /// <param name="length">1 to <see cref="SegmentBuffer.Capacity"/> bytes.</param>
+    public async Task<SegmentRef> CopySegmentAsync(AssetReader asset, long offset, int length, OwnerKey to, ObjectRole role, CancellationToken cancellationToken)
+    {
+        using var buffer = await RentSegmentAsync(cancellationToken);
+        await using (var range = await asset.OpenRangeAsync(offset, length, cancellationToken))
+            await range.CopyToAsync(new SegmentBufferStream(buffer), cancellationToken);
+        return await PutSegmentAsync(to, role, buffer, cancellationToken);
+    }
+
     /// <summary>Reads a segment alone, as it lies there, and verifies header, key, length and every chunk. Throws <see cref="SealedFormatException"/> when it is not what was put.</summary>
     public async Task VerifySegmentAsync(OwnerKey key, ObjectRole role, SegmentRef segment, CancellationToken cancellationToken)
     {
@@ -155,6 +166,16 @@ public sealed class SealedStore : IAsyncDisposable
     /// </summary>
     public Task DeleteRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
         KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken);
+
+    /// <summary>Deletes all that lies under an export: its key objects first, then whatever was sealed under them, also what a crash left behind.</summary>
+    public async Task DeleteExportAsync(Guid tenantId, Guid exportId, CancellationToken cancellationToken)
+    {
+        var prefix = ObjectNames.OwnerPrefix(KeyKind.Export, tenantId, exportId);
+        await KeyObjects.DeleteAllAsync(objects, $"{prefix}key/", cancellationToken);
+        List<ObjectName> found = [];
+        await foreach (var one in objects.ListAsync(prefix, cancellationToken)) found.Add(one.Name);
+        await objects.DeleteAsync(found, cancellationToken);
+    }
 
     /// <summary>The wraps below a prefix (empty, or ending with a slash). A key object that is no wrap throws.</summary>
     public IAsyncEnumerable<WrappedKey> ListKeysAsync(string prefix, CancellationToken cancellationToken) => KeyObjects.ListAsync(objects, prefix, cancellationToken);

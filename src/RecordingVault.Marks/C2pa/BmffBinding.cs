@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using RecordingVault.Marks.Bmff;
+using RecordingVault.Marks.Splicing;
+
+namespace RecordingVault.Marks.C2pa;
+
+/// <summary>The hard binding of MP4 and its like, <c>c2pa.hash.bmff.v3</c>: SHA-256 over each box at the top, its offset before it, but for the manifest's own, the file type and the index of fragments, which others want left out.</summary>
+internal static class BmffBinding
+{
+    public const string Label = "c2pa.hash.bmff.v3";
+
+    private static readonly string[] s_left = ["ftyp", "mfra"];
+    private static readonly byte[] s_manifest = TopBoxes.C2pa.ToArray();
+
+    /// <summary>The assertion as CBOR, after one read of the whole spliced file.</summary>
+    public static async ValueTask<byte[]> ReadAsync(Splice splice, IByteSource source, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var file = new SplicedSource(splice, source);
+        foreach (var box in await TopBoxes.ReadAsync(file, Mp4Layout.OwnBoxes, cancellationToken))
+        {
+            if (s_left.Contains(box.Type, StringComparer.Ordinal) || await TopBoxes.UserAsync(file, box, s_manifest, null, 0, cancellationToken) is not null)
+                continue;
+            var place = new byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64BigEndian(place, box.At);
+            hash.AppendData(place);
+            await hash.AppendAsync(file, box.At, box.End, cancellationToken);
+        }
+
+        return Encode(hash.GetHashAndReset());
+    }
+
+    /// <summary>The assertion as CBOR.</summary>
+    public static byte[] Encode(byte[] hash) => CborMaps.Encode((IReadOnlyList<(string, object?)>)
+    [
+        ("exclusions", (object[])[Uuid(), .. s_left.Select(type => Exclusion("/" + type, null))]),
+        ("alg", "sha256"),
+        ("hash", hash),
+        ("name", "all but the manifest, the file type and the index of fragments"),
+    ]);
+
+    private static IReadOnlyList<(string, object?)> Uuid() =>
+        Exclusion("/uuid", new object[] { (IReadOnlyList<(string, object?)>)[("offset", Box.ShortHead), ("value", s_manifest)] });
+
+    private static IReadOnlyList<(string, object?)> Exclusion(string path, object? data) => [("xpath", path), ("data", data)];
+}
