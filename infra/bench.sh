@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks (tests/RecordingVault.Benchmarks) and prints Markdown tables: `infra/bench.sh [SUITE…]`.
-# Suites: core ingest download ranges memory s3 start, and clone (a clean clone to its first page); all but clone by default.
+# Suites: core ingest download ranges memory s3 start firstframe library, and clone (a clean clone to its first page); all but clone by default.
 # $BENCH_FOLDER: where the files go, about 12 GB at most (artifacts/bench); $BENCH_ROUNDS: how often (5); $BENCH_MIB: size of the film (1024).
 # Never in CI: a shared machine's mood would decide. What it measures is in docs/performance.md.
 set -euo pipefail
@@ -20,7 +20,7 @@ clone_to_page() {
   # A group of its own, so that the server goes with the script that started it; an interrupt does not reach it by itself.
   setsid "$folder/clone/infra/run.sh" --urls "http://localhost:$port" >"$log" 2>&1 &
   run=$!
-  until curl -fsSLo /dev/null "http://localhost:$port/" 2>/dev/null; do
+  until curl -fsSLo /dev/null -H 'Accept: text/html' "http://localhost:$port/" 2>/dev/null; do
     kill -0 "$run" 2>/dev/null || { cat "$log" >&2; stop 1 'The clone did not start.'; }
     sleep 0.1
   done
@@ -48,7 +48,7 @@ need_sdk
 need_node
 cd "$root"
 if [ "${#suites[@]}" -gt 0 ] || [ -z "$with_clone" ]; then
-  wanted=$(missing_packages nginx=nginx rclone=rclone openssl=openssl)
+  wanted=$(missing_packages nginx=nginx rclone=rclone openssl=openssl ffmpeg=ffmpeg chromium=chromium)
   # shellcheck disable=SC2086 # a list of package names
   if [ -n "$wanted" ] && ! install_packages $wanted >&2; then
     stop 3 "Missing: ${wanted% }. Install them with:

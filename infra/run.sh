@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the vault when something changed and runs it: http://localhost:8080, SQLite, a folder as store, a root key of its own.
 # Arguments go to the server: `infra/run.sh --urls http://localhost:9000`, `infra/run.sh doctor`, `infra/run.sh token create …`.
-# Data go to data/ beside the solution, or to $Vault__DataDirectory; the other Vault__… settings are in docs/operations.md.
+# Data go to data/ beside the solution, or to $Vault__DataDirectory; $VAULT_BUILD names a published server to be run instead of building one. The other Vault__… settings are in docs/operations.md.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,6 +14,12 @@ prepare() {
   # shellcheck disable=SC2086 # a list of package names
   if [ -n "$wanted" ] && ! install_packages $wanted; then
     warn "missing: ${wanted% }. The vault runs without them; the demo needs ffmpeg."
+  fi
+
+  # What somebody has built already, a test or a packager, is run as it is.
+  if [ -n "${VAULT_BUILD:-}" ]; then
+    build=$VAULT_BUILD
+    return
   fi
 
   local sources=(src Directory.Build.props Directory.Packages.props global.json)
@@ -45,6 +51,10 @@ exec 9>&-
 data=${Vault__DataDirectory:-$root/data}
 case $data in /*) ;; *) data=$PWD/$data ;; esac
 export Vault__DataDirectory=$data
+# The operator's listener stands beside the usual address, where its port is free; with an address of your own you name its as well.
+if [ -z "${ASPNETCORE_URLS:-}" ] && [[ " $* " != *" --urls"* ]] && [ -z "${Vault__Management__Urls+set}" ] && ! (exec 3<>/dev/tcp/localhost/8081) 2>/dev/null; then
+  export Vault__Management__Urls=http://localhost:8081
+fi
 export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:8080}
 # What the server writes is for its own user.
 umask 077

@@ -3,6 +3,7 @@
 #
 #   infra/s3.sh up FOLDER [memory|file]   starts it (in memory by default; `file` keeps objects in FOLDER over restarts) and prints its settings
 #   infra/s3.sh bucket FOLDER NAME        makes a bucket in it
+#   infra/s3.sh put FOLDER BUCKET/KEY FILE  puts a file into it as it is, past any vault
 #   infra/s3.sh gateway-kill FOLDER       kills the S3 front as a crash would (SIGKILL); objects stay
 #   infra/s3.sh gateway-start FOLDER      brings it back
 #   infra/s3.sh down FOLDER [--keep]      stops all of it and, without --keep, deletes the folder
@@ -14,7 +15,7 @@ set -euo pipefail
 
 readonly user_key=vaultaccess user_secret=vaultsecretvaultsecret
 verb=${1:-} folder=${2:-}
-[ -n "$folder" ] || stop 2 "usage: infra/s3.sh up|bucket|gateway-kill|gateway-start|down FOLDER"
+[ -n "$folder" ] || stop 2 "usage: infra/s3.sh up|bucket|put|gateway-kill|gateway-start|down FOLDER"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 # Emptied and deleted below: only what this script made.
@@ -171,17 +172,18 @@ Vault__Storage__S3__SecretKey=$user_secret
 SETTINGS
 }
 
-# By the old signature, which a shell can make.
-make_bucket() {
+# put PATH [FILE]: a bucket, or a file as an object in it. By the old signature, which a shell can make.
+put() {
   local now signature
   now=$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S +0000')
   signature=$(printf 'PUT\n\n\n%s\n/%s' "$now" "$1" | openssl dgst -sha1 -hmac "$user_secret" -binary | base64)
-  curl -fsS -X PUT -H "Date: $now" -H "Authorization: AWS $user_key:$signature" "http://127.0.0.1:$(port)/$1"
+  curl -fsS -X PUT ${2:+-T "$2"} -H "Date: $now" -H "Authorization: AWS $user_key:$signature" "http://127.0.0.1:$(port)/$1"
 }
 
 case $verb in
   up) up "${3:-memory}" ;;
-  bucket) make_bucket "${3:?the name of the bucket}" ;;
+  bucket) put "${3:?the name of the bucket}" ;;
+  put) put "${3:?bucket and name, as in vault/planted}" "${4:?a file}" ;;
   gateway-kill) end rgw KILL ;;
   gateway-start) start_gateway ;;
   down)
@@ -189,5 +191,5 @@ case $verb in
     for part in rgw osd mon; do end $part "$([ "$keep" = --keep ] && echo TERM || echo KILL)"; done
     [ "$keep" = --keep ] || rm -rf "$folder"
     ;;
-  *) stop 2 "usage: infra/s3.sh up|bucket|gateway-kill|gateway-start|down FOLDER" ;;
+  *) stop 2 "usage: infra/s3.sh up|bucket|put|gateway-kill|gateway-start|down FOLDER" ;;
 esac

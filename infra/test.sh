@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs every check and every test, as developers and CI both do, and closes with `N passed, N failed`.
-# `infra/test.sh vault server-sqlite` runs the named groups only. Groups: format scripts vault cli server-sqlite server-postgresql endtoend;
+# `infra/test.sh vault server-sqlite` runs the named groups only. Groups: format scripts vault marks cli server-sqlite server-postgresql endtoend;
 # and `audit`, which asks the package registry for advisories and so is run by name only.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-all=(scripts format vault cli server-sqlite server-postgresql endtoend)
+all=(scripts format vault marks cli server-sqlite server-postgresql endtoend)
 groups=("$@")
 [ $# -gt 0 ] || groups=("${all[@]}")
 for group in "${groups[@]}"; do
@@ -78,8 +78,8 @@ tests() {
 
 need_tools() {
   local missing
-  missing=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat chromium=chromium espeak-ng=espeak-ng shellcheck=shellcheck curl=curl \
-    ceph-mon=ceph-mon ceph-osd=ceph-osd radosgw=radosgw ceph=ceph-common)
+  missing=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat chromium=chromium espeak-ng=espeak-ng sqlite3=sqlite3 shellcheck=shellcheck curl=curl \
+    rclone=rclone ceph-mon=ceph-mon ceph-osd=ceph-osd radosgw=radosgw ceph=ceph-common)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+='python3-cryptography '
   postgres_programs >/dev/null || missing+='postgresql '
   # shellcheck disable=SC2086 # a list of package names
@@ -113,6 +113,7 @@ if wanted vault || wanted server-sqlite || wanted server-postgresql || wanted en
   export VAULT_TEST_S3=127.0.0.1:$S3_PORT VAULT_TEST_S3_FOLDER=$temp/s3
 fi
 if wanted vault; then tests vault RecordingVault.Vault.Tests; fi
+if wanted marks; then tests marks RecordingVault.Marks.Tests; fi
 if wanted cli; then tests cli RecordingVault.Cli.Tests; fi
 if wanted server-sqlite; then VAULT_TEST_DATABASE=sqlite tests server-sqlite RecordingVault.Server.Tests; fi
 if wanted server-postgresql || wanted endtoend; then
@@ -122,6 +123,10 @@ if wanted server-postgresql || wanted endtoend; then
     if wanted server-postgresql; then VAULT_TEST_DATABASE=postgresql tests server-postgresql RecordingVault.Server.Tests --filter-not-trait Run=Once; fi
   fi
 fi
-if wanted endtoend; then tests endtoend RecordingVault.EndToEnd.Tests; fi
+# Two runs, each with its own limit: programs that speak to each other, then people at a browser.
+if wanted endtoend; then
+  tests endtoend RecordingVault.EndToEnd.Tests --filter-not-trait Needs=Browser
+  tests browser RecordingVault.EndToEnd.Tests --filter-trait Needs=Browser
+fi
 if wanted audit; then check audit audit || true; fi
 report

@@ -17,8 +17,10 @@ internal static class VaultProgram
             UploadCommand.Create(terminal),
             ListCommand.Create(terminal),
             ShareCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             UnsealCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
         };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };

@@ -1,6 +1,12 @@
 using Hangfire;
+using RecordingVault.Server.Features.Export.Packages;
+using RecordingVault.Server.Features.Mail;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Processing;
+using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recovery;
+using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -11,17 +17,29 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
 {
     public void Start()
     {
+        Every<SendMailJob>(Cron.Minutely);
+        Every<RemoveFactorsJob>(Cron.Minutely);
+        Every<SweepEndedJob>(Cron.Daily);
         Hourly<SweepUploadsJob>();
         Hourly<SweepCardsJob>();
         Hourly<SweepDigestsJob>();
+        Hourly<SweepWordsJob>();
+        Hourly<SweepMarksJob>();
+        Hourly<SweepLayoutsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepVerificationsJob>();
+        Hourly<SweepExportsJob>();
+        Every<SweepProcessingJob>(Cron.Minutely);
+        Every<SweepMovesJob>(Cron.Minutely);
     }
 
     private void Hourly<TJob>()
+        where TJob : ISystemJob => Every<TJob>(Cron.Hourly);
+
+    private void Every<TJob>(Func<string> rhythm)
         where TJob : ISystemJob
     {
-        recurring.AddOrUpdate<SystemJobRunner<TJob>>(TJob.Name, JobQueue.Quick, runner => runner.RunAsync(CancellationToken.None), Cron.Hourly);
+        recurring.AddOrUpdate<SystemJobRunner<TJob>>(TJob.Name, JobQueue.Quick, runner => runner.RunAsync(CancellationToken.None), rhythm);
         queue.Nudge<TJob>();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform.Configuration;
+using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server;
 
@@ -9,10 +10,13 @@ internal sealed class VaultGreeting(SetupInvitation invitation, IOptions<VaultOp
 {
     public bool MadeRootKey { get; set; }
 
-    public void Print(string address)
+    /// <param name="management">Where the operator's listener answers; null where there is none.</param>
+    public void Print(string address, string? management)
     {
-        var root = options.Value.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("[::1]", "localhost", StringComparison.Ordinal);
+        var root = options.Value.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? Named(address);
         Console.WriteLine($"RecordingVault serves on {root}");
+        if (management is not null)
+            Console.WriteLine($"The operator's pages are on {Named(management)}{ManagementListener.Home}");
         if (MadeRootKey)
             Console.WriteLine($"A root key was made: {options.Value.RootKeyPath}. Copy it to a safe place now: without it nobody can read this vault, not even we.");
         if (invitation.TakeSecretForPrinting() is { } secret)
@@ -23,4 +27,6 @@ internal sealed class VaultGreeting(SetupInvitation invitation, IOptions<VaultOp
 
         Console.Out.Flush();
     }
+
+    private static string Named(string address) => address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("[::1]", "localhost", StringComparison.Ordinal);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using RecordingVault.Server.Commands;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
 
@@ -37,8 +38,11 @@ internal static class VaultProgram
         await using (var scope = app.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<VaultStart>().RunAsync(CancellationToken.None);
         await app.StartAsync();
+        var management = ListenerAddresses.Management(app.Configuration);
+        var own = management.Select(ListenerPlace.Of).ToHashSet();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        app.Services.GetRequiredService<VaultGreeting>().Print(addresses.FirstOrDefault() ?? "http://localhost:8080");
+        app.Services.GetRequiredService<VaultGreeting>().Print(
+            addresses.FirstOrDefault(address => !own.Contains(ListenerPlace.Of(address))) ?? ListenerAddresses.Default, management is [var first, ..] ? first : null);
         await app.WaitForShutdownAsync();
         return 0;
     }

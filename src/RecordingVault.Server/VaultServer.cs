@@ -1,15 +1,30 @@
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Commands.Checks;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Export;
+using RecordingVault.Server.Features.Factors;
+using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Mail;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Operators;
+using RecordingVault.Server.Features.Passkeys;
+using RecordingVault.Server.Features.People;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recovery;
+using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Sessions;
+using RecordingVault.Server.Features.Settings;
 using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Features.Signing;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.Tokens;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Features.UsageTags.Crawlers;
 using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Jobs;
@@ -38,13 +53,29 @@ internal static class VaultServer
         builder.Services.AddKeys();
         builder.Services.AddAudit();
         builder.Services.AddTenants();
+        builder.Services.AddSigning();
         builder.Services.AddMembers();
+        builder.Services.AddFactors();
+        builder.Services.AddMail();
+        builder.Services.AddPasskeys();
+        builder.Services.AddSessions();
+        builder.Services.AddJoining();
+        builder.Services.AddRecovery();
+        builder.Services.AddPeople();
+        builder.Services.AddUsageTags();
         builder.Services.AddRecordings();
         builder.Services.AddProcessing();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
         builder.Services.AddUploads();
+        builder.Services.AddRegrouping();
+        builder.Services.AddExport();
+        builder.Services.AddSettings();
 
+        builder.Services.AddTokens();
+        builder.Services.AddOperators();
+
+        builder.Services.AddScoped<IHealthLook, VaultExamination>();
         builder.Services.AddSingleton<NeedsHttpsAnswer>(NeedsHttps.WriteAsync);
         builder.Services.AddScoped<VaultMigrator>();
         builder.Services.AddScoped<VaultStart>();
@@ -55,6 +86,7 @@ internal static class VaultServer
 
     public static WebApplication UseVault(this WebApplication app)
     {
+        app.ListenOnVaultAddresses();
         app.UseExceptionHandler();
         app.UseVaultHeaders();
         if (!app.Services.GetRequiredService<IOptions<VaultOptions>>().Value.IsWeb)
@@ -65,27 +97,43 @@ internal static class VaultServer
             return app;
         }
 
-        app.UseUsageHeaders();
+        app.UseMarkHeaders();
         app.UseVaultForwarding();
         app.UseMiddleware<HostGuard>();
         app.UseCookiePolicy();
         app.UseTusMethodOverride();
         app.UseRouting();
+        app.UseMiddleware<ListenerGuard>();
+        app.UseMiddleware<CrawlerGuard>();
         app.UseAuthentication();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseMiddleware<PasswordChangeGate>();
+        app.UseMiddleware<TwoFactorGate>();
         app.UseAuthorization();
 
         app.MapPageAssets();
         app.MapHealth();
         app.MapOpenApi().RequireAuthorization(Policies.Member);
         app.MapUsageTags();
+        app.MapSigning();
         app.MapMembers();
+        app.MapFactors();
+        app.MapPasskeys();
+        app.MapSessions();
+        app.MapJoining();
+        app.MapRecovery();
+        app.MapPeople();
         app.MapRecordings();
+        app.MapProcessing();
         app.MapPlayback();
         app.MapSharing();
         app.MapUploads();
+        app.MapRegrouping();
+        app.MapSettings();
         app.MapAudit();
+        app.MapExport();
+        app.MapTokens();
+        app.MapOperators();
         app.MapTenantPages();
         return app;
     }

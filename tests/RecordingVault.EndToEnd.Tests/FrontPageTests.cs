@@ -2,6 +2,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 
 namespace RecordingVault.EndToEnd.Tests;
 
+[Trait("Needs", "Browser")]
 public sealed class FrontPageTests(Browser browser)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 namespace RecordingVault.EndToEnd.Tests;
 
 /// <summary>P1: after the whole main job no word of it lies readable in data folder, journals, temporary files or output, and the search finds the same words where they were planted.</summary>
+[Trait("Needs", "Browser")]
 public sealed class NothingReadableTests(Browser browser, MeetingFiles meetings)
 {
     private const string Title = "cornflower-4b7d-title";

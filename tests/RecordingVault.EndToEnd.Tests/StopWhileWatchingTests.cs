@@ -7,6 +7,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 namespace RecordingVault.EndToEnd.Tests;
 
 /// <summary>P5: a stopped link sends nothing more, and the page that played drops what it holds.</summary>
+[Trait("Needs", "Browser")]
 public sealed class StopWhileWatchingTests(Browser browser, MeetingFiles meetings)
 {
     private const int BytesPerSecond = 400_000;

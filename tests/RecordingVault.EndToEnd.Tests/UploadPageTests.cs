@@ -8,6 +8,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 namespace RecordingVault.EndToEnd.Tests;
 
 /// <summary>The upload page as people use it: folders, many files, pauses and closed lids.</summary>
+[Trait("Needs", "Browser")]
 public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
 {
     private const int Slow = 4_000_000;
@@ -37,6 +38,14 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         Assert.Equal("Weekly sync", recording.GetProperty("title").GetString());
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 8, 0, 12, TimeSpan.Zero), recording.GetProperty("recordedAt").GetDateTimeOffset());
         await RequireNothingKeptAsync(page, "Weekly", "video1234567890", "chat.txt");
+
+        // What comes later needs no film beside it.
+        var captions = Path.Combine(server.TemporaryFolder, "later.vtt");
+        await File.WriteAllTextAsync(captions, "WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning\n", Ct);
+        await page.GotoAsync($"/upload?into={recording.GetProperty("id").GetString()}");
+        await page.SetInputFilesAsync("#files", captions);
+        await Assertions.Expect(row.Locator("[data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 60_000 });
+        Assert.Equal(["captions", "chat", "original", "original"], RolesOf(Assert.Single(await RecordingsAsync(server))));
     }
 
     [Fact]
@@ -175,7 +184,7 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         await DropAsync(page, folder);
         await Assertions.Expect(stopped).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("#rows > li")).ToHaveCountAsync(2);
-        await Assertions.Expect(page.Locator("#rows > li").First.Locator("[data-state]")).ToContainTextAsync("Safe since", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#rows > li [data-state]").Filter(new() { HasText = "Safe since" })).ToHaveCountAsync(2, new() { Timeout = 20_000 });
 
         Assert.Equal(["PATCH", "PATCH"], sent);
         Assert.Equal(["chat", "original", "original"], RolesOf(Assert.Single(await RecordingsAsync(server))));
@@ -187,8 +196,10 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         return [.. (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray()];
     }
 
+    /// <summary>Roles of what was sent; what processing makes of it comes when it comes.</summary>
     private static IEnumerable<string?> RolesOf(JsonElement recording) =>
-        recording.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("role").GetString()).Order(StringComparer.Ordinal);
+        recording.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("role").GetString())
+            .Where(role => role is not ("poster" or "thumbnails" or "waveform" or "rendition")).Order(StringComparer.Ordinal);
 
     private async Task<string> ZoomFolderAsync(string folder)
     {

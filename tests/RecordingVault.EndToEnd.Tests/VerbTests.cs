@@ -58,6 +58,49 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task An_address_that_has_an_account_is_tied_to_no_other_tenant_by_a_verb()
+    {
+        await using var server = ServerProcess.Prepare([]);
+        await server.RunAsync(["tenant", "create", "One"], Ct);
+        await server.RunAsync(["tenant", "create", "Two"], Ct);
+        await server.RunAsync(["member", "create", "--email", "helen@example.com", "--tenant", "One", "--role", "Owner"], Ct);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => server.RunAsync(["member", "create", "--email", "Helen@Example.com", "--tenant", "Two", "--role", "Viewer"], Ct));
+
+        Assert.StartsWith("The verb ended with 2:", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("invites the address under Settings, Members", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Member_verbs_print_a_link_change_the_address_and_say_what_they_can_not_do()
+    {
+        await using var server = ServerProcess.Prepare([]);
+        await server.RunAsync(["tenant", "create", "One"], Ct);
+        await server.RunAsync(["tenant", "create", "Two"], Ct);
+        await server.RunAsync(["member", "create", "--email", "helen@example.com", "--tenant", "One", "--role", "Owner"], Ct);
+
+        var link = (await server.RunAsync(["member", "reset", "--email", "helen@example.com"], Ct)).Trim().Split('\n')[^1].Trim();
+        Assert.Matches($"^{server.Address.GetLeftPart(UriPartial.Authority)}/reset#[A-Za-z0-9_.-]{{60,}}$", link);
+        Assert.Contains("signs in with marsh@example.com now", await server.RunAsync(["member", "address", "--email", "helen@example.com", "--new", "marsh@example.com"], Ct), StringComparison.Ordinal);
+
+        (string[] Verb, string Says)[] refused =
+        [
+            (["member", "reset", "--email", "helen@example.com"], "Nobody signs in with helen@example.com here."),
+            (["member", "address", "--email", "marsh@example.com", "--new", "no address"], "--new:"),
+            (["member", "second-factor", "--email", "helen@example.com"], "Nobody signs in with helen@example.com here."),
+            (["member", "second-factor", "--email", "marsh@example.com"], "second factor"),
+            (["token", "create", "--member", "nobody@example.com", "--tenant", "One", "--name", "x"], "Make the account first: member create --email nobody@example.com"),
+            (["token", "create", "--member", "marsh@example.com", "--tenant", "Two", "--name", "x"], "invites the address under Settings, Members"),
+        ];
+        foreach (var (verb, says) in refused)
+        {
+            var told = await Assert.ThrowsAsync<InvalidOperationException>(() => server.RunAsync(verb, Ct));
+            Assert.StartsWith("The verb ended with 2:", told.Message, StringComparison.Ordinal);
+            Assert.Contains(says, told.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Doctor_finds_a_fresh_vault_safe_and_an_open_root_key_not()
     {
         await using var server = await ServerProcess.StartAsync([], Ct);

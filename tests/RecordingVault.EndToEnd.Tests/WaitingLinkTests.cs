@@ -5,6 +5,7 @@ using RecordingVault.EndToEnd.Tests.Harness;
 namespace RecordingVault.EndToEnd.Tests;
 
 /// <summary>A link that is sent before the last byte is there, and whoever opens it and waits.</summary>
+[Trait("Needs", "Browser")]
 public sealed class WaitingLinkTests(Browser browser, MeetingFiles meetings)
 {
     private const int Slow = 4_000_000;

@@ -1,21 +1,30 @@
 using System.CommandLine;
+using RecordingVault.Cli.Inspecting;
 using RecordingVault.Cli.Output;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Cli.Commands;
 
-/// <summary>`vault inspect`: what a sealed file says about itself. No key is needed, and so nothing of it is proved.</summary>
+/// <summary>`vault inspect`: what a sealed file says about itself, or what marks any other file carries. No key is needed, and so nothing of it is proved.</summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("file") { Description = "A sealed object or a wrapped key." };
-        var command = new Command("inspect", "Shows the head of a sealed object or of a wrapped key, without any key.") { file };
+        var file = new Argument<FileInfo>("file") { Description = "A film, a sound, a picture, captions, from a vault or not; or a sealed object or a wrapped key." };
+        var json = new Option<bool>("--json") { Description = "The marks of a file as one JSON object." };
+        var command = new Command("inspect", "Shows every usage mark that a file carries, what each says and where they disagree; of a sealed object or a wrapped key its head. Needs no server and no key.") { file, json };
         command.SetAction(async (asked, cancellationToken) =>
         {
             var path = asked.GetRequiredValue(file).FullName;
             if (!File.Exists(path)) throw new CommandException(ExitCode.Usage, $"There is no file {path}.");
+            if (await MarkReport.ReadAsync(path, cancellationToken) is { } report)
+            {
+                foreach (var line in asked.GetValue(json) ? [MarkReportText.Json(report)] : MarkReportText.Lines(report)) await terminal.Out.WriteLineAsync(line);
+                return (int)ExitCode.Ok;
+            }
+
+            if (asked.GetValue(json)) throw new CommandException(ExitCode.Usage, "--json is for files that carry marks, and this is none that this program knows.");
             using var handle = File.OpenHandle(path);
             var head = new byte[256];
             var beginning = head.AsMemory(0, await RandomAccess.ReadAsync(handle, head, 0, cancellationToken));

@@ -18,7 +18,7 @@ internal sealed record PlanFile(string Path, long SizeInBytes, DateTimeOffset La
 
 internal sealed record PlanAnswer(IReadOnlyList<PlannedRecording>? Recordings, IReadOnlyList<LeftOutFile>? LeftOut);
 
-internal sealed record PlannedRecording(string? Title, DateTimeOffset? RecordedAt, IReadOnlyList<PlannedPart>? Files);
+internal sealed record PlannedRecording(string? Title, DateTimeOffset? RecordedAt, string? Source, IReadOnlyList<PlannedPart>? Files);
 
 internal sealed record PlannedPart(string? Path, string? Role);
 
@@ -32,6 +32,14 @@ internal sealed record ShareQuestion(string? RecipientName, DateTimeOffset? Expi
 /// <summary>What the vault says that a new link allows.</summary>
 internal sealed record ShareAnswer(Guid Id, string? Url, DateTimeOffset ExpiresAt, bool ViewOnly, bool HasPasscode, string? RecipientName);
 
+/// <summary>What is to be packed, for what and for whom.</summary>
+internal sealed record ExportQuestion(IReadOnlyList<Guid> Recordings, string Purpose, string Recipient);
+
+internal sealed record ExportAnswer(Guid Id, string? State, IReadOnlyList<ExportedRecording>? Recordings);
+
+/// <param name="Outcome">waiting, packed or refused.</param>
+internal sealed record ExportedRecording(Guid Recording, string? Outcome, string? Sentence);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantAnswer))]
 [JsonSerializable(typeof(PageAnswer))]
@@ -40,4 +48,6 @@ internal sealed record ShareAnswer(Guid Id, string? Url, DateTimeOffset ExpiresA
 [JsonSerializable(typeof(IReadOnlyList<Person>))]
 [JsonSerializable(typeof(ShareQuestion))]
 [JsonSerializable(typeof(ShareAnswer))]
+[JsonSerializable(typeof(ExportQuestion))]
+[JsonSerializable(typeof(ExportAnswer))]
 internal sealed partial class MessageJson : JsonSerializerContext;

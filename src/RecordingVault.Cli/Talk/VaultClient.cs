@@ -78,7 +78,7 @@ internal sealed class VaultClient : IDisposable
         try
         {
             using var answer = await SendAsync(request, limit.Token);
-            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Created))
+            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted))
                 throw await Refusal.ReadAsync(answer, limit.Token);
             return JsonSerializer.Deserialize((await BoundedBody.ReadAsync(answer, LongestAnswer, limit.Token)).Span, shape) ?? throw Strange();
         }

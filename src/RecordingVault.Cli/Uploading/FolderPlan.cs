@@ -33,7 +33,7 @@ internal static class FolderPlan
             var parts = (recording.Files ?? []).Select(part =>
                 part.Path is { } path && Array.IndexOf(s_roles, part.Role) >= 0 && files.Remove(path, out var file) ? new PlannedUpload(file, part.Role) : throw vault.Strange()).ToList();
             if (parts.Count == 0) throw vault.Strange();
-            plans.Add(new RecordingPlan(recordingId, recording.Title, recording.RecordedAt, parts));
+            plans.Add(new RecordingPlan(recordingId, recording.Title, recording.RecordedAt, parts) { Source = recording.Source });
         }
 
         foreach (var left in answer.LeftOut ?? [])

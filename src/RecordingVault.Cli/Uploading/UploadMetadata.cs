@@ -31,6 +31,7 @@ internal static class UploadMetadata
             pairs.Add(("title", words.Title ?? plan.Title));
             pairs.Add(("recordedAt", (words.RecordedAt ?? plan.RecordedAt) is { } at ? Time(at) : null));
             pairs.Add(("participants", words.Participants.Count == 0 ? null : JsonSerializer.Serialize(words.Participants, MessageJson.Default.IReadOnlyListPerson)));
+            pairs.Add(("source", plan.Source));
             pairs.Add(("label", words.Label));
             pairs.Add(("tag", words.Tag));
         }

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using RecordingVault.Server.Commands.Checks;
-using RecordingVault.Server.Platform.Configuration;
-using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server.Commands;
 
@@ -20,16 +17,7 @@ internal static class DoctorVerb
     {
         await using var opened = OpenedVault.Describe();
         await using var scope = opened.Services.CreateAsyncScope();
-        var vault = scope.ServiceProvider.GetRequiredService<IOptions<VaultOptions>>().Value;
-        var listening = string.Join(';', ListenerAddresses.Of(scope.ServiceProvider.GetRequiredService<IConfiguration>()));
-        var time = scope.ServiceProvider.GetRequiredService<TimeProvider>();
-        IReadOnlyList<Finding> findings =
-        [
-            .. FileChecks.Run(vault),
-            .. await ActivatorUtilities.CreateInstance<VaultChecks>(scope.ServiceProvider).RunAsync(vault, cancellationToken),
-            .. AddressChecks.Run(vault, listening),
-            .. MachineChecks.Run(vault.DataPath, time),
-        ];
+        var findings = await ActivatorUtilities.CreateInstance<VaultExamination>(scope.ServiceProvider).RunAsync(cancellationToken);
         return Print(findings, Console.Out);
     }
 

@@ -4,12 +4,11 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Members;
-using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Commands;
 
-/// <summary>`member create`: an account with a password for one sign-in; or, for somebody who has an account, one more tenant.</summary>
+/// <summary>`member create`: an account with a password for one sign-in. Who has an account already joins another tenant by an invitation alone, which he accepts himself.</summary>
 internal static class MemberVerbs
 {
     private const int OneTimePasswordBytes = 15;
@@ -30,29 +29,29 @@ internal static class MemberVerbs
         return command;
     }
 
-    private static async Task CreateAsync(OpenedVault vault, Wanted wanted, CancellationToken cancellationToken)
+    private static Task CreateAsync(OpenedVault vault, Wanted wanted, CancellationToken cancellationToken) =>
+        TenantVerb.RunAsync(vault, wanted.Tenant, "member create", services => CreateAsync(services, wanted, cancellationToken), cancellationToken);
+
+    private static async Task CreateAsync(IServiceProvider services, Wanted wanted, CancellationToken cancellationToken)
     {
-        var system = vault.Services.GetRequiredService<SystemScope>();
-        var tenantId = await new TenantByName(system).FindAsync(wanted.Tenant, cancellationToken);
-        await using var scope = system.Enter(tenantId);
-        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-        var creation = scope.ServiceProvider.GetRequiredService<MemberCreation>();
-        var known = await scope.ServiceProvider.GetRequiredService<MemberDirectory>().FindCredentialsAsync(wanted.Email, cancellationToken);
+        var db = services.GetRequiredService<VaultDbContext>();
+        var creation = services.GetRequiredService<MemberCreation>();
+        var known = await services.GetRequiredService<MemberDirectory>().FindCredentialsAsync(wanted.Email, cancellationToken);
         if (known is not null && await db.Memberships.AnyAsync(membership => membership.MemberId == known.MemberId, cancellationToken))
             throw new VerbRefusedException($"{wanted.Email} is a member of this tenant already.");
+        if (known is not null)
+        {
+            throw new VerbRefusedException(
+                $"{wanted.Email} has an account in this vault, and nobody is tied to one more tenant without being asked. An Owner or Admin of this tenant invites the address under Settings, Members; its person accepts. "
+                + "Where the tenant has no Owner yet, make one with an address that has no account.");
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(OneTimePasswordBytes));
-        var memberId = known?.MemberId ?? await AddAccountAsync(creation, wanted, password);
+        var memberId = await AddAccountAsync(creation, wanted, password);
         await creation.JoinAsync(memberId, wanted.Role, TenantVerbs.Operator, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-
-        if (known is not null)
-        {
-            Console.WriteLine($"{wanted.Email} has an account in this vault; it now belongs to this tenant too. The password stays as it is.");
-            return;
-        }
 
         Console.WriteLine("Password for the first sign-in, which asks for an own one:");
         Console.WriteLine(password);
@@ -60,8 +59,8 @@ internal static class MemberVerbs
 
     private static async Task<Guid> AddAccountAsync(MemberCreation creation, Wanted wanted, string password)
     {
-        var member = new NewMember(wanted.Email, wanted.Name?.Trim() is { Length: > 0 } given ? given : wanted.Email.Split('@')[0], password) { MustChangePassword = true };
-        if ((member.Check() ?? await creation.AddAccountAsync(member)) is { } wrong)
+        var member = new NewMember(wanted.Email, wanted.Name?.Trim() is { Length: > 0 } given ? given : wanted.Email.Split('@')[0], password) { MustChangePassword = true, IsAddressProved = true };
+        if ((member.Check(wanted.Tenant) ?? await creation.AddAccountAsync(member)) is { } wrong)
             throw new VerbRefusedException($"--{wrong.Field}: {wrong.Sentence}");
         return member.Id;
     }

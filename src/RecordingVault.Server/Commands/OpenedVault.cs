@@ -14,6 +14,8 @@ internal sealed class OpenedVault : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public IConfiguration Configuration => app.Configuration;
+
     /// <summary>The services alone: configuration is checked, nothing is touched.</summary>
     public static OpenedVault Describe()
     {

@@ -29,14 +29,15 @@ internal static class ServerVerbs
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, CancellationToken.None);
     }
 
-    private static RootCommand Root() => new("Recordings under your own key. Without a verb it serves.")
+    public static RootCommand Root() => new("Recordings under your own key. Without a verb it serves.")
     {
         new Command("serve", "Serve the vault (the default). Further arguments are the web host's, such as --urls http://localhost:9000."),
         MigrateVerb.Command(),
         DoctorVerb.Command(),
         new Command("storage", "Where sealed objects lie.") { StorageVerbs.Move() },
         new Command("tenant", "Organisations.") { TenantVerbs.Create() },
-        new Command("member", "People with an account.") { MemberVerbs.Create() },
+        new Command("operator", "Who runs the machine and signs in on the management listener.") { OperatorVerbs.Create(), OperatorVerbs.List(), OperatorVerbs.Remove() },
+        new Command("member", "People with an account.") { MemberVerbs.Create(), MemberRecoveryVerbs.Reset(), MemberRecoveryVerbs.Address(), MemberRecoveryVerbs.SecondFactor() },
         new Command("token", "API tokens.") { TokenVerbs.Create() },
     };
 }

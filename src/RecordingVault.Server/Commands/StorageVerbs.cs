@@ -28,6 +28,13 @@ internal static class StorageVerbs
         var system = vault.Services.GetRequiredService<SystemScope>();
         StoreMoving.IsDestroyed isDestroyed = (tenantId, recordingId, ended) => IsDestroyedAsync(system, tenantId, recordingId, ended);
         var tenants = await system.ListTenantsAsync(SystemReason.Sweep, cancellationToken);
+        if (only is null)
+        {
+            // Keys and whatever else is a tenant's come over too, which no event of a recording tells.
+            foreach (var tenantId in tenants)
+                await TenantVerb.TellAsync(system, tenantId, "storage move", AuditOutcome.Allowed, cancellationToken);
+        }
+
         var (moved, recordings) = (new MovedObjects(0, 0), 0);
         await foreach (var (tenantId, recordingId) in moving.ListRecordingsAsync(cancellationToken))
         {

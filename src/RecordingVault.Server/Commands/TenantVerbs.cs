@@ -23,8 +23,12 @@ internal static class TenantVerbs
     {
         if (TenantCreation.Check(name) is { } wrong)
             throw new VerbRefusedException(wrong.Title);
-        if (await new TenantByName(vault.Services.GetRequiredService<SystemScope>()).ListAsync(name, cancellationToken) is [var taken, ..])
+        var system = vault.Services.GetRequiredService<SystemScope>();
+        if (await new TenantByName(system).ListAsync(name, cancellationToken) is [var taken, ..])
+        {
+            await TenantVerb.TellAsync(system, taken, "tenant create", AuditOutcome.Refused, cancellationToken);
             throw new VerbRefusedException($"There is a tenant \"{name}\" already: {taken}");
+        }
 
         await using var scope = vault.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();

@@ -12,6 +12,7 @@ namespace RecordingVault.Server.Data;
 internal static class DataRegistration
 {
     private static readonly SqlitePragmas Pragmas = new();
+    private static readonly TransactionEnds Ends = new();
 
     /// <summary>One context per scope, never pooled: a pooled context could carry a tenant from one request into another.</summary>
     public static IServiceCollection AddData(this IServiceCollection services)
@@ -37,14 +38,14 @@ internal static class DataRegistration
         return vault.Database.Provider switch
         {
             DatabaseProvider.Sqlite => Sqlite(vault.SqliteConnectionString).UseInternalServiceProvider(own).UseApplicationServiceProvider(provider).Options,
-            DatabaseProvider.PostgreSql => new DbContextOptionsBuilder<NpgsqlVaultDb>().UseNpgsql(vault.Database.ConnectionString)
+            DatabaseProvider.PostgreSql => new DbContextOptionsBuilder<NpgsqlVaultDb>().UseNpgsql(vault.Database.ConnectionString).AddInterceptors(Ends)
                 .UseInternalServiceProvider(own).UseApplicationServiceProvider(provider).Options,
             _ => throw new InvalidOperationException("Unknown database provider."),
         };
     }
 
     public static DbContextOptionsBuilder<SqliteVaultDb> Sqlite(string connectionString) =>
-        new DbContextOptionsBuilder<SqliteVaultDb>().UseSqlite(connectionString).AddInterceptors(Pragmas);
+        new DbContextOptionsBuilder<SqliteVaultDb>().UseSqlite(connectionString).AddInterceptors(Pragmas, Ends);
 }
 
 /// <summary>

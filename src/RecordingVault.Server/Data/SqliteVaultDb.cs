@@ -11,4 +11,12 @@ internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options, Ten
         // SQLite can't order or compare DateTimeOffset; whole microseconds sort and compare as numbers.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicrosecondsConverter>();
     }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        // SQLite adds only columns that it computes while it reads to a table that is there; an index on them is stored all the same.
+        foreach (var computed in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Where(property => property.GetComputedColumnSql() is not null))
+            computed.SetIsStored(false);
+    }
 }

@@ -2,14 +2,29 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Export.Packages;
+using RecordingVault.Server.Features.Factors;
+using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Mail;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Operators;
+using RecordingVault.Server.Features.Operators.Passkeys;
+using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Usage;
+using RecordingVault.Server.Features.Recovery;
+using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Sharing;
+using RecordingVault.Server.Features.Signing;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Features.UsageTags.DataUse;
+using RecordingVault.Server.Features.UsageTags.Processors;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
 
@@ -25,10 +40,14 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     /// <summary>The only name under which the tenant wall may be lifted, and only in files that the architecture test lists.</summary>
     public const string TenantFilter = "tenant";
 
+    private readonly List<Action> afterCommit = [];
+
     public Guid TenantId => tenant.TenantId;
 
     public DbSet<VaultKeyWrap> VaultKeyWraps => Set<VaultKeyWrap>();
     public DbSet<KeyWrap> KeyWraps => Set<KeyWrap>();
+    public DbSet<TenantSigningKey> TenantSigningKeys => Set<TenantSigningKey>();
+    public DbSet<PublishedKey> PublishedKeys => Set<PublishedKey>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<Tenant> Tenants => Set<Tenant>();
@@ -36,17 +55,57 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+    public DbSet<AddressChange> AddressChanges => Set<AddressChange>();
+    public DbSet<AddressReturn> AddressReturns => Set<AddressReturn>();
+    public DbSet<FactorRemoval> FactorRemovals => Set<FactorRemoval>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+    public DbSet<AnsweredChallenge> AnsweredChallenges => Set<AnsweredChallenge>();
     public DbSet<Recording> Recordings => Set<Recording>();
     public DbSet<RecordingAsset> RecordingAssets => Set<RecordingAsset>();
+    public DbSet<AssetProcessing> AssetProcessings => Set<AssetProcessing>();
+    public DbSet<DataUseVersion> DataUseVersions => Set<DataUseVersion>();
+    public DbSet<Processor> Processors => Set<Processor>();
+    public DbSet<AssetMarks> AssetMarks => Set<AssetMarks>();
+    public DbSet<RecordingMove> RecordingMoves => Set<RecordingMove>();
+    public DbSet<MovedAsset> MovedAssets => Set<MovedAsset>();
+    public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();
     public DbSet<Participant> Participants => Set<Participant>();
     public DbSet<Upload> Uploads => Set<Upload>();
     public DbSet<UploadSegment> UploadSegments => Set<UploadSegment>();
     public DbSet<EndedUpload> EndedUploads => Set<EndedUpload>();
     public DbSet<Release> Releases => Set<Release>();
+    public DbSet<PlayPosition> PlayPositions => Set<PlayPosition>();
     public DbSet<Share> Shares => Set<Share>();
     public DbSet<Viewing> Viewings => Set<Viewing>();
+    public DbSet<PackageExport> PackageExports => Set<PackageExport>();
+    public DbSet<PackageExportItem> PackageExportItems => Set<PackageExportItem>();
+    public DbSet<Operator> Operators => Set<Operator>();
+    public DbSet<OperatorSession> OperatorSessions => Set<OperatorSession>();
+    public DbSet<OperatorPasskey> OperatorPasskeys => Set<OperatorPasskey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Runs when the running transaction is committed, and not when it is rolled back. What is lost by a crash in between, a sweep must find.</summary>
+    /// <exception cref="InvalidOperationException">No transaction is running.</exception>
+    public void AfterCommit(Action act)
+    {
+        if (Database.CurrentTransaction is null)
+            throw new InvalidOperationException("What follows a commit is said inside the transaction.");
+        afterCommit.Add(act);
+    }
+
+    /// <summary>The transaction is over: whoever waited for its commit is called, or forgotten.</summary>
+    public void EndTransaction(bool isCommitted)
+    {
+        var waiting = afterCommit.ToList();
+        afterCommit.Clear();
+        if (isCommitted)
+            waiting.ForEach(act => act());
+    }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
@@ -77,6 +136,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<SealedText>().HaveConversion<SealedTextConverter>();
+        configurationBuilder.Properties<UsageTag>().HaveConversion<UsageTagConverter>().HaveMaxLength(32);
     }
 
     private void FilterByTenant<T>(ModelBuilder builder)

@@ -17,6 +17,13 @@ internal sealed partial class VaultMigrator(VaultDbContext db, IOptions<VaultOpt
 
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken) => [.. await db.Database.GetPendingMigrationsAsync(cancellationToken)];
 
+    public async Task<IReadOnlyList<string>> AppliedAsync(CancellationToken cancellationToken) => [.. await db.Database.GetAppliedMigrationsAsync(cancellationToken)];
+
+    /// <summary>Which engine answers, and its version.</summary>
+    public async Task<string> EngineAsync(CancellationToken cancellationToken) => db.Database.IsSqlite()
+        ? $"SQLite {await db.Database.SqlQuery<string>($"SELECT sqlite_version() AS \"Value\"").SingleAsync(cancellationToken)}"
+        : $"PostgreSQL {await db.Database.SqlQuery<string>($"SELECT current_setting('server_version') AS \"Value\"").SingleAsync(cancellationToken)}";
+
     /// <summary>Two starts don't meet: EF holds a lock in the database while it migrates.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {

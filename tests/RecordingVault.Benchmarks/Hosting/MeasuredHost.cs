@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecordingVault.Server;
 
 namespace RecordingVault.Benchmarks.Hosting;
@@ -14,6 +15,8 @@ internal static class MeasuredHost
             case ["vault", .. var verb]:
                 TellCounters();
                 return VaultProgram.RunAsync(verb);
+            case ["seed", var count]:
+                return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
             case ["plain", var folder, var film]:
                 TellCounters();
                 return PlainServer.RunAsync(folder, film);
@@ -21,7 +24,7 @@ internal static class MeasuredHost
                 TellCounters();
                 return FrameworkServer.RunAsync(film);
             default:
-                Console.Error.WriteLine("host vault [VERB], host plain FOLDER FILM, or host framework FILM");
+                Console.Error.WriteLine("host vault [VERB], host seed COUNT, host plain FOLDER FILM, or host framework FILM");
                 return Task.FromResult(2);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace RecordingVault.Benchmarks.Servers;
 
@@ -24,9 +25,15 @@ internal static class HostedServers
     }
 
     /// <summary>Runs one of the server's verbs over a data folder; returns the last line of its answer.</summary>
-    public static async Task<string> RunVerbAsync(string folder, IReadOnlyList<string> verb, CancellationToken cancellationToken)
+    public static Task<string> RunVerbAsync(string folder, IReadOnlyList<string> verb, CancellationToken cancellationToken) => RunAsync(folder, ["vault", .. verb], cancellationToken);
+
+    /// <summary>Fills the tenant of a data folder up to so many recordings (<see cref="Hosting.LibrarySeed"/>). No server may run over it.</summary>
+    public static Task SeedAsync(string folder, int count, CancellationToken cancellationToken) =>
+        RunAsync(folder, ["seed", count.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+
+    private static async Task<string> RunAsync(string folder, string[] verb, CancellationToken cancellationToken)
     {
-        var start = Host(folder, 0, ["vault", .. verb]);
+        var start = Host(folder, 0, verb);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -20,6 +20,7 @@ internal static class Nginx
             events { worker_connections 64; }
             http {
               access_log off;
+              types { text/html html; video/mp4 mp4; }
               sendfile on;
               tcp_nopush on;
               keepalive_requests 1000000;

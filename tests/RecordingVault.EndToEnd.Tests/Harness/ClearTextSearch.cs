@@ -38,7 +38,7 @@ internal static class ClearTextSearch
         var overlap = forms.Max(form => form.Bytes.Length) - 1;
         var block = new byte[overlap + BlockLength];
         var kept = 0;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = Open(path);
         while (await file.ReadAtLeastAsync(block.AsMemory(kept), BlockLength, throwOnEndOfStream: false, ct) is > 0 and var read)
         {
             var length = kept + read;
@@ -48,6 +48,20 @@ internal static class ClearTextSearch
         }
 
         return found;
+    }
+
+    /// <summary>Of a server that runs, something may be a socket, which holds nothing, or be gone by now.</summary>
+    private static Stream Open(string path)
+    {
+        const int noSuchDevice = 6;
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException nothing) when (nothing is FileNotFoundException or DirectoryNotFoundException || nothing.HResult == noSuchDevice)
+        {
+            return Stream.Null;
+        }
     }
 
     private static IEnumerable<byte[]> Forms(string word)

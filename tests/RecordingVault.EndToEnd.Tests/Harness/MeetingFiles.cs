@@ -23,14 +23,27 @@ public sealed class MeetingFiles : IDisposable
     /// <summary>Twenty minutes at a steady 2 Mbit/s (300 MB): twenty seconds, repeated by copying.</summary>
     internal Task<string> LongAsync(CancellationToken ct) => OnceAsync("all hands.mp4", MakeLongAsync, ct);
 
+    /// <summary>Half a minute of HEVC, which browsers don't all play: encoding it anew takes long enough to be looked at.</summary>
+    internal Task<string> HevcAsync(CancellationToken ct) => OnceAsync("camera.mp4", MakeHevcAsync, ct);
+
+    /// <summary>The same four times over, by copying: two minutes, which are encoded for long enough that a whole disk is searched meanwhile.</summary>
+    internal async Task<string> LongHevcAsync(CancellationToken ct)
+    {
+        var clip = await HevcAsync(ct);
+        return await OnceAsync("long camera.mp4", (path, token) => RunAsync("ffmpeg", ["-stream_loop", "3", "-i", clip, "-c", "copy", "-metadata", $"title={Marker}", path], token), ct);
+    }
+
+    /// <summary>A minute and a half at a low rate, with English captions and three chapters in the file.</summary>
+    internal Task<string> TalkAsync(CancellationToken ct) => OnceAsync("talk.mp4", MakeTalkAsync, ct);
+
     /// <summary>The spoken words alone, AAC in M4A.</summary>
     internal Task<string> SoundAsync(CancellationToken ct) => OnceAsync("coaching session.m4a", MakeSoundAsync, ct);
 
-    /// <summary>Noise that begins like an MP4, which is as far as the server looks; with its SHA-256.</summary>
+    /// <summary>Noise that begins like a FLAC, which is as far as the server looks; no mark is written into that kind, so it leaves as it came; with its SHA-256.</summary>
     internal static async Task<(string Path, byte[] Digest)> NoiseAsync(string folder, string name, int length, CancellationToken ct)
     {
         var file = RandomNumberGenerator.GetBytes(length);
-        "\0\0\0\u0018ftypisom\0\0\0\0isommp42"u8.CopyTo(file);
+        "fLaC"u8.CopyTo(file);
         var path = Path.Combine(folder, name);
         await File.WriteAllBytesAsync(path, file, ct);
         return (path, SHA256.HashData(file));
@@ -70,6 +83,53 @@ public sealed class MeetingFiles : IDisposable
         ], ct);
     }
 
+    private async Task MakeTalkAsync(string path, CancellationToken ct)
+    {
+        var voice = await SpeakAsync(ct);
+        var (words, parts) = (Path.Combine(folder, "talk.srt"), Path.Combine(folder, "talk.txt"));
+        await File.WriteAllTextAsync(words, """
+            1
+            00:00:01,000 --> 00:00:04,000
+            Helen Marsh: Good morning, both.
+
+            2
+            00:00:10,000 --> 00:00:14,000
+            Anna: The café was closed when we arrived.
+
+            3
+            00:00:31,000 --> 00:00:40,000
+            Helen Marsh: What would writing it down have changed?
+
+            4
+            00:01:05,000 --> 00:01:10,000
+            Anna: And I take the two quiet clients.
+
+            """, ct);
+        await File.WriteAllTextAsync(parts, """
+            ;FFMETADATA1
+            [CHAPTER]
+            TIMEBASE=1/1
+            START=0
+            END=20
+            title=Arriving
+            [CHAPTER]
+            TIMEBASE=1/1
+            START=20
+            END=60
+            title=What the spring taught us
+            [CHAPTER]
+            TIMEBASE=1/1
+            START=60
+            END=90
+            title=Three experiments
+
+            """, ct);
+        await RunAsync("ffmpeg", [
+            "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10", "-stream_loop", "-1", "-i", voice, "-i", words, "-i", parts, "-map", "0:v", "-map", "1:a", "-map", "2:s", "-map_chapters", "3",
+            "-t", "90", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "20", "-b:v", "400k", "-c:a", "aac", "-b:a", "64k", "-c:s", "mov_text", "-metadata:s:s:0", "language=eng", path,
+        ], ct);
+    }
+
     private async Task MakeLongAsync(string path, CancellationToken ct)
     {
         var voice = await SpeakAsync(ct);
@@ -82,6 +142,11 @@ public sealed class MeetingFiles : IDisposable
         await RunAsync("ffmpeg", ["-stream_loop", "59", "-i", clip, "-c", "copy", "-metadata", $"title={Marker}", path], ct);
         File.Delete(clip);
     }
+
+    private static Task MakeHevcAsync(string path, CancellationToken ct) => RunAsync("ffmpeg", [
+        "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25", "-f", "lavfi", "-i", "sine=frequency=300", "-t", "30", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error",
+        "-pix_fmt", "yuv420p", "-c:a", "aac", "-metadata", $"title={Marker}", path,
+    ], ct);
 
     private async Task<string> SpeakAsync(CancellationToken ct)
     {

@@ -34,11 +34,11 @@ internal sealed class OwnedVault(ServerProcess server, string token) : IAsyncDis
         return await SHA256.HashDataAsync(content, ct);
     }
 
-    /// <summary>Bytes that the vault takes for a film.</summary>
+    /// <summary>Bytes that the vault takes for a recording, of a kind that no mark is written into.</summary>
     public static byte[] Film(int length)
     {
         var bytes = RandomNumberGenerator.GetBytes(length);
-        "\0\0\0\u0018ftypisom\0\0\0\0isommp42"u8.CopyTo(bytes);
+        "fLaC"u8.CopyTo(bytes);
         return bytes;
     }
 

@@ -13,6 +13,7 @@ internal sealed class S3Server : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("recordingvault-s3-").FullName;
     private readonly int port = FreePort();
     private readonly int clusterPort = FreePort();
+    private long diskBytes;
 
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -24,10 +25,14 @@ internal sealed class S3Server : IAsyncDisposable
         ["Vault__Storage__S3__SecretKey"] = "vaultsecretvaultsecret",
     };
 
-    public static async Task<S3Server> StartAsync(CancellationToken ct)
+    /// <summary>Where the store keeps what it holds, when it was started on disk; its own journals and logs lie there too.</summary>
+    public string Folder => folder;
+
+    /// <param name="onDisk">Objects go to a disk of this size in its folder, and not into memory; 0 for memory.</param>
+    public static async Task<S3Server> StartAsync(CancellationToken ct, long onDisk = 0)
     {
-        var server = new S3Server();
-        await server.RunAsync(Script, ["up", server.folder], ct);
+        var server = new S3Server { diskBytes = onDisk };
+        await server.RunAsync(Script, onDisk > 0 ? ["up", server.folder, "file"] : ["up", server.folder], ct);
         await server.RunAsync(Script, ["bucket", server.folder, Bucket], ct);
         return server;
     }
@@ -35,6 +40,9 @@ internal sealed class S3Server : IAsyncDisposable
     public Task KillAsync(CancellationToken ct) => RunAsync(Script, ["gateway-kill", folder], ct);
 
     public Task StartAgainAsync(CancellationToken ct) => RunAsync(Script, ["gateway-start", folder], ct);
+
+    /// <summary>Puts a file into the bucket as it is, past the vault.</summary>
+    public Task PutAsync(string path, string name, CancellationToken ct) => RunAsync(Script, ["put", folder, $"{Bucket}/{name}", path], ct);
 
     public async ValueTask DisposeAsync() => await RunAsync(Script, ["down", folder], CancellationToken.None);
 
@@ -44,10 +52,12 @@ internal sealed class S3Server : IAsyncDisposable
         var start = new ProcessStartInfo(script, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["S3_PORT"] = $"{port}";
         start.Environment["S3_CLUSTER_PORT"] = $"{clusterPort}";
+        if (diskBytes > 0)
+            start.Environment["S3_SIZE_BYTES"] = $"{diskBytes}";
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(ct);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"infra/s3.sh {arguments[0]} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{Path.GetFileName(script)} {arguments[0]} ended with {process.ExitCode}.");
     }
 
     private static int FreePort()

@@ -154,6 +154,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         Client.Dispose();
+        await ProcessesOf.UntilEndedAsync(Folder);
         Directory.Delete(Folder, recursive: true);
     }
 

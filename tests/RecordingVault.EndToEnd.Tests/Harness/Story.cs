@@ -22,7 +22,7 @@ internal sealed class Story(Browser browser, ServerProcess server)
         await page.ClickAsync("[data-next]");
         await page.FillAsync("#tenantName", House);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the vault" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains('#', StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains('#', StringComparison.Ordinal));
         return visitor;
     }
 

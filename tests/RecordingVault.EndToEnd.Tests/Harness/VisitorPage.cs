@@ -35,22 +35,53 @@ internal sealed class VisitorPage : IAsyncDisposable
     }
 
     /// <summary>Fails with everything that the page complained of since it was opened.</summary>
-    /// <param name="refusedPath">End of an address whose refusal belongs to the story: the browser itself reports every 4xx on the console.</param>
-    public void ShouldBeQuiet(string? refusedPath = null)
+    /// <param name="refusedPath">Ends of addresses whose refusal belongs to the story: the browser itself reports every 4xx on the console.</param>
+    public void ShouldBeQuiet(params string[] refusedPath)
     {
-        var unexpected = complaints.Where(complaint => refusedPath is null
-            || !complaint.Contains("Failed to load resource", StringComparison.Ordinal) || !complaint.Contains(refusedPath, StringComparison.Ordinal)).ToList();
+        var unexpected = complaints.Where(complaint =>
+            !complaint.Contains("Failed to load resource", StringComparison.Ordinal) || !Array.Exists(refusedPath, path => complaint.Contains(path, StringComparison.Ordinal))).ToList();
         Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
     }
 
     /// <summary>Every rule of axe, none excepted; also that nothing scrolls sideways.</summary>
     public async Task ShouldBeAccessibleAsync()
     {
-        var result = await Page.RunAxe();
-        var violations = result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Target} {node.Html}")).ToList();
+        var violations = await ViolationsAsync();
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         var overhang = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(overhang <= 0, $"The page is {overhang} px wider than the screen.");
+    }
+
+    /// <summary>What every rule of axe says of the page as it stands.</summary>
+    public async Task<IReadOnlyList<string>> ViolationsAsync() =>
+        [.. (await Page.RunAxe()).Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Target} {node.Html}"))];
+
+    /// <summary>Bytes on the wire of the page and all it needs but media, whether they came now or lay in the browser's cache.</summary>
+    public Task<int> WeightAsync() => Page.EvaluateAsync<int>("""
+        () => performance.getEntries()
+          .filter(entry => entry.entryType === 'navigation' || entry.entryType === 'resource')
+          .filter(entry => !/\/(content|download|poster|thumbnails|waveform|captions)(\/|\?|$)/.test(entry.name))
+          .reduce((sum, entry) => sum + entry.encodedBodySize, 0)
+        """);
+
+    /// <summary>Opens an address on the desk and on the phone, by day and by night: accessible each time, and pictured.</summary>
+    public async Task LookAsync(string path, string name)
+    {
+        foreach (var (width, height, size) in new[] { (1440, 900, "1440"), (390, 844, "390") })
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                // Opened anew in each dress, as a person has it: a change under way has colours of its own.
+                await Page.GotoAsync(path);
+                await ShouldBeAccessibleAsync();
+                await PictureAsync($"{name}-{size}-{theme}".ToLowerInvariant());
+            }
+        }
+
+        await Page.SetViewportSizeAsync(1440, 900);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
     }
 
     /// <summary>Keeps a picture of the page in artifacts/screens, for people to look at; nothing is compared with it.</summary>

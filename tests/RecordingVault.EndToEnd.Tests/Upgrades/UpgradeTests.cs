@@ -65,7 +65,14 @@ public sealed class UpgradeTests
 
         var shown = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/recordings/{recording}", Ct);
         Assert.Equal(Expected("title"), shown.GetProperty("title").GetString());
+        // What was stored is what it was, and leaves with a mark that the earlier version did not write.
         var content = await server.Client.GetByteArrayAsync($"/api/v1/recordings/{recording}/content", Ct);
-        Assert.Equal(Expected("sha256"), Convert.ToHexStringLower(SHA256.HashData(content)));
+        Assert.True(content.AsSpan().IndexOf("DMI-PROHIBITED"u8) > 0);
+        using var machine = new CommandLine();
+        var unsealed = Path.Combine(machine.Folder, "unsealed");
+        var run = await machine.RunAsync(Ct, "unseal", "--root-key", Path.Combine(server.DataFolder, "root.key"), "--store", Path.Combine(server.DataFolder, "store"), "--recording", recording!, "-o", unsealed);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        var original = Assert.Single(Directory.EnumerateFiles(unsealed, "original*"));
+        Assert.Equal(Expected("sha256"), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(original, Ct))));
     }
 }

@@ -12,20 +12,24 @@ public sealed class DependencyTests
     /// <summary>Slices stand on steps and use lower steps only, never a neighbour on the same one. A new slice takes its place here.</summary>
     private static readonly string[][] Steps =
     [
-        ["Keys"], ["Audit"], ["Tenants"], ["Members"],
+        ["Keys"], ["Audit"], ["Tenants"], ["Signing"], ["Members"],
+        ["Mail"], ["Factors"], ["Passkeys", "Sessions"],
         ["UsageTags"], ["Recordings"],
         ["Consent", "Retention"],
         ["Processing", "Playback"],
         ["Uploads", "Sharing", "Export", "Sources"],
+        ["Joining", "Recovery", "Regrouping"], ["People", "Tokens", "Operators"],
+        ["Settings"],
     ];
 
     private static readonly IReadOnlyList<CompiledType> Types = CompiledType.ReadAll(typeof(Program).Assembly);
 
     [Theory]
     [InlineData("RecordingVault.Vault", "")]
-    [InlineData("RecordingVault.Server", "RecordingVault.Vault")]
-    [InlineData("RecordingVault.Cli", "RecordingVault.Vault")]
-    public void A_project_refers_to_the_strongroom_and_to_nothing_else_of_ours(string project, string allowed)
+    [InlineData("RecordingVault.Marks", "")]
+    [InlineData("RecordingVault.Server", "RecordingVault.Marks RecordingVault.Vault")]
+    [InlineData("RecordingVault.Cli", "RecordingVault.Marks RecordingVault.Vault")]
+    public void A_project_refers_to_the_libraries_and_to_nothing_else_of_ours(string project, string allowed)
     {
         var file = XDocument.Parse(Checkout.Read($"src/{project}/{project}.csproj"));
         var references = file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
@@ -71,9 +75,16 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("FFMpegCore", Features + ".Processing")]
+    [InlineData("MailKit", Features + ".Mail")]
     [InlineData("Minio", "none: the S3 store lies in the strongroom")]
     public void An_outside_tool_is_named_in_its_own_place_only(string assembly, string place) =>
         Assert.Empty(Types.Where(type => type.UsesAssembly(assembly) && !type.LiesIn(place)).Select(type => type.FullName));
+
+    [Fact]
+    public void A_program_is_started_inside_the_sandbox_and_nowhere_else() =>
+        Assert.Equal(
+            [Features + ".Processing.Sandbox.MediaSandbox"],
+            Types.Where(type => type.Uses("System.Diagnostics.ProcessStartInfo") || type.CalledMethods.Contains("System.Diagnostics.Process::Start")).Select(type => type.FullName));
 
     [Fact]
     public void Only_the_gate_and_the_processing_open_a_sealed_asset()
@@ -82,6 +93,13 @@ public sealed class DependencyTests
 
         Assert.Empty(openers.Where(type => type.FullName != Features + ".Playback.ReleaseGate" && !type.LiesIn(Features + ".Processing")).Select(type => type.FullName));
     }
+
+    /// <summary>What the gate opened is read by those who answer with it, and by nobody who might pass it on elsewhere.</summary>
+    [Fact]
+    public void Only_the_answers_of_the_gate_and_the_processing_read_from_a_sealed_asset() =>
+        Assert.Equal(
+            [$"{Features}.Playback.Captions.CaptionAnswer", $"{Features}.Playback.Marking.ServedBytes"],
+            Types.Where(type => type.CalledMethods.Contains("RecordingVault.Vault.Storage.AssetReader::OpenRangeAsync") && !type.LiesIn(Features + ".Processing")).Select(type => type.FullName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Breaches(IEnumerable<CompiledType> types) =>
         from type in types

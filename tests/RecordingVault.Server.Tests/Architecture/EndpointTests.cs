@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
@@ -28,12 +30,45 @@ public sealed class EndpointTests(SharedVault shared)
         "GET /health/ready",
         "GET /robots.txt",
         "GET /.well-known/tdmrep.json",
+        "GET /ai.txt",
+        "GET /t/{tenant:guid}/data-use",
+        "GET /t/{tenant:guid}/data-use.json",
         "GET /license.xml",
+        "GET /licenses/{tag}.xml",
+        "GET /.well-known/recording-vault-keys.json",
+        "GET /policies/tdm.json",
         "POST /theme",
         "GET /signin",
         "POST /signin",
+        // Between password and code nobody is signed in: the sealed note of the first half lets them answer.
+        "GET /signin/code",
+        "POST /signin/code",
+        // The operator's door, on his own listener.
+        "GET /operator/signin",
+        "POST /operator/signin",
+        "POST /operator/signin/passkey/options",
+        "POST /operator/signin/passkey",
+        "GET /forgotten",
+        "POST /forgotten",
+        // Whoever holds a link about an account: what these answer depends on the link alone.
+        "GET /address/return",
+        "POST /address/return",
+        "GET /reset",
+        "POST /reset",
+        "GET /address",
+        "POST /address",
+        "GET /removal",
+        "POST /removal",
+        "POST /signin/passkey/options",
+        "POST /signin/passkey",
         "GET /setup",
         "POST /setup",
+        // Whoever holds an invitation: what these answer depends on its secret.
+        "GET /join",
+        "POST /join",
+        "GET /join/open",
+        "POST /join/account",
+        "POST /join/accept",
         // What the uploads speak and how much they take; the same words stand in docs/api.md.
         "OPTIONS /api/v1/uploads",
         "OPTIONS /api/v1/uploads/{id:guid}",
@@ -44,7 +79,12 @@ public sealed class EndpointTests(SharedVault shared)
         "HEAD /s/{id:guid}/content",
         "GET /s/{id:guid}/download",
         "HEAD /s/{id:guid}/download",
+        "GET /s/{id:guid}/poster",
+        "GET /s/{id:guid}/thumbnails",
+        "GET /s/{id:guid}/waveform",
+        "GET /s/{id:guid}/captions/{language}",
         "GET /s/{id:guid}/events",
+        "POST /s/{id:guid}/pace",
         "POST /s/{id:guid}/played",
         "POST /s/{id:guid}/leave",
     ];
@@ -89,8 +129,15 @@ public sealed class EndpointTests(SharedVault shared)
         Assert.Empty(Endpoints.Where(endpoint => ContentEndings.Any(Path(endpoint).EndsWith) && endpoint.Metadata.GetMetadata<AuditAction>() is null).SelectMany(Names));
 
     [Fact]
+    public void Whoever_answers_with_content_says_how_it_leaves() =>
+        Assert.Equal("", string.Join('\n', Endpoints.Where(endpoint => AnswersWithContent(endpoint) && endpoint.Metadata.GetMetadata<AuditAction>()?.Type != "content.released").SelectMany(Names)));
+
+    [Fact]
     public void The_table_has_endpoints_to_look_at() =>
         Assert.Contains(Endpoints, endpoint => Methods(endpoint).Any(IsUnsafe) && DeclaresEvent(endpoint));
+
+    private static bool AnswersWithContent(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler && handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(ReleaseGate) || parameter.ParameterType == typeof(ContentAnswer));
 
     private static bool DeclaresEvent(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<AuditAction>() is not null || endpoint.Metadata.GetMetadata<NotAudited>() is { Reason.Length: > 0 };

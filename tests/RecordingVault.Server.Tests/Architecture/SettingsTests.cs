@@ -1,3 +1,5 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using RecordingVault.Server.Platform.Configuration;
 
 namespace RecordingVault.Server.Tests.Architecture;
@@ -22,5 +24,5 @@ public sealed class SettingsTests
 
     private static IEnumerable<string> Keys(Type options, string prefix) =>
         options.GetProperties().Where(property => property.CanWrite).SelectMany(property =>
-            property.PropertyType is { IsClass: true } part && part.Namespace == options.Namespace ? Keys(part, $"{prefix}__{property.Name}") : [$"{prefix}__{property.Name}"]);
+            property.PropertyType is { IsClass: true } part && part.Namespace == options.Namespace ? Keys(part, $"{prefix}__{property.Name}") : [$"{prefix}__{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}"]);
 }

@@ -52,6 +52,19 @@ public sealed partial class SourceTests
         Assert.Empty(left);
     }
 
+    /// <summary>Whoever watches the server's log tells its lines apart by their numbers.</summary>
+    [Fact]
+    public void A_number_of_the_servers_log_means_one_thing()
+    {
+        var numbers = Sources.Where(path => path.StartsWith("src/", StringComparison.Ordinal)).SelectMany(path => LogNumber().Matches(Checkout.Read(path)).Select(match => match.Groups["number"].Value)).ToList();
+
+        Assert.InRange(numbers.Count, 20, 1_000);
+        Assert.Empty(numbers.GroupBy(number => number, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key));
+    }
+
+    [GeneratedRegex(@"\bEventId = (?<number>\d+)")]
+    private static partial Regex LogNumber();
+
     [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|sealed|static|abstract|partial|readonly|ref|file)\s+)*(?:class|record struct|record class|record|struct|interface|enum)\s+(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 

@@ -27,6 +27,23 @@ public sealed partial class WrittenDownTests
         Assert.Equal(string.Join('\n', answered.Order(StringComparer.Ordinal)), string.Join('\n', listed.Order(StringComparer.Ordinal)));
     }
 
+    [Fact]
+    public void Every_test_that_the_threat_model_names_is_there()
+    {
+        var methods = Checkout.CSharpFiles("tests").SelectMany(path => TestMethod().Matches(Checkout.Read(path)).Select(match => $"{Path.GetFileNameWithoutExtension(path)}.{match.Groups["name"].Value}"))
+            .ToHashSet(StringComparer.Ordinal);
+        var named = NamedTest().Matches(Checkout.Read("docs/threat-model.md")).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.InRange(named.Count, 50, 500);
+        Assert.Equal("", string.Join('\n', named.Where(name => name != "WrittenDownTests.Every_test_that_the_threat_model_names_is_there" && !methods.Contains(name))));
+    }
+
+    [GeneratedRegex(@"public (?:async Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex TestMethod();
+
+    [GeneratedRegex(@"`(?<name>\w+Tests\.\w+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedTest();
+
     [GeneratedRegex("""new( Problem)?\(\s*"(?<slug>[a-z-]+)",\s*(\d{3}|StatusCodes)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Slug();
 

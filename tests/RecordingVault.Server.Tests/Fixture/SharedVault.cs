@@ -17,5 +17,6 @@ public sealed class SharedVault : IAsyncLifetime
     {
         if (vault is not null)
             await vault.DisposeAsync();
+        await PostgresDatabases.DropTemplateAsync();
     }
 }

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace RecordingVault.Server.Tests.Fixture;
 
 /// <summary>A browser as the server sees it: cookies that .NET's own jar would keep back over plain http, and the antiforgery token of the page that it opened.</summary>
-internal sealed partial class TestBrowser(TestVault vault) : IDisposable
+internal sealed partial class TestBrowser(TestVault vault, bool isOperators = false) : IDisposable
 {
-    private readonly HttpClient client = vault.Client();
+    private readonly HttpClient client = isOperators ? vault.ManagementClient() : vault.Client();
     private string tenant = "";
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
 
@@ -16,6 +16,9 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
 
     /// <summary>What an own page sends along; a test of another site changes it.</summary>
     public string? FetchSite { get; set; } = "same-origin";
+
+    /// <summary>What it calls itself.</summary>
+    public string? UserAgent { get; set; }
 
     public string? Cookie(string name) => cookies.GetValueOrDefault(name);
 
@@ -62,7 +65,7 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
     public async Task<HttpResponseMessage> SignInAsync(TestMember member, CancellationToken cancellationToken, string returnTo = "/") =>
         await PostFormAsync("/signin", [("email", member.Email), ("password", member.Password), ("returnTo", returnTo)], cancellationToken);
 
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
@@ -70,9 +73,11 @@ internal sealed partial class TestBrowser(TestVault vault) : IDisposable
         // As the page's scripts do; a form says it in a field.
         if (tenant.Length > 0 && request.Method != HttpMethod.Get && request.Content is not FormUrlEncodedContent && !request.Headers.Contains("Vault-Tenant"))
             request.Headers.Add("Vault-Tenant", tenant);
+        if (UserAgent is not null)
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (FetchSite is not null)
             request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", FetchSite);
-        var response = await client.SendAsync(request, cancellationToken);
+        var response = await client.SendAsync(request, until, cancellationToken);
         Keep(response);
         return response;
     }

@@ -1,4 +1,5 @@
-using Hangfire.Logging;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,7 +7,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using RecordingVault.Server;
 
 namespace RecordingVault.Server.Tests.Fixture;
@@ -23,11 +23,19 @@ public sealed class TestVault : IAsyncDisposable
         this.server = server;
         this.postgresDatabase = postgresDatabase;
         DataDirectory = dataDirectory;
-        Address = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+        var addresses = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Address = new Uri(addresses.First(address => !address.Contains(ManagementHost, StringComparison.Ordinal)).Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+        Management = addresses.FirstOrDefault(address => address.Contains(ManagementHost, StringComparison.Ordinal)) is { } management ? new Uri(management) : null;
         bare = Client();
     }
 
+    /// <summary>The operator's listener has an address of its own on this machine, so that both may take any free port.</summary>
+    private const string ManagementHost = "127.0.0.2";
+
     public Uri Address { get; }
+
+    /// <summary>Where the operator's listener is bound.</summary>
+    public Uri? Management { get; }
 
     public string DataDirectory { get; }
 
@@ -44,13 +52,14 @@ public sealed class TestVault : IAsyncDisposable
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("vault-test-").FullName;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = typeof(VaultServer).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Vault:DataDirectory"] = directory, ["urls"] = "http://127.0.0.1:0", ["Vault:Proxy:Trusted"] = "127.0.0.1" };
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Vault:DataDirectory"] = directory, ["urls"] = "http://127.0.0.1:0", ["Vault:Management:Urls"] = $"http://{ManagementHost}:0", ["Vault:Proxy:Trusted"] = "127.0.0.1", ["Vault:Processing:Sandbox"] = "off" };
         string? database = null;
         if (UsesPostgres)
         {
             database = "t" + Guid.NewGuid().ToString("N");
             values["Vault:Database:Provider"] = "postgresql";
-            values["Vault:Database:ConnectionString"] = await CreateDatabaseAsync(database);
+            values["Vault:Database:ConnectionString"] = PostgresDatabases.ConnectionString(database);
+            await PostgresDatabases.CreateAsync(database);
         }
 
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
@@ -64,19 +73,31 @@ public sealed class TestVault : IAsyncDisposable
         app.UseVault();
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            var start = scope.ServiceProvider.GetRequiredService<VaultStart>();
-            if (UsesPostgres)
-                await start.MigrateNowAsync(CancellationToken.None);
-            await start.RunAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<VaultStart>().RunAsync(CancellationToken.None);
         }
 
         await app.StartAsync();
-        // Hangfire keeps one log for the whole process, that of the vault that started last: when that vault was gone, jobs of all others were lost at their first word.
-        LogProvider.SetCurrentLogProvider(new NoLog());
         return new TestVault(app, directory, database);
     }
 
     public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
+
+    /// <summary>Comes in by the operator's listener, whatever the address that is asked for; requests call it localhost, as a browser does.</summary>
+    public HttpClient ManagementClient()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPEndPoint.Parse(Management!.Authority), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"http://localhost:{Management!.Port}"), Timeout = TimeSpan.FromMinutes(2) };
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -84,37 +105,9 @@ public sealed class TestVault : IAsyncDisposable
         await server.StopAsync(CancellationToken.None);
         await server.DisposeAsync();
         if (postgresDatabase is not null)
-            await DropDatabaseAsync(postgresDatabase);
+            await PostgresDatabases.DropAsync(postgresDatabase);
         else
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(DataDirectory, recursive: true);
     }
-
-    private static string Postgres =>
-        Environment.GetEnvironmentVariable("VAULT_TEST_POSTGRES") ?? throw new InvalidOperationException("VAULT_TEST_POSTGRES names the server for the tests; infra/test.sh starts one.");
-
-    private static async Task<string> CreateDatabaseAsync(string name)
-    {
-        await using var connection = new NpgsqlConnection(Postgres);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(Postgres) { Database = name, MaxPoolSize = 20 }.ToString();
-    }
-
-    private static async Task DropDatabaseAsync(string name)
-    {
-        await using var connection = new NpgsqlConnection(Postgres);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", connection);
-        await command.ExecuteNonQueryAsync();
-    }
-}
-
-/// <summary>Outlives every vault of the tests.</summary>
-file sealed class NoLog : ILogProvider, ILog
-{
-    public ILog GetLogger(string name) => this;
-
-    public bool Log(Hangfire.Logging.LogLevel logLevel, Func<string>? messageFunc, Exception? exception = null) => false;
 }

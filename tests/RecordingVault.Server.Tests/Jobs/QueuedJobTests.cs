@@ -1,8 +1,16 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Processing;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Emptying;
+using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Playback;
+using RecordingVault.Server.Tests.Uploads;
 
 namespace RecordingVault.Server.Tests.Jobs;
 
@@ -28,14 +36,19 @@ public sealed class QueuedJobTests
     }
 
     [Fact]
-    public async Task Jobs_that_read_whole_recordings_hold_up_nothing_quick()
+    public async Task Jobs_that_read_whole_recordings_or_encode_films_hold_up_nothing_quick()
     {
         using var witness = new Witness();
         await using var vault = await TestVault.StartAsync(builder => builder.Services.AddSingleton(witness));
         var queue = vault.Services.GetRequiredService<JobQueue>();
         for (var i = 0; i < 4; i++)
+        {
             queue.Nudge<LongWork>(Guid.CreateVersion7(), Guid.CreateVersion7());
+            queue.Nudge<MediaWork>(Guid.CreateVersion7(), Guid.CreateVersion7());
+        }
+
         await witness.Long.Task.WaitAsync(Limit, Ct);
+        await witness.Media.Task.WaitAsync(Limit, Ct);
 
         queue.Nudge<SystemWork>();
 
@@ -44,7 +57,38 @@ public sealed class QueuedJobTests
     }
 
     [Fact]
-    public void The_digest_of_a_whole_recording_is_such_a_job() => Assert.Equal(JobQueue.Whole, QueueOf<DigestJob>());
+    public void Digests_moves_and_renditions_are_such_jobs() =>
+        Assert.Equal((JobQueue.Digest, JobQueue.Export, JobQueue.Whole, JobQueue.Media), (QueueOf<DigestJob>(), QueueOf<BuildExportJob>(), QueueOf<MoveFilesJob>(), QueueOf<ProcessJob>()));
+
+    [Fact]
+    public async Task Whoever_destroys_a_recording_does_not_wait_for_the_digest_of_another()
+    {
+        await using var vault = await TestVault.StartAsync();
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var destroyed = await StoredRecording.PutAsync(vault, tenant, 1_000, Ct);
+        (await (await tenant.ClientAsync(Role.Owner, Ct)).DeleteAsync(destroyed.Path, Ct)).Dispose();
+        var view = new VaultView(vault, tenant.Id);
+        using var letGo = new ManualResetEventSlim();
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var hold = DatabaseEvents.WhenSaving(tenant.Id, db =>
+        {
+            if (!db.ChangeTracker.Entries<RecordingAsset>().Any(entry => entry.State == EntityState.Modified && entry.Entity.ContentDigest is not null && entry.Entity.RecordingId != destroyed.Id))
+                return;
+            isHeld.TrySetResult();
+            letGo.Wait(Limit, Ct);
+        });
+        // Behind the hold: the sweep of the start may read it before anybody asks.
+        var read = await StoredRecording.PutAsync(vault, tenant, 1_000, Ct);
+        vault.Services.GetRequiredService<JobQueue>().Nudge<DigestJob>(tenant.Id, read.Id);
+        await isHeld.Task.WaitAsync(Limit, Ct);
+
+        Assert.Null(await view.InScopeAsync(services => services.GetRequiredService<TrashEmptying>().DestroyAsync(destroyed.Id, Actor.System, Ct)));
+
+        Assert.True(await view.ComesTrueAsync(async db => !await db.Recordings.AnyAsync(recording => recording.Id == destroyed.Id, Ct), Limit));
+        Assert.True(await view.RowsAsync(db => db.RecordingAssets.AnyAsync(asset => asset.Id == read.Asset.Id && asset.ContentDigest == null, Ct)));
+        letGo.Set();
+        Assert.True(await view.ComesTrueAsync(db => db.RecordingAssets.AnyAsync(asset => asset.Id == read.Asset.Id && asset.ContentDigest != null, Ct), Limit));
+    }
 
     private static string QueueOf<TJob>()
         where TJob : ITenantJob => TJob.Queue;
@@ -53,10 +97,11 @@ public sealed class QueuedJobTests
     {
         public TaskCompletionSource Long { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource Media { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ManualResetEventSlim LetGo { get; } = new();
 
         public void Dispose() => LetGo.Dispose();
-
 
         public TaskCompletionSource<(Guid TenantId, Guid SubjectId)> Tenant { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -83,6 +128,20 @@ public sealed class QueuedJobTests
         public Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
         {
             witness.Long.TrySetResult();
+            witness.LetGo.Wait(Limit, cancellationToken);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class MediaWork(Witness witness) : ITenantJob
+    {
+        public static string Name => "media-work";
+
+        public static string Queue => JobQueue.Media;
+
+        public Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
+        {
+            witness.Media.TrySetResult();
             witness.LetGo.Wait(Limit, cancellationToken);
             return Task.CompletedTask;
         }

@@ -105,7 +105,7 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public async Task A_store_that_is_in_use_is_not_adopted_by_an_empty_database()
     {
-        await OpenAsync(act: services => services.GetRequiredService<VaultCreation>().CreateAsync("One", new NewMember("a@example.com", "A", "a long password"), Actor.System, Ct));
+        await OpenAsync(act: services => services.GetRequiredService<VaultCreation>().CreateAsync("One", new NewMember("a@example.com", "A", "a long quiet password"), Actor.System, Ct));
         DeleteDatabase();
 
         var refused = await Assert.ThrowsAsync<VaultStartException>(() => OpenAsync());

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
@@ -32,16 +33,21 @@ public sealed partial class CrossSiteTests(SharedVault shared)
         await browser.SignInAsync(tenant.Owner, Ct);
         var token = await browser.TokenAsync("/password", Ct);
         browser.FetchSite = fetchSite;
+        using var operators = new TestBrowser(shared.Vault, isOperators: true);
+        var operatorsToken = await operators.TokenAsync(ManagementListener.SignInPath, Ct);
+        operators.FetchSite = fetchSite;
         var routes = UnsafeRoutes().ToList();
 
         foreach (var (method, path) in routes)
         {
+            // The operator's addresses are on his own listener.
+            var isOperators = path.StartsWith(ManagementListener.Home + "/", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(new { }) };
             if (hasToken)
-                request.Headers.Add(Token, token);
+                request.Headers.Add(Token, isOperators ? operatorsToken : token);
             if (origin is not null)
                 request.Headers.Add("Origin", origin);
-            using var answer = await browser.SendAsync(request, Ct);
+            using var answer = await (isOperators ? operators : browser).SendAsync(request, Ct);
 
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} answered {answer.StatusCode}");
             Assert.Contains("/problems/cross-site", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
@@ -50,6 +56,22 @@ public sealed partial class CrossSiteTests(SharedVault shared)
         Assert.Contains((HttpMethod.Post, "/signout"), routes);
         Assert.Contains((HttpMethod.Post, "/api/v1/tokens"), routes);
         Assert.InRange(routes.Count, 8, 500);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("OPTIONS")]
+    public async Task No_other_site_is_told_that_it_may_ask(string method)
+    {
+        foreach (var path in new[] { "/", "/signin", "/api/v1/tenant", "/api/v1/recordings", "/api/v1/uploads", "/health/ready" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Add("Origin", "https://evil.example");
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+            using var answer = await shared.Vault.Bare.SendAsync(request, Ct);
+
+            Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+        }
     }
 
     [Theory]

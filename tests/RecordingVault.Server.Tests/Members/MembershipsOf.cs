@@ -18,6 +18,17 @@ internal static class MembershipsOf
     public static Task ChangeRoleAsync(TestTenant tenant, TestMember member, Role role, CancellationToken cancellationToken) =>
         ChangeAsync(tenant, member, row => row.Role = role, cancellationToken);
 
+    /// <summary>Makes a member of another tenant one of this tenant too.</summary>
+    public static async Task JoinAsync(TestTenant tenant, TestMember member, Role role, CancellationToken cancellationToken)
+    {
+        await using var scope = tenant.Enter();
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<MemberCreation>().JoinAsync(member.Id, role, Actor.System, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private static async Task ChangeAsync(TestTenant tenant, TestMember member, Action<Membership> change, CancellationToken cancellationToken)
     {
         await using var scope = tenant.Enter();

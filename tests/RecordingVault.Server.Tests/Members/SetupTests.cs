@@ -91,9 +91,9 @@ public sealed class SetupTests
     }
 
     [Theory]
-    [InlineData("no address", "correct horse", "Marsh")]
+    [InlineData("no address", "correct horse battery", "Marsh")]
     [InlineData("helen@example.com", "short", "Marsh")]
-    [InlineData("helen@example.com", "correct horse", " ")]
+    [InlineData("helen@example.com", "correct horse battery", " ")]
     public async Task A_form_that_is_not_right_makes_nothing_and_does_not_use_up_the_link(string email, string password, string tenant)
     {
         await using var vault = await TestVault.StartAsync();
@@ -169,7 +169,7 @@ public sealed class SetupTests
     private static string Secret(TestVault vault) => vault.Services.GetRequiredService<SetupInvitation>().TakeSecretForPrinting()!;
 
     private static Task<HttpResponseMessage> SetUpAsync(
-        TestBrowser browser, string secret, string email = "helen@example.com", string password = "correct horse", string tenant = "Marsh Coaching", string page = "/setup") =>
+        TestBrowser browser, string secret, string email = "helen@example.com", string password = "correct horse battery", string tenant = "Marsh Coaching", string page = "/setup") =>
         browser.PostFormAsync("/setup", [("secret", secret), ("name", "Helen Marsh"), ("email", email), ("password", password), ("tenantName", tenant)], Ct, page);
 
     /// <summary>What a start does about the first member, with the environment as it was at the first one.</summary>

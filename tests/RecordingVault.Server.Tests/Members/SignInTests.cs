@@ -12,6 +12,23 @@ public sealed class SignInTests(SharedVault shared)
     private TestVault Vault => shared.Vault;
 
     [Fact]
+    public async Task Whoever_may_only_read_the_log_is_led_to_it_from_home_and_still_refused_elsewhere()
+    {
+        var tenant = await TestTenant.CreateAsync(Vault, Ct);
+        using var auditor = new TestBrowser(Vault);
+        using var viewer = new TestBrowser(Vault);
+
+        var entered = await auditor.SignInAsync(await tenant.AddAsync(Role.Auditor, Ct), Ct);
+        await viewer.SignInAsync(await tenant.AddAsync(Role.Viewer, Ct), Ct);
+
+        Assert.Equal("/", entered.Headers.Location?.OriginalString);
+        Assert.Equal("/audit", (await auditor.GetAsync("/", Ct)).Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync("/audit", Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.GetAsync("/upload", Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync("/", Ct)).StatusCode);
+    }
+
+    [Fact]
     public async Task The_right_password_opens_the_door_and_every_tenant_of_the_member_hears_of_it()
     {
         var tenant = await TestTenant.CreateAsync(Vault, Ct);

@@ -51,6 +51,18 @@ public sealed class PagesTests
             form => Assert.NotNull(form.QuerySelector("input[type=hidden][name=__RequestVerificationToken]")));
     }
 
+    [Fact]
+    public async Task A_password_is_typed_masked_and_its_field_says_to_password_keepers_which_it_is()
+    {
+        var fields = new List<IElement>();
+        foreach (var page in SamplePages.All)
+            fields.AddRange((await RenderedPage.DocumentAsync(page)).QuerySelectorAll("input").Where(input => input.GetAttribute("name")?.Contains("password", StringComparison.OrdinalIgnoreCase) == true));
+
+        Assert.InRange(fields.Count, 8, 1_000);
+        Assert.All(fields, field => Assert.Equal("password", field.GetAttribute("type")));
+        Assert.All(fields, field => Assert.True(field.GetAttribute("autocomplete") is "current-password" or "new-password", field.OuterHtml));
+    }
+
     [Theory, MemberData(nameof(Samples), DisableDiscoveryEnumeration = true)]
     public async Task Nothing_on_a_page_points_to_what_is_not_there(SamplePage page)
     {
@@ -68,9 +80,9 @@ public sealed class PagesTests
     }
 
     [Theory]
-    [InlineData("library", "/ /upload /audit")]
-    [InlineData("library-viewer", "/")]
-    [InlineData("audit-auditor", "/audit")]
+    [InlineData("library", "/ /upload /links /audit /settings/profile")]
+    [InlineData("library-viewer", "/ /settings/profile")]
+    [InlineData("audit-auditor", "/audit /settings/profile")]
     public async Task The_rail_leads_only_where_the_role_may_go(string sample, string expected)
     {
         var document = await RenderedPage.DocumentAsync(SamplePages.All.Single(page => string.Equals(page.Name, sample, StringComparison.Ordinal)));

@@ -29,7 +29,7 @@ public static class SamplePages
 
     public static readonly PageFrame Stranger = new() { Antiforgery = Frame.Antiforgery };
 
-    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfSharing.All, .. SamplePagesOfAudit.All, .. Errors];
+    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfSharing.All, .. SamplePagesOfLinks.All, .. SamplePagesOfAudit.All, .. SamplePagesOfOperators.All, .. SamplePagesOfTokens.All, .. SamplePagesOfRecovery.All, .. SamplePagesOfPeople.All, .. SamplePagesOfSettings.All, .. Errors];
 
     private static IEnumerable<SamplePage> Doors =>
     [
@@ -47,13 +47,15 @@ public static class SamplePages
         new("setup-finished", typeof(SetupPage), new SetupPageModel { Frame = Stranger, HostName = HostName, State = SetupState.Finished }),
         new("setup-done", typeof(SetupDonePage), new SetupDonePageModel(Frame, HostName, "Marsh Coaching", "/srv/vault/data/root.key")),
         new("setup-done-no-file", typeof(SetupDonePage), new SetupDonePageModel(Frame, HostName, "Marsh Coaching", null)),
-        new("signin", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, ReturnTo = "/upload", SignedOut = true }),
+        new("signin", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, ReturnTo = "/upload", SignedOut = true, TakesPasskeys = true }),
         new("signin-wrong", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, Email = "helen@marsh-coaching.example", Failure = SignInFailure.WrongEmailOrPassword }),
         new("signin-throttled", typeof(SignInPage), new SignInPageModel { Frame = Stranger, HostName = HostName, Failure = SignInFailure.TooManyTries, NextTryAt = Now.AddMinutes(4) }),
         new("needs-https", typeof(NeedsHttpsPage), new NeedsHttpsPageModel(Stranger, HostName)),
         new("wrong-name", typeof(NeedsHttpsPage), new NeedsHttpsPageModel(Stranger, "other.example") { IsHttps = true, PublicRoot = "https://" + HostName }),
-        new("signin-again", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload" }),
+        new("signin-again", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload", TakesPasskeys = true }),
         new("signin-again-wrong", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload", Error = "This is not your password." }),
+        new("signin-again-passkey", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload", Second = SecondStepNeed.Passkey, TakesPasskeys = true }),
+        new("signin-again-code", typeof(SignInAgainPage), new SignInAgainPageModel { Frame = Stranger, HostName = HostName, Name = "Helen Marsh", ReturnTo = "/upload", Second = SecondStepNeed.Code, CodeError = "This code is not right, or it was used before. Wait for the next one." }),
         new("password", typeof(PasswordPage), new PasswordPageModel { Frame = Frame, HostName = HostName, MustChange = true }),
         new("password-refused", typeof(PasswordPage), new PasswordPageModel { Frame = Frame, HostName = HostName, CurrentPasswordError = "That is not your password.", NewPasswordError = "Too short. Use 12 characters or more." }),
     ];

@@ -1,11 +1,12 @@
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Export;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Tests.Pages;
 
 public static class SamplePagesOfAudit
 {
-    private static readonly AuditPageThing s_recording = new("recording", SamplePages.Tenant);
+    private static readonly AuditPageThing s_recording = new("recording", SamplePages.Tenant, "Quarterly review with Anna");
     private static readonly AuditPageThing s_share = new("share", SamplePages.Tenant);
     private static readonly AuditPageActor s_helen = new("member", "Helen Marsh", IsReader: true);
     private static readonly AuditPageActor s_anna = new("share", "Anna Lindqvist");
@@ -14,12 +15,13 @@ public static class SamplePagesOfAudit
     {
         Frame = SamplePages.Frame with { Current = NavEntry.Audit },
         EarlierCursor = "OTEwMA",
+        LastDays = new AuditSums(23, 41, 4, 1),
         Events =
         [
             Line(9120, 1, "content.released", s_anna, s_recording, ("purpose", "view"), ("actor.address", "203.0.113.24")) with { Decrypted = true },
             Line(9119, 1, "viewing.started", s_anna, s_share),
             Line(9118, 2, "share.refused", new AuditPageActor("share", null), s_share, ("reason", "passcode-wrong"), ("actor.address", "203.0.113.24")) with { IsRefused = true },
-            Line(9117, 3, "content.refused", new AuditPageActor("token", "notes-sync"), s_recording, ("purpose", "export"), ("reasons", "usage-tag no-role")) with { IsRefused = true },
+            Line(9117, 3, "content.refused", new AuditPageActor("token", "Helen Marsh"), s_recording, ("purpose", "export"), ("reasons", "usage-tag no-role")) with { IsRefused = true },
             Line(9116, 4, "share.created", s_helen, s_share, ("recipient", "Anna Lindqvist")),
             Line(9115, 5, "content.released", new AuditPageActor("system", null), s_recording, ("purpose", "ai-inference")) with { Decrypted = true },
             Line(9114, 30, "operator.opened-settings", new AuditPageActor("operator", "Karl Brandt"), null),
@@ -40,9 +42,12 @@ public static class SamplePagesOfAudit
     [
         new("audit", typeof(AuditPage), s_log),
         new("audit-earlier", typeof(AuditPage), s_log with { IsNewest = false, EarlierCursor = null }),
-        new("audit-refused", typeof(AuditPage), s_log with { OnlyRefused = true, OnlyTarget = s_recording, Events = [.. s_log.Events.Where(line => line.IsRefused)] }),
-        new("audit-nothing-refused", typeof(AuditPage), s_log with { OnlyRefused = true, Events = [], EarlierCursor = null }),
+        new("audit-refused", typeof(AuditPage), s_log with { Wish = new AuditWish { Outcome = "refused", Target = s_recording.Id }, OnlyTarget = s_recording, Events = [.. s_log.Events.Where(line => line.IsRefused)] }),
+        new("audit-nothing-refused", typeof(AuditPage), s_log with { Wish = new AuditWish { Outcome = "refused", Days = "7" }, Events = [], EarlierCursor = null }),
         new("audit-auditor", typeof(AuditPage), s_log with { Frame = s_log.Frame with { Member = new PageMember("Karin Roth", "Auditor") } }),
+        new("audit-own-days", typeof(AuditPage), s_log with { Wish = new AuditWish { From = "2026-11-20", To = "2026-11-24", Zone = "Europe/Berlin", About = "links", Who = "people", Actor = SamplePages.Tenant }, OnlyActor = s_anna, Events = [], EarlierCursor = null }),
+        new("audit-export", typeof(LogExportPage), new LogExportPageModel { Frame = s_log.Frame, Wish = new AuditWish(), Count = 18_204 }),
+        new("audit-export-some", typeof(LogExportPage), new LogExportPageModel { Frame = s_log.Frame, Wish = new AuditWish { Outcome = "refused", Days = "7" }, Count = 1, NeedsSignIn = true }),
         new("audit-empty", typeof(AuditPage), s_log with { Events = [], EarlierCursor = null }),
     ];
 

@@ -60,6 +60,20 @@ public sealed class UsageCarrierTests(SharedVault shared)
         Assert.Empty(license.Root.Descendants(rsl + "permits"));
     }
 
+    [Fact]
+    public async Task The_licence_of_a_looser_tag_prohibits_what_that_tag_does_and_permits_no_more()
+    {
+        XNamespace rsl = "https://rslstandard.org/rsl";
+        var search = XDocument.Parse(await shared.Vault.Bare.GetStringAsync("/licenses/no-tdm-except-search.xml", Ct));
+        var training = XDocument.Parse(await shared.Vault.Bare.GetStringAsync("/licenses/no-ai-training.xml", Ct));
+        using var nothing = await shared.Vault.Bare.GetAsync("/licenses/whatever.xml", Ct);
+
+        Assert.Equal(("ai-all", "search"), (Assert.Single(search.Descendants(rsl + "prohibits")).Value, Assert.Single(search.Descendants(rsl + "permits")).Value));
+        Assert.Equal("ai-train", Assert.Single(training.Descendants(rsl + "prohibits")).Value);
+        Assert.Empty(training.Descendants(rsl + "permits"));
+        Assert.Equal(HttpStatusCode.NotFound, nothing.StatusCode);
+    }
+
     private static void RequireCarriers(HttpResponseMessage answer)
     {
         Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);

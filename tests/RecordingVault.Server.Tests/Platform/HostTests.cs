@@ -112,6 +112,19 @@ public sealed class HostTests(SharedVault shared)
     }
 
     [Theory]
+    [InlineData(null, 1)]
+    [InlineData("web", 1)]
+    [InlineData("web,worker", 1)]
+    [InlineData("worker", 0)]
+    public void A_node_that_serves_no_pages_has_no_listener_for_operators(string? roles, int listeners)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [KeyValuePair.Create<string, string?>("Vault:Management:Urls", "http://localhost:8081"), KeyValuePair.Create("Vault:Roles", roles)]).Build();
+
+        Assert.Equal(listeners, ListenerAddresses.Management(configuration).Count);
+    }
+
+    [Theory]
     [InlineData("urls", "http://localhost:8080", true)]
     [InlineData("urls", "http://[::1]:8080", true)]
     [InlineData("urls", "http://127.0.0.1:8080;https://localhost:8443", true)]

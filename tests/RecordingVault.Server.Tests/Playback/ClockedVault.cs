@@ -33,6 +33,21 @@ public sealed class ClockedVault : IAsyncLifetime
     /// <summary>Minutes pass in steps that the watch still counts as looking.</summary>
     public Task PassMinutesAsync(int minutes, CancellationToken cancellationToken) => PassAsync(minutes * 20, 3, cancellationToken);
 
+    /// <summary>
+    /// Waits until a tenant's responses have handed nothing to their connections for half a second of the machine's time: the buffers on the way
+    /// still take bytes for a moment after a reader has stopped, and each of them would begin a standstill anew.
+    /// </summary>
+    public async Task UntilStillAsync(Guid tenantId, CancellationToken cancellationToken)
+    {
+        do
+        {
+            await PassAsync(1, cancellationToken);
+            await Task.Delay(500, cancellationToken);
+            await PassAsync(1, cancellationToken);
+        }
+        while (Releases.Tenants.Where(tenant => tenant.TenantId == tenantId).SelectMany(tenant => tenant.Running.Keys).Any(response => response.StandsStill < TimeSpan.FromSeconds(2)));
+    }
+
     private async Task PassAsync(int steps, int secondsEach, CancellationToken cancellationToken)
     {
         for (var i = 0; i < steps; i++)

@@ -12,7 +12,7 @@ public sealed class ContentTagTests
         var asset = new Guid("11111111-2222-3333-4444-555555555555");
         byte[] named = [.. Convert.FromHexString("11111111222233334444555555555555"), .. new byte[32], .. new byte[4]];
 
-        var tag = ContentTag.Of(asset);
+        var tag = ContentTag.Of(asset, default);
 
         Assert.False(tag.IsWeak);
         Assert.Equal($"\"{Convert.ToHexStringLower(SHA256.HashData(named)[..16])}\"", tag.ToString());

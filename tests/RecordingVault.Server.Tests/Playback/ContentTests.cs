@@ -13,14 +13,14 @@ public sealed class ContentTests(SharedVault shared)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Content_leaves_whole_and_unchanged_with_the_headers_that_keep_it_in_its_place()
+    public async Task Content_leaves_whole_with_its_mark_and_the_headers_that_keep_it_in_its_place()
     {
         var recording = await PutAsync();
 
         using var answer = await GetAsync(recording, "/content");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(recording.Content, await answer.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(recording.Leaves, await answer.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal("video/mp4", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal("inline", answer.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal("bytes", answer.Headers.AcceptRanges.ToString());
@@ -50,7 +50,7 @@ public sealed class ContentTests(SharedVault shared)
 
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
         Assert.Equal($"bytes {offset}-{offset + length - 1}/{Length}", answer.Content.Headers.ContentRange!.ToString());
-        Assert.Equal(recording.Content[offset..(offset + length)], await answer.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(recording.Leaves[offset..(offset + length)], await answer.Content.ReadAsByteArrayAsync(Cancel));
         AssertUsage(answer);
     }
 
@@ -77,7 +77,7 @@ public sealed class ContentTests(SharedVault shared)
         using var answer = await GetAsync(recording, "/download", ("Range", "bytes=0-1,5-6"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(recording.Content, await answer.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(recording.Leaves, await answer.Content.ReadAsByteArrayAsync(Cancel));
     }
 
     [Fact]
@@ -259,5 +259,5 @@ public sealed class ContentTests(SharedVault shared)
     private static async Task<IReadOnlyList<JsonElement>> ReleasesAsync(StoredRecording recording) =>
         [.. (await recording.Tenant.EventsAsync(Cancel)).Where(line => line.GetProperty("type").GetString() == "content.released")];
 
-    private async Task<StoredRecording> PutAsync() => await StoredRecording.PutAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Cancel), Length, Cancel);
+    private async Task<StoredRecording> PutAsync() => await StoredRecording.PutLeavingAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Cancel), Length, Cancel);
 }

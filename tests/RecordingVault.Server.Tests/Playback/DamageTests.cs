@@ -49,7 +49,7 @@ public sealed class DamageTests(SharedVault shared)
 
         using var answer = await owner.SendAsync(request, Cancel);
 
-        Assert.Equal(recording.Content[10..(3 * StoredRecording.SegmentLength)], await answer.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(recording.Leaves[10..(3 * StoredRecording.SegmentLength)], await answer.Content.ReadAsByteArrayAsync(Cancel));
     }
 
     private static void Flip(string path, int offset)
@@ -60,5 +60,5 @@ public sealed class DamageTests(SharedVault shared)
         File.WriteAllBytes(path, bytes);
     }
 
-    private async Task<StoredRecording> PutAsync() => await StoredRecording.PutAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Cancel), Length, Cancel);
+    private async Task<StoredRecording> PutAsync() => await StoredRecording.PutLeavingAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Cancel), Length, Cancel);
 }

@@ -16,7 +16,7 @@ public sealed class OpenReleaseTests(ClockedVault vault) : PlayingTests(vault)
             using var request = new HttpRequestMessage(HttpMethod.Get, recording.Path + "/content");
             request.Headers.Range = new(from, from + 999);
             using var part = await owner.SendAsync(request, Cancel);
-            Assert.Equal(recording.Content[from..(from + 1_000)], await part.Content.ReadAsByteArrayAsync(Cancel));
+            Assert.Equal(recording.Leaves[from..(from + 1_000)], await part.Content.ReadAsByteArrayAsync(Cancel));
         }
 
         Assert.Equal(1, await ReleasesAsync(recording));

@@ -31,7 +31,7 @@ public abstract class PlayingTests(ClockedVault vault) : IClassFixture<ClockedVa
 
     private protected int Running => Vault.Running(Tenant.Id);
 
-    private protected Task<StoredRecording> PutAsync() => StoredRecording.PutAsync(Vault.Vault, Tenant, FilmLength, Cancel);
+    private protected Task<StoredRecording> PutAsync() => StoredRecording.PutLeavingAsync(Vault.Vault, Tenant, FilmLength, Cancel);
 
     private protected async Task<SlowReader> ReadAsync(StoredRecording recording) => await ReadAsync(recording, await Tenant.TokenAsync(Tenant.Owner, Role.Owner, Cancel));
 

@@ -125,6 +125,7 @@ public sealed class StoppingTests(ClockedVault vault) : PlayingTests(vault)
         await pausing.ReadAsync(8 * 1024 * 1024, Cancel);
         Assert.Equal(1, Running);
 
+        await Vault.UntilStillAsync(Tenant.Id, Cancel);
         await Vault.PassMinutesAsync(11, Cancel);
         Assert.True(await pausing.ReadUntilCutAsync(Cancel));
     }
@@ -152,7 +153,7 @@ public sealed class StoppingTests(ClockedVault vault) : PlayingTests(vault)
     [InlineData("releases")]
     public async Task Without_a_record_no_byte_leaves(string table)
     {
-        var recording = await StoredRecording.PutAsync(Vault.Vault, Tenant, 100_000, Cancel);
+        var recording = await (await StoredRecording.PutAsync(Vault.Vault, Tenant, 100_000, Cancel)).LaidOutAsync(Cancel);
         var owner = await Tenant.ClientAsync(Role.Owner, Cancel);
         await Vault.SqlAsync($"ALTER TABLE {table} RENAME TO table_away", Cancel);
 
@@ -161,10 +162,10 @@ public sealed class StoppingTests(ClockedVault vault) : PlayingTests(vault)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("/problems/no-record", System.Text.Encoding.UTF8.GetString(body), StringComparison.Ordinal);
-        Assert.True(body.AsSpan().IndexOf(recording.Content.AsSpan(64, 16)) < 0);
+        Assert.True(body.AsSpan().IndexOf(recording.Leaves.AsSpan(64, 16)) < 0);
         await Vault.SqlAsync($"ALTER TABLE table_away RENAME TO {table}", Cancel);
         using var healed = await owner.GetAsync(recording.Path + "/content", Cancel);
-        Assert.Equal(recording.Content, await healed.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(recording.Leaves, await healed.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal(1, await ReleasesAsync(recording));
     }
 }

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Marks.Bmff;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Security;
@@ -12,33 +15,42 @@ using RecordingVault.Vault.Storage;
 namespace RecordingVault.Server.Tests.Playback;
 
 /// <summary>A recording that was put into the vault through the services that an upload uses.</summary>
+/// <param name="Content">As it is stored.</param>
 internal sealed record StoredRecording(TestVault Vault, TestTenant Tenant, Guid Id, ManifestAsset Asset, byte[] Content)
 {
     public const int SegmentLength = 150_000;
 
+    /// <summary>What leaves of it, by the library that the vault uses, with the strictest tag: what nobody has read the marks of has no other.</summary>
+    public byte[] Leaves => MarkedFile.Of(Content, Asset.MediaType, UsageTag.NoTdm);
+
     public string Path => $"/api/v1/recordings/{Id}";
 
     public static Task<StoredRecording> PutAsync(TestVault vault, TestTenant tenant, int length, CancellationToken cancellationToken, string mediaType = "video/mp4") =>
-        PutAsync(vault, tenant, Bytes(length), (store, key) => StoreAsync(store, key, Bytes(length), mediaType, cancellationToken), cancellationToken);
+        PutAsync(vault, tenant, ContentOf(mediaType, length), (store, key) => StoreAsync(store, key, ContentOf(mediaType, length), mediaType, cancellationToken), cancellationToken);
 
-    /// <summary>Five gigabytes of which only one segment deep inside was ever stored: whoever reads another one fails.</summary>
+    /// <summary>One of which so many bytes leave.</summary>
+    public static Task<StoredRecording> PutLeavingAsync(TestVault vault, TestTenant tenant, int length, CancellationToken cancellationToken) =>
+        PutAsync(vault, tenant, length - Mp4Layout.FrontLength, cancellationToken);
+
+    /// <summary>Five gigabytes of which only the first segment, with its index, and one deep inside were ever stored: whoever reads another one fails.</summary>
     public static async Task<(StoredRecording Recording, long Offset)> PutDeepAsync(TestVault vault, TestTenant tenant, CancellationToken cancellationToken)
     {
         const int segments = 1_280;
         const int stored = 1_200;
-        var content = Bytes(SegmentBuffer.Capacity);
+        var content = Film.Make(SegmentBuffer.Capacity, (long)segments * SegmentBuffer.Capacity);
         var recording = await PutAsync(
             vault,
             tenant,
             content,
             async (store, key) =>
             {
+                var first = (await StoreAsync(store, key, content, "video/mp4", cancellationToken, SegmentBuffer.Capacity)).Segments[0];
                 var there = (await StoreAsync(store, key, content, "video/mp4", cancellationToken, SegmentBuffer.Capacity)).Segments[0];
-                var refs = Enumerable.Range(0, segments).Select(i => i == stored ? there : new SegmentRef(Guid.CreateVersion7(), new byte[32], SegmentBuffer.Capacity)).ToList();
+                var refs = Enumerable.Range(0, segments).Select(i => i == 0 ? first : i == stored ? there : new SegmentRef(Guid.CreateVersion7(), new byte[32], SegmentBuffer.Capacity)).ToList();
                 return new ManifestAsset(Guid.CreateVersion7(), ObjectRole.OriginalSegment, "video/mp4", (long)segments * SegmentBuffer.Capacity, refs);
             },
             cancellationToken);
-        return (recording, (long)stored * SegmentBuffer.Capacity);
+        return (recording, (long)stored * SegmentBuffer.Capacity + Mp4Layout.FrontLength);
     }
 
     public static async Task<StoredRecording> PutAsync(
@@ -72,6 +84,14 @@ internal sealed record StoredRecording(TestVault Vault, TestTenant Tenant, Guid 
         }
     }
 
+    /// <summary>Has it laid out now, as the job does that an upload nudges.</summary>
+    public async Task<StoredRecording> LaidOutAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = Vault.Services.GetRequiredService<SystemScope>().Enter(Tenant.Id);
+        await scope.ServiceProvider.GetRequiredService<LayoutMaking>().RunAsync(Id, cancellationToken);
+        return this;
+    }
+
     /// <summary>The file of one of its sealed segments.</summary>
     public string SegmentFile(int segment) =>
         Directory.EnumerateFiles(Vault.DataDirectory, Asset.Segments[segment].ObjectId.ToString(), SearchOption.AllDirectories).Single();
@@ -99,12 +119,5 @@ internal sealed record StoredRecording(TestVault Vault, TestTenant Tenant, Guid 
         return new ManifestAsset(Guid.CreateVersion7(), ObjectRole.OriginalSegment, mediaType, content.Length, segments);
     }
 
-    /// <summary>The same bytes for the same length, none like its neighbour.</summary>
-    private static byte[] Bytes(int length)
-    {
-        var bytes = new byte[length];
-        for (var i = 0; i < length; i++)
-            bytes[i] = (byte)((i * 31) ^ (i >> 8) ^ (i >> 16));
-        return bytes;
-    }
+    private static byte[] ContentOf(string mediaType, int length) => mediaType is "video/mp4" or "video/quicktime" or "audio/mp4" && length >= Film.Shortest ? Film.Make(length) : Film.Bytes(length);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public sealed class CardTests(SharedVault shared)
 
         using var changed = await owner.PatchAsJsonAsync($"/api/v1/recordings/{recording}", new { title = "Second thoughts" }, Ct);
 
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         await UntilTitleAsync(tenant, recording, "Second thoughts");
         await UntilAsync(async () => (await CardsAsync(tenant, recording)).Count == 1);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
@@ -30,6 +31,20 @@ public sealed class ChangedMeanwhileTests(SharedVault shared)
         Assert.Equal("changed-meanwhile", await TusClient.SlugAsync(byApi, 409, Ct));
         Assert.Equal(409, (int)byForm.StatusCode);
         Assert.Contains("Weekly", await owner.GetStringAsync(address, Ct), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever comes at the same moment waits for his turn; it is not for people to try again because a job was faster.</summary>
+    [Fact]
+    public async Task Changes_at_the_same_moment_come_one_after_another()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        using var made = await owner.PostAsJsonAsync("/api/v1/recordings", new { title = "Weekly" }, Ct);
+        var address = made.Headers.Location!.OriginalString;
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(number => owner.PatchAsJsonAsync(address, new { title = $"Weekly {number}" }, Ct)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
     }
 
     /// <summary>Changes each recording that is about to be saved, just before.</summary>

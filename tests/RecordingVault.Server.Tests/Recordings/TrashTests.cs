@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -54,7 +55,7 @@ public sealed class TrashTests : IAsyncLifetime
 
         using var restored = await owner.PostAsync(recording.Path + "/restore", null, Ct);
         Assert.Equal(HttpStatusCode.NoContent, restored.StatusCode);
-        Assert.Equal(recording.Content, await owner.GetByteArrayAsync(recording.Path + "/content", Ct));
+        Assert.Equal(recording.Leaves, await owner.GetByteArrayAsync(recording.Path + "/content", Ct));
         Assert.Equal([recording.Id], await IdsAsync(owner, "/api/v1/recordings"));
         Assert.True(await recording.Tenant.HasEventAsync("recording.restored", recording.Id, Ct));
         using var watched = await visitor.GetAsync(link.PublicPath + "/content", Ct);
@@ -74,6 +75,43 @@ public sealed class TrashTests : IAsyncLifetime
         using var answer = await owner.SendAsync(request, Ct);
 
         Assert.Equal("in-trash", await TusClient.SlugAsync(answer, 409, Ct));
+    }
+
+    [Fact]
+    public async Task The_page_goes_on_behind_its_last_line_and_misses_none()
+    {
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var all = new List<Guid>();
+        for (var number = 0; number < 52; number++)
+            all.Add((await StoredRecording.PutAsync(vault, tenant, 10, Ct)).Id);
+        // All but one at the same moment, as when many are moved together.
+        var (early, late) = (clock.GetUtcNow().AddDays(-1), clock.GetUtcNow());
+        await new VaultView(vault, tenant.Id).RowsAsync(db => db.Recordings.ExecuteUpdateAsync(row => row.SetProperty(one => one.TrashedAt, one => one.Id == all[30] ? early : late), Ct));
+        using var browser = new TestBrowser(vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+
+        var first = await PageAsync("/trash");
+        var address = Regex.Match(first, "/trash\\?after=[A-Za-z0-9_-]+").Value;
+        var second = await PageAsync(address);
+
+        Assert.Equal(50, Shown(first).Count);
+        Assert.Equal(all[30], Shown(first)[0]);
+        Assert.Equal(2, Shown(second).Count);
+        Assert.Equal(all.Order(), Shown(first).Concat(Shown(second)).Order());
+        Assert.DoesNotContain("href=\"/trash?after=", second, StringComparison.Ordinal);
+        Assert.Contains("href=\"/trash\"", second, StringComparison.Ordinal);
+        // A place that is no place of this list leads to its beginning.
+        using var strange = await browser.GetAsync("/trash?after=AAAA", Ct);
+        Assert.Equal("/trash", strange.Headers.Location?.OriginalString);
+
+        async Task<string> PageAsync(string path)
+        {
+            using var answer = await browser.GetAsync(path, Ct);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync(Ct);
+        }
+
+        static List<Guid> Shown(string page) => [.. Regex.Matches(page, "/recordings/([0-9a-f-]{36})/restore").Select(found => Guid.Parse(found.Groups[1].Value))];
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using RecordingVault.Marks.Bmff;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -207,9 +208,10 @@ public sealed class LinkTimeTests(ClockedVault vault) : IClassFixture<ClockedVau
         await content.Content.ReadAsByteArrayAsync(Cancel);
     }
 
+    /// <param name="length">Bytes that leave, where they are more than a front.</param>
     private async Task<(SharedLink Link, Visitor Visitor)> OpenedAsync(DateTimeOffset expiresAt, int length = Long)
     {
-        var link = await SharedLink.MakeAsync(vault.Vault, Cancel, new { expiresAt }, length);
+        var link = await SharedLink.MakeAsync(vault.Vault, Cancel, new { expiresAt }, length > Mp4Layout.FrontLength ? length - Mp4Layout.FrontLength : length);
         var visitor = await Visitor.AtAsync(vault.Vault, link.Id, Cancel);
         (await visitor.OpenAsync(link, Cancel)).EnsureSuccessStatusCode();
         return (link, visitor);

@@ -18,6 +18,7 @@ public sealed class OpenShareTests(SharedVault shared)
     public async Task Whoever_proves_the_secret_watches_and_the_owner_sees_it()
     {
         var link = await SharedLink.MakeAsync(shared.Vault, Cancel, new { recipientName = "Anna" });
+        await link.Recording.LaidOutAsync(Cancel);
         var visitor = await AtAsync(link);
 
         using var opened = await visitor.OpenAsync(link, Cancel);
@@ -26,7 +27,7 @@ public sealed class OpenShareTests(SharedVault shared)
         using var played = await visitor.PostAsync(link.PublicPath + "/played", new { ranges = FirstHalf, duration = 100 }, Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, opened.StatusCode);
-        Assert.Equal(link.Recording.Content, bytes);
+        Assert.Equal(link.Recording.Leaves, bytes);
         Assert.Equal(HttpStatusCode.NoContent, played.StatusCode);
         var watched = (await link.ReadAsync(Cancel)).GetProperty("watched");
         Assert.Equal(1, watched.GetProperty("viewings").GetInt32());

@@ -91,12 +91,15 @@ public sealed class SharePagesTests(SharedVault shared)
         await browser.SignInAsync(recording.Tenant.Owner, Cancel);
         var path = $"/recordings/{recording.Id}/share";
 
-        using var answer = await browser.PostFormAsync(path, [("recipientName", "Anna Known"), ("may", "watch"), ("days", "custom"), ("until", until)], Cancel);
+        using var answer = await browser.PostFormAsync(path, [("recipientName", "Anna Known"), ("may", "watch"), ("days", "custom"), ("until", until), ("withPasscode", "true"), ("passcode", "of my own 7")], Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.Contains("Choose the date and time at which the link ends.", page, StringComparison.Ordinal);
+        // Nothing that was chosen is lost.
         Assert.Contains("Anna Known", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"of my own 7\"", page, StringComparison.Ordinal);
+        Assert.Equal("custom", System.Text.RegularExpressions.Regex.Match(page, "<option value=\"(?<days>[^\"]+)\" selected").Groups["days"].Value);
         Assert.Equal(1, (await recording.Tenant.EventTypesAsync(Cancel)).Count(type => type == "share.created"));
     }
 

@@ -22,7 +22,7 @@ internal sealed record SharedLink(StoredRecording Recording, JsonElement Made)
     public static async Task<SharedLink> MakeAsync(TestVault vault, CancellationToken cancellationToken, object? body = null, int length = 200_000)
     {
         var recording = await StoredRecording.PutAsync(vault, await TestTenant.CreateAsync(vault, cancellationToken), length, cancellationToken);
-        return await MakeAsync(recording, cancellationToken, body);
+        return await MakeAsync(await recording.LaidOutAsync(cancellationToken), cancellationToken, body);
     }
 
     public static async Task<SharedLink> MakeAsync(StoredRecording recording, CancellationToken cancellationToken, object? body = null)

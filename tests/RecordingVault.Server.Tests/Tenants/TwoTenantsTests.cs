@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,13 +39,13 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
         var theirs = await TestTenant.CreateAsync(vault, Ct);
         var ids = await ThingsOfAsync(mine);
         var before = await SnapshotAsync(mine.Id);
-        var stranger = await theirs.ClientAsync(Role.Owner, Ct);
+        using var stranger = await Asker.OfAsync(theirs, Ct);
 
         var walked = 0;
-        foreach (var (method, pattern) in EndpointsWithIds())
+        foreach (var (method, pattern, inPerson) in EndpointsWithIds())
         {
             using var request = Request(method, pattern, ids);
-            using var answer = await stranger.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+            using var answer = await stranger.SendAsync(request, inPerson, Ct);
             Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{method} {pattern} answered {(int)answer.StatusCode} for another tenant's id");
             walked++;
         }
@@ -62,14 +63,14 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
         await PlantAsync(theirs, ids);
         var before = await SnapshotAsync(mine.Id);
         var theirsBefore = await SnapshotAsync(theirs.Id);
-        var stranger = await theirs.ClientAsync(Role.Owner, Ct);
+        using var stranger = await Asker.OfAsync(theirs, Ct);
 
         var found = 0;
         // What ends a thing comes last, so that the others still find it.
-        foreach (var (method, pattern) in EndpointsWithIds().OrderBy(endpoint => endpoint.Method == "DELETE"))
+        foreach (var (method, pattern, inPerson) in EndpointsWithIds().OrderBy(endpoint => endpoint.Method == "DELETE"))
         {
             using var request = Request(method, pattern, ids);
-            using var answer = await stranger.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+            using var answer = await stranger.SendAsync(request, inPerson, Ct);
             Assert.True((int)answer.StatusCode < 500, $"{method} {pattern} answered {(int)answer.StatusCode}");
             found += answer.IsSuccessStatusCode ? 1 : 0;
         }
@@ -89,7 +90,7 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
         var before = await SnapshotAsync(link.Recording.Tenant.Id);
 
         var walked = 0;
-        foreach (var (method, pattern) in Endpoints("/s/{id"))
+        foreach (var (method, pattern, _) in Endpoints("/s/{id"))
         {
             var path = pattern.Replace("{id:guid}", link.Id.ToString(), StringComparison.Ordinal);
             using var answer = method == "POST" ? await visitor.PostAsync(path, new { secret = other.Secret, duration = 1 }, Ct) : await visitor.GetAsync(path, Ct);
@@ -188,15 +189,15 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
     }
 
     /// <summary>Every address with an id that a member asks, pages and their forms included: a bearer token opens those too.</summary>
-    private IEnumerable<(string Method, string Pattern)> EndpointsWithIds() => Endpoints("{id").Where(endpoint => !endpoint.Pattern.StartsWith("/s/", StringComparison.Ordinal));
+    private IEnumerable<(string Method, string Pattern, bool InPerson)> EndpointsWithIds() => Endpoints("{id").Where(endpoint => !endpoint.Pattern.StartsWith("/s/", StringComparison.Ordinal));
 
-    private IEnumerable<(string Method, string Pattern)> Endpoints(string part) =>
+    private IEnumerable<(string Method, string Pattern, bool InPerson)> Endpoints(string part) =>
         from endpoint in vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let pattern = endpoint.RoutePattern.RawText ?? ""
         where pattern.Contains(part, StringComparison.Ordinal)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         where method is not "OPTIONS"
-        select (method, pattern);
+        select (method, pattern, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(asked => asked.Policy == Policies.InPerson));
 
     private static HttpRequestMessage Request(string method, string pattern, Dictionary<string, Guid> ids)
     {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
@@ -17,7 +18,11 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Joining;
+using RecordingVault.Server.Tests.Passkeys;
+using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Columns;
 using RecordingVault.Vault.Format;
@@ -41,7 +46,31 @@ public sealed partial class TwoTenantsTests
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
         await SettleAsync(tenant.Id);
-        return new Dictionary<string, Guid>(StringComparer.Ordinal) { ["recordings"] = recording, ["shares"] = share, ["tokens"] = token, ["uploads"] = upload };
+        var member = await tenant.AddAsync(Role.Contributor, Ct);
+        var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
+        var (session, passkey) = await SignedInAsync(tenant);
+        return new Dictionary<string, Guid>(StringComparer.Ordinal)
+        {
+            ["recordings"] = recording,
+            ["shares"] = share,
+            ["tokens"] = token,
+            ["uploads"] = upload,
+            ["members"] = member.Id,
+            ["invitations"] = invitation,
+            ["sessions"] = session,
+            ["passkeys"] = passkey,
+            ["processors"] = await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+        };
+    }
+
+    /// <summary>These are a member's, whatever his tenants: there is none under the same id elsewhere.</summary>
+    private async Task<(Guid Session, Guid Passkey)> SignedInAsync(TestTenant tenant)
+    {
+        using var browser = await PasskeyBrowser.WithPasskeyAsync(vault, tenant.Owner, Ct);
+        await using var scope = tenant.Enter();
+        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+        return (await db.Sessions.Where(row => row.MemberId == tenant.Owner.Id).OrderByDescending(row => row.Id).Select(row => row.Id).FirstAsync(Ct), await db.Passkeys.Where(row => row.MemberId == tenant.Owner.Id).Select(row => row.Id).SingleAsync(Ct));
     }
 
     private async Task<Guid> TokenIdAsync(Guid tenantId)
@@ -62,18 +91,27 @@ public sealed partial class TwoTenantsTests
         var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
         var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
         var uploads = await db.Uploads.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ReceivedBytes }).ToListAsync(Ct);
+        var moves = await db.RecordingMoves.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State }).ToListAsync(Ct);
         var tokens = await db.ApiTokens.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.RevokedAt }).ToListAsync(Ct);
+        var members = await db.Memberships.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Role, row.EndedAt }).ToListAsync(Ct);
+        var invitations = await db.Invitations.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
+        var sessions = await db.Sessions.AsNoTracking().Where(row => row.TenantId == tenantId).OrderBy(row => row.Id).Select(row => new { row.Id, row.EndedAt }).ToListAsync(Ct);
+        var passkeys = await db.Passkeys.AsNoTracking().Where(row => db.Memberships.Any(membership => membership.MemberId == row.MemberId)).OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var exports = await db.PackageExports.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.Tries, row.ExpiresAt }).ToListAsync(Ct);
+        var processors = await db.Processors.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
-        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, tokens, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
     private async Task PlantAsync(TestTenant tenant, Dictionary<string, Guid> ids, bool uploadExpired = false)
     {
         await PlantRecordingAsync(tenant.Id, ids["recordings"], "Of the second");
+        await PlantedExport.AddAsync(tenant, ids["exports"], Ct);
+        await PlantedProcessor.AddAsync(tenant, ids["processors"], Ct);
         await using var scope = tenant.Enter();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();
@@ -93,6 +131,7 @@ public sealed partial class TwoTenantsTests
         });
         db.ApiTokens.Add(new ApiToken
         {
+            Purposes = "view download",
             TenantId = tenant.Id,
             Id = ids["tokens"],
             SecretHash = new byte[32],
@@ -115,6 +154,18 @@ public sealed partial class TwoTenantsTests
             DeclaredLength = 1_000,
             CreatedAt = now,
             ExpiresAt = uploadExpired ? now.AddDays(-1) : now.AddDays(1),
+        });
+        db.Memberships.Add(new Membership { TenantId = tenant.Id, Id = Guid.CreateVersion7(), MemberId = ids["members"], Role = Role.Viewer, CreatedAt = now });
+        db.Invitations.Add(new Invitation
+        {
+            TenantId = tenant.Id,
+            Id = ids["invitations"],
+            SecretHash = new byte[32],
+            Role = Role.Viewer,
+            Email = SealedText.Seal(dataKey, tenant.Id, ids["invitations"], Invitation.EmailColumn, "planted@example.com"),
+            CreatedAt = now,
+            ExpiresAt = now.AddDays(1),
+            InvitedBy = tenant.Owner.Id,
         });
         await db.SaveChangesAsync(Ct);
     }

@@ -44,7 +44,7 @@ public sealed class SplitTests(SharedVault shared)
         Assert.Equal(bytes, await view.ContentAsync(recording));
         var manifest = await view.ManifestAsync(recording);
         Assert.Equal((bytes.Length + Footage.Segment - 1) / Footage.Segment, manifest.Assets[0].Segments.Count);
-        Assert.Equal(manifest.Assets[0].Segments.Count + 1, (await view.ObjectsAsync(recording)).Count);
+        Assert.Equal(manifest.Assets[0].Segments.Count + 1, (await view.UploadedAsync(recording)).Count);
     }
 
     private readonly Task<TestTenant> tenants = TestTenant.CreateAsync(shared.Vault, CancellationToken.None);

@@ -145,7 +145,7 @@ public sealed class SweepTests : IAsyncLifetime
     private async Task DamageAsync(TestTenant tenant, Guid recording)
     {
         var view = new VaultView(vault, tenant.Id);
-        var manifest = (await view.ObjectsAsync(recording)).Single(found => found.Role == ObjectRole.Manifest);
+        var manifest = (await view.UploadedAsync(recording)).Single(found => found.Role == ObjectRole.Manifest);
         await File.WriteAllBytesAsync(view.FileOf(manifest), new byte[200], Ct);
     }
 

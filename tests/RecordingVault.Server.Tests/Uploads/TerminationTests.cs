@@ -53,7 +53,7 @@ public sealed class TerminationTests(SharedVault shared)
         using var answer = await tus.DeleteAsync(address, Ct);
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        Assert.Equal(2, (await view.ObjectsAsync(recording)).Count); // one segment and its manifest
+        Assert.Equal(2, (await view.UploadedAsync(recording)).Count); // one segment and its manifest
         Assert.Equal(bytes, await view.ContentAsync(recording));
     }
 

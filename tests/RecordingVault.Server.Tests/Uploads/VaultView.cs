@@ -21,6 +21,20 @@ internal sealed class VaultView(TestVault vault, Guid tenantId)
         return await look(scope.ServiceProvider.GetRequiredService<VaultDbContext>());
     }
 
+    /// <summary>Looks again and again until it is so. False where it does not come true in time.</summary>
+    public async Task<bool> ComesTrueAsync(Func<VaultDbContext, Task<bool>> look, TimeSpan limit)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await RowsAsync(look))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                return false;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+
     public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> act)
     {
         await using var scope = vault.Services.GetRequiredService<SystemScope>().Enter(tenantId);
@@ -43,12 +57,19 @@ internal sealed class VaultView(TestVault vault, Guid tenantId)
         return await InScopeAsync(async services =>
         {
             using var key = await services.GetRequiredService<TenantKeys>().RecordingKeyAsync(recordingId, TestContext.Current.CancellationToken);
-            using var reader = Store.OpenAsset(key, tenantId, recordingId, manifest.Assets[asset]);
+            using var reader = Store.OpenAsset(key, tenantId, recordingId, manifest.Assets.Where(held => held.Role != ObjectRole.Layout).ElementAt(asset));
             await using var range = await reader.OpenRangeAsync(0, reader.Length, TestContext.Current.CancellationToken);
             using var bytes = new MemoryStream();
             await range.CopyToAsync(bytes, TestContext.Current.CancellationToken);
             return bytes.ToArray();
         });
+    }
+
+    /// <summary>What an upload has put and what binds it now: without cards and layouts, which jobs write in their own time, and the manifests that those have replaced.</summary>
+    public async Task<IReadOnlyList<StoredObjectName>> UploadedAsync(Guid recordingId)
+    {
+        var bound = await RecordingAsync(recordingId);
+        return [.. (await ObjectsAsync(recordingId)).Where(found => found.Role != ObjectRole.Layout && (found.Role != ObjectRole.Manifest || found.ObjectId == bound!.ManifestObjectId))];
     }
 
     /// <summary>Objects of a recording, without its cards, which a job writes in its own time.</summary>

@@ -31,6 +31,9 @@ internal static class AddressChecks
             yield return Finding.Look("public address", "none: only browsers on this machine can sign in. Sign-in elsewhere needs https, because on plain http everyone on the way could read passwords and recordings.", Https(ListenerAddresses.Port(listening.Split(';')[0])));
         }
 
+        if (vault.Management.Urls.Length > 0)
+            yield return Finding.Ok("management", $"{vault.Management.Urls}: the operator's pages answer there and nowhere else.");
+
         foreach (var address in listening.Split(';').Where(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !ListenerAddresses.IsLoopback(address)))
             yield return Finding.Look("listener", $"{address} takes plain http from other machines.", "Listen on the loopback address and let the proxy reach it there: ASPNETCORE_URLS=http://localhost:8080.");
     }

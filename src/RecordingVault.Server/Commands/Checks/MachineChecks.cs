@@ -47,7 +47,7 @@ internal static class MachineChecks
         var missing = Tools.Where(tool => !path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)))).ToList();
         return missing.Count == 0
             ? Finding.Ok("programs", $"{string.Join(", ", Tools)} are there.")
-            : Finding.Look("programs", $"missing: {string.Join(", ", missing)}.", "Nothing in this version needs them yet; the tests and the demo need ffmpeg. To have them: apt-get install ffmpeg bubblewrap socat");
+            : Finding.Look("programs", $"missing: {string.Join(", ", missing)}.", "Without them nothing is made of recordings: no length, no poster, no rendition. To have them: apt-get install ffmpeg bubblewrap socat");
     }
 
     private static Finding Space(long free) => free < 1L << 30

@@ -19,17 +19,19 @@ internal sealed class VaultChecks(VaultDbContext db, VaultMigrator migrator, IRo
         if (!isMade)
             return [.. findings, Finding.Look("database", "there is none yet.", "The first start makes it.")];
 
-        var database = await DatabaseAsync(vault, cancellationToken);
-        findings.Add(database);
-        if (database.Verdict != Verdict.Unsafe)
-        {
-            findings.Add(await EngineAsync(vault, cancellationToken));
+        findings.AddRange(await LookAsync(vault, cancellationToken));
+        if (findings[^1].Verdict != Verdict.Unsafe)
             findings.Add(await RootKeyAsync(cancellationToken));
-        }
-
         if (vault.Setup.Password is not null)
             findings.Add(Finding.Look("set-up", "Vault__Setup__Password is still set.", "Remove it once the owner has signed in; a start is refused as long as it is still his password."));
         return findings;
+    }
+
+    /// <summary>The database, and, where it answers, its engine last.</summary>
+    public async Task<IReadOnlyList<Finding>> LookAsync(VaultOptions vault, CancellationToken cancellationToken)
+    {
+        var database = await DatabaseAsync(vault, cancellationToken);
+        return database.Verdict == Verdict.Unsafe ? [database] : [database, await EngineAsync(vault, cancellationToken)];
     }
 
     private async Task<Finding> DatabaseAsync(VaultOptions vault, CancellationToken cancellationToken)

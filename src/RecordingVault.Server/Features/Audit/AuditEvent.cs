@@ -47,6 +47,8 @@ internal sealed class AuditEventTable : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(line => new { line.TenantId, line.Number }).IsUnique();
         builder.HasIndex(line => new { line.TenantId, line.TargetId, line.Number });
         builder.HasIndex(line => new { line.TenantId, line.Outcome, line.Number });
+        builder.HasIndex(line => new { line.TenantId, line.ActorId, line.Number });
+        builder.HasIndex(line => new { line.TenantId, line.Time });
         builder.Property(line => line.Type).HasMaxLength(64);
         builder.Property(line => line.ActorKind).HasConversion<string>().HasMaxLength(16);
         builder.Property(line => line.TargetKind).HasConversion<string>().HasMaxLength(16);

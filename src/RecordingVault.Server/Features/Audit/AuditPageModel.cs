@@ -2,17 +2,24 @@ using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Audit;
 
-/// <summary>GET /audit?outcome=refused&amp;target={id}&amp;cursor={cursor}, newest first.</summary>
+/// <summary>GET /audit with the words of <see cref="AuditWish"/> and a cursor, newest first.</summary>
 public sealed record AuditPageModel
 {
     public required PageFrame Frame { get; init; }
 
     public required IReadOnlyList<AuditPageEvent> Events { get; init; }
 
-    public bool OnlyRefused { get; init; }
+    /// <summary>Which events the page shows.</summary>
+    public AuditWish Wish { get; init; } = new();
 
     /// <summary>Only what was done to this one.</summary>
     public AuditPageThing? OnlyTarget { get; init; }
+
+    /// <summary>Only what this one did.</summary>
+    public AuditPageActor? OnlyActor { get; init; }
+
+    /// <summary>What happened in the last seven days, whatever the filters.</summary>
+    public AuditSums LastDays { get; init; } = new(0, 0, 0, 0);
 
     /// <summary>Null at the end.</summary>
     public string? EarlierCursor { get; init; }
@@ -44,7 +51,12 @@ public sealed record AuditPageEvent
 
 /// <param name="Kind">member, token, share, system or operator.</param>
 /// <param name="Name">As it was at the time; null where it was erased or never known.</param>
-public sealed record AuditPageActor(string Kind, string? Name, bool IsReader = false);
+public sealed record AuditPageActor(string Kind, string? Name, bool IsReader = false)
+{
+    /// <summary>Null for the vault itself.</summary>
+    public Guid? Id { get; init; }
+}
 
 /// <param name="Kind">tenant, member, token, recording, upload or share.</param>
-public sealed record AuditPageThing(string Kind, Guid Id);
+/// <param name="Name">What it is called now; null where it is gone, or the reader may not see it.</param>
+public sealed record AuditPageThing(string Kind, Guid Id, string? Name = null);

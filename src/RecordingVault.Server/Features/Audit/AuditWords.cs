@@ -9,7 +9,7 @@ internal static class AuditWords
     public static string Who(AuditPageActor actor) => actor switch
     {
         { IsReader: true } => "You",
-        { Kind: "token" } => actor.Name is { } name ? $"Token “{name}”" : "A token",
+        { Kind: "token" } => actor.Name is { } member ? $"A token of {member}" : "A token",
         { Kind: "share" } => actor.Name ?? "Somebody with a link",
         { Kind: "system" } => "The vault",
         { Kind: "operator" } => "The operator",
@@ -25,20 +25,72 @@ internal static class AuditWords
 
     public static AuditSentence Did(AuditPageEvent line) => line.Type switch
     {
+        "tenant.changed" => new(Detail(line, "name") is { } name ? $"named this organisation {name}" : "changed this organisation"),
         "tenant.created" => new("created this organisation"),
         "member.created" => new("made an account for", "a member"),
+        "member.changed" => new("changed the own profile"),
+        "member.joined" => new("joined the organisation"),
+        "member.role-changed" => new("changed the role of", "a member"),
+        "member.removed" => new("removed", "a member"),
+        "member.left" => new("left the organisation"),
+        "member.switched-away" => new("went on in another organisation"),
+        "member.switched-here" => new("came over from another organisation"),
+        "invitation.created" => new($"invited {Detail(line, "recipient") ?? "somebody"}"),
+        "invitation.renewed" => new($"made the invitation of {Detail(line, "recipient") ?? "somebody"} anew"),
+        "invitation.revoked" => new("withdrew an invitation"),
         "member.signed-in" => new("signed in"),
         "member.signed-out" => new("signed out"),
         "member.sign-in-refused" => new("sign-in"),
+        "authenticator.added" => new("set up an authenticator app"),
+        "authenticator.removed" => new("removed the authenticator app"),
+        "recovery-codes.made" => new("made new recovery codes"),
+        "recovery-code.used" => new("used a recovery code"),
+        "two-factors.required" => new("asks every member for two factors"),
+        "two-factors.not-required" => new("asks members for two factors no more"),
         "password.changed" => new("changed the password"),
+        "password.reset-asked" => new("wrote a letter with a link for a new password to", "a member"),
+        "password.reset-link-made" => new("made a link for a new password for", "a member"),
+        "password.reset" => new("set, by a link, the new password of", "a member"),
+        "member.address-change-asked" => new("asked for another address"),
+        "member.address-change-stopped" => new("stopped a change of address"),
+        "member.address-proved" => new("showed for the first time whose the address is, and ended what had been set up before, of", "a member"),
+        "member.address-returned" => new("put back, by a link, the address of", "a member"),
+        "member.address-changed" => new("changed the address of", "a member"),
+        "member.factor-removal-asked" => new("asked to take off the second factor of", "a member"),
+        "member.factor-removal-stopped" => new("kept the second factor of", "a member"),
+        "member.factors-removed" => new("took off the second factor of", "a member"),
+        "session.ended" => new("ended a session of", "a member"),
+        "passkey.added" => new("added a passkey"),
+        "passkey.removed" => new("removed a passkey"),
         "token.created" => new("made the token", Detail(line, "name") ?? "for a program"),
         "token.revoked" => new("took back a token"),
+        "recording.dated" => new("took from its file the day of", "a recording"),
         "recording.created" => new("began", "a recording"),
         "recording.changed" => new("changed", "a recording"),
+        "recording.labelled" => new("put a tighter label on", "a recording"),
+        "recording.loosened" => new(line.IsRefused ? "a looser label for" : $"put the looser label {Detail(line, "label")} on", "a recording"),
+        "recording.tag-tightened" => new("put a stricter usage tag on", "a recording"),
+        "recording.tag-loosened" => new(line.IsRefused ? "a looser usage tag for" : $"put the looser usage tag {Detail(line, "tag")} on", "a recording"),
+        "processor.named" => new(line.IsRefused ? $"{Detail(line, "processor")} as a service for transcripts" : $"named {Detail(line, "processor")} as a service that may be given recordings for transcripts"),
+        "processor.taken-back" => new($"takes no more recordings to {Detail(line, "processor")}"),
+        "usage-policy.tightened" => new("made the policy on use by machines stricter"),
+        "usage-policy.loosened" => new(line.IsRefused ? "a looser policy on use by machines" : "made the policy on use by machines looser"),
+        "export.asked" => new($"asked for an export package for {Detail(line, "recipient") ?? "somebody"}"),
+        "export.fetched" => new($"fetched the export package for {Detail(line, "recipient") ?? "somebody"}"),
+        "export.ended" => new("ended an export package"),
+        "recording.exported" => new($"packed, for {Detail(line, "recipient") ?? "somebody"},", "a recording"),
+        "signing-key.made" => new($"made a key that signs {Signed(line)}"),
+        "signing-key.ended" => new($"destroyed, after its year, the key that signed {Signed(line)}"),
         "recording.trashed" => new("moved to the trash", "a recording"),
         "recording.restored" => new("took out of the trash", "a recording"),
+        "recording.merge-asked" => new(line.IsRefused ? "a merge into" : "asked to merge another recording into", "a recording"),
+        "recording.split-asked" => new(line.IsRefused ? "a split of" : "asked to move files out of", "a recording"),
+        "recording.merged" => new("moved the files of another recording into", "a recording"),
+        "recording.split" => new("moved files into a recording of their own,", "a recording"),
+        "recording.move-given-up" => new("moved no file after all, out of", "a recording"),
         "recording.destruction-begun" => new("began to destroy", "a recording"),
         "recording.destroyed" => new("destroyed the key, and then the bytes, of", "a recording"),
+        "processing.begun-anew" => new("tries once more to make ready for every browser", "a recording"),
         "recording.kept-both" => new("keeps both copies of", "a recording"),
         "recording.damaged" => new("found damage in what is stored of", "a recording"),
         "recording.whole" => new("found whole again what is stored of", "a recording"),
@@ -49,14 +101,18 @@ internal static class AuditWords
         "upload.finished" => new("finished an upload"),
         "upload.ended" => new("gave up an upload"),
         "share.created" => new(Detail(line, "recipient") is { } whom ? $"made a link for {whom}" : "made a link without a name"),
-        "share.changed" => new("changed a link"),
-        "share.stopped" => new("stopped a link"),
-        "share.opened" => new("opened a link"),
-        "share.refused" => new("a link was not opened"),
-        "viewing.started" => new("began to watch, through a link"),
+        "share.changed" => new("changed", "a link"),
+        "share.stopped" => new("stopped", "a link"),
+        "share.opened" => new("opened", "a link"),
+        "share.refused" => new("to open", "a link"),
+        "viewing.started" => new("began to watch, through", "a link"),
+        "audit.exported" => new(line.IsRefused ? "an export of this log" : "took this log along, as a file"),
+        "content.released" when Detail(line, "recordings") is { } several => new($"saw the pictures of {several.Split(' ').Length} recordings in a list"),
         "content.released" => new(Purpose(line), "a recording"),
-        "content.refused" => new($"{Detail(line, "purpose") ?? "content"} of", "a recording"),
+        "content.refused" => new($"{Detail(line, "purpose") switch { null => "content", "list" => "the picture in a list", var purpose => purpose }} of", "a recording"),
         "content.damaged" => new("a damaged part was not shown, in", "a recording"),
+        "operator.looked" => new("looked at this organisation's name and size, and at how many recordings and members it has"),
+        "operator.ran" => new($"ran a command on the server that reaches this organisation: {Detail(line, "verb") ?? "unknown"}"),
         _ => new(line.Type.Replace('.', ' ').Replace('-', ' ')),
     };
 
@@ -75,14 +131,29 @@ internal static class AuditWords
             parts.Add($"Because: {string.Join(", ", reasons.Split(' ').Select(Reason))}.");
         }
 
+        if (line.Type is "recording.labelled" or "recording.loosened" or "recording.tag-tightened" or "recording.tag-loosened" or "usage-policy.tightened" or "usage-policy.loosened" && Detail(line, "before") is { } before)
+        {
+            parts.Add($"It was {before}.");
+        }
+
+        if (Detail(line, "why") is { } why)
+        {
+            parts.Add($"The reason given: “{why}”.");
+        }
+
         if (line.Actor is { Kind: "token" or "member" } && line.Type is "content.released" && Detail(line, "recipient") is { } recipient)
         {
             parts.Add($"For {recipient}.");
         }
 
-        if (line.Type is "member.created" && Detail(line, "role") is { } role)
+        if (line.Type is "member.created" or "member.joined" or "member.role-changed" or "invitation.created" or "invitation.renewed" && Detail(line, "role") is { } role)
         {
             parts.Add($"As {role}.");
+        }
+
+        if (line.Type is "invitation.created" or "invitation.renewed" && Detail(line, "link") is "shown")
+        {
+            parts.Add("The link was shown to whoever invited.");
         }
 
         if (Detail(line, "actor.address") is { } address)
@@ -106,7 +177,10 @@ internal static class AuditWords
         {
             "share" => "link",
             "upload" or "recording" => line.Type is "recording.changed" ? "pencil" : "upload",
-            "token" or "password" => "key-round",
+            "token" or "password" or "passkey" => "key-round",
+            "authenticator" or "recovery-codes" or "recovery-code" or "two-factors" => "smartphone",
+            "invitation" => "mail",
+            "session" => "log-out",
             "member" => line.Type is "member.signed-out" ? "log-out" : "users",
             _ => "history",
         },
@@ -115,18 +189,21 @@ internal static class AuditWords
     private static string Asker(AuditPageActor actor)
     {
         var who = Who(actor);
-        return actor.Name is null || actor.IsReader ? char.ToLowerInvariant(who[0]) + who[1..] : who;
+        return actor.Name is null || actor.IsReader || actor.Kind == "token" ? char.ToLowerInvariant(who[0]) + who[1..] : who;
     }
 
-    private static string Purpose(AuditPageEvent line) => Detail(line, "purpose") switch
+    /// <summary>What it was given for says more than the way that it went, where it was not for people to watch.</summary>
+    private static string Purpose(AuditPageEvent line) => Detail(line, "for") is { } stated and not ("view-internal" or "share-external") ? $"was given, for {stated}," : Detail(line, "purpose") switch
     {
         "download" => "downloaded",
         null or "view" => "opened",
+        "preview" or "list" => "saw the picture of",
         var other => $"was given, for {other},",
     };
 
     private static string Reason(string slug) => slug switch
     {
+        "code-wrong" => "the password was right, and the code was wrong",
         "passcode-wrong" => "wrong passcode",
         "passcode-locked" => "the passcode was wrong five times",
         "link-ended" => "the link has ended",
@@ -135,9 +212,27 @@ internal static class AuditWords
         "not-found" => "not there, or not theirs",
         "not-ready" => "it was still arriving",
         "view-only" => "the link is for watching only",
-        "purpose-refused" => "its mark forbids this use",
+        "purpose-not-listed" => "the token is not for this use",
+        "export-prohibited" => "it may not leave for this use",
+        "restricted-stays" => "it is restricted, and no copy of it leaves",
         "restricted" => "it is restricted",
+        "tag-loosening-for-owners" => "an owner or an admin decides that",
+        "consent-missing" => "not everybody recorded is known to have agreed",
+        "restricted-apart" => "one of the two is restricted, and others could have seen it then",
+        "forbidden" => "the role does not allow it",
+        "in-trash" => "one of the two was moved to the trash meanwhile",
+        "recording-full" => "it would hold more than a recording may",
+        "gone" => "one of the two is not there any more",
+        "loosening-for-owners" => "an owner or an admin decides that",
+        "person-needed" => "a person does that, and no token",
         _ => slug.Replace('-', ' '),
+    };
+
+    private static string Signed(AuditPageEvent line) => Detail(line, "use") switch
+    {
+        "package" => "export packages",
+        "vcon" => "the vCon in export packages",
+        _ => "for this organisation",
     };
 
     private static string? Detail(AuditPageEvent line, string name) => line.Details.GetValueOrDefault(name);

@@ -60,6 +60,25 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
     public Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         store.DeleteRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
 
+    /// <summary>Makes the key of a new export; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
+    public async Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
+    {
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Export, exportId);
+        await AddAsync(wrap, cancellationToken);
+        return key;
+    }
+
+    /// <exception cref="KeyDestroyedException">The export is over.</exception>
+    public Task<OwnerKey> ExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Export, exportId, KeyHierarchy.OpenOwnerKey, cancellationToken);
+
+    /// <summary>Deletes every wrap of an export's key, and the opened key of this node. Key objects follow.</summary>
+    public async Task ForgetExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
+    {
+        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Export && wrap.OwnerId == exportId).ExecuteDeleteAsync(cancellationToken);
+        keyring.Drop(db.TenantId, KeyKind.Export, exportId);
+    }
+
     /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
     public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)
     {

@@ -14,6 +14,10 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
     private readonly ConcurrentDictionary<(Guid TenantId, KeyKind Kind, Guid OwnerId), Entry> entries = new();
     private RootKey? root;
     private VaultKey? vault;
+    private Action<Guid, KeyKind, Guid>? dropped;
+
+    /// <summary>Has somebody told when a key is wiped here, of which tenant, kind and owner: what was opened with it is to be forgotten too. He is called on whatever thread wiped it.</summary>
+    public void TellDropped(Action<Guid, KeyKind, Guid> told) => dropped += told;
 
     public RootKey Root => root ?? throw new InvalidOperationException("The root key is not loaded yet: the vault has not started.");
 
@@ -62,8 +66,10 @@ internal sealed class VaultKeyring(TimeProvider time) : IDisposable
     /// <summary>Wipes one key at once: its owner is disposed of or locked.</summary>
     public void Drop(Guid tenantId, KeyKind kind, Guid ownerId)
     {
-        if (entries.TryRemove((tenantId, kind, ownerId), out var entry))
-            entry.Drop();
+        if (!entries.TryRemove((tenantId, kind, ownerId), out var entry))
+            return;
+        entry.Drop();
+        dropped?.Invoke(tenantId, kind, ownerId);
     }
 
     /// <summary>Wipes what was not used for ten minutes, and more, longest unused first, until at most <paramref name="keep"/> are left.</summary>

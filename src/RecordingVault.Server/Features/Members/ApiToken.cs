@@ -21,6 +21,9 @@ internal sealed class ApiToken : ITenantOwned, IListed
 
     /// <summary>Sealed under the tenant data key.</summary>
     public required SealedText Name { get; init; }
+
+    /// <summary>What content may leave for by this token (<see cref="TokenPurposes"/>), with blanks between.</summary>
+    public required string Purposes { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -39,6 +42,8 @@ internal sealed class ApiTokenTable : IEntityTypeConfiguration<ApiToken>
         builder.HasKey(token => new { token.TenantId, token.Id });
         builder.Property(token => token.SecretHash).HasMaxLength(32);
         builder.Property(token => token.Role).HasConversion<string>().HasMaxLength(16);
+        // Tokens from before there was a list may what they could.
+        builder.Property(token => token.Purposes).HasMaxLength(256).HasDefaultValue(TokenPurposes.Write(["view", "download"]));
         builder.HasIndex(token => new { token.TenantId, token.CreatedAt, token.Id });
         builder.HasOne<ApiToken>().WithMany().HasForeignKey(token => new { token.TenantId, token.MadeByTokenId }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Member>().WithMany().HasForeignKey(token => token.MemberId).OnDelete(DeleteBehavior.Restrict);

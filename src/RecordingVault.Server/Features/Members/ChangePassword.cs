@@ -1,13 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using RecordingVault.Server.Data;
-using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
-using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Members;
 
@@ -18,21 +14,21 @@ internal static class ChangePassword
         http.User.SessionId() is null ? Problem.Forbidden.ToResult() : answer.Open(http);
 
     public static async Task<Results<RedirectHttpResult, RazorComponentResult<PasswordPage>, ProblemHttpResult>> Handle(
-        HttpContext http, MemberDirectory directory, SignInCheck check, PasswordChange change, PasswordAnswer answer, CancellationToken cancellationToken)
+        HttpContext http, MemberDirectory directory, PageFrames frames, SignInCheck check, PasswordChange change, PasswordAnswer answer, CancellationToken cancellationToken)
     {
         if (http.User.SessionId() is null)
             return Problem.Forbidden.ToResult();
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
         var (current, wanted) = (form["currentPassword"], form["newPassword"]);
-        if ((PasswordRule.Check(wanted) ?? CheckDiffers(current, wanted)) is { } complaint)
+        var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
+        var tenantName = await frames.TenantNameAsync(cancellationToken);
+        if ((PasswordRule.Check(wanted, directory.NameOf(member), member.Email, tenantName) ?? CheckDiffers(current, wanted)) is { } complaint)
             return answer.WrongNew(http, complaint);
 
-        var member = await directory.GetAsync(http.User.MemberId(), cancellationToken);
         switch (await check.CheckAsync(member.Email!, current, http, cancellationToken))
         {
-            case SignInVerdict.Right when await change.ChangeAsync(member, wanted, http.Actor(), cancellationToken) is { } secret:
-                SessionCookie.Write(http.Response, secret);
+            case SignInVerdict.Right when await change.ChangeAsync(http, member, wanted, cancellationToken):
                 return TypedResults.LocalRedirect("/");
             case SignInVerdict.Wait wait:
                 return answer.Wait(http, wait.Until);
@@ -71,35 +67,20 @@ internal sealed class PasswordAnswer(PageFrames frames, PublicAddress address, T
     };
 }
 
-/// <summary>New hash, end of all sessions, a new session and the event, in one transaction; then the member's other tenants hear of it.</summary>
-internal sealed class PasswordChange(VaultDbContext db, PasswordHashing hashing, MemberTenants tenants, AuditLog audit, TimeProvider time)
+internal sealed class PasswordChange(OwnAccountChange changes, PasswordHashing hashing)
 {
-    /// <returns>The secret of the session that goes on; null when the password was changed from elsewhere meanwhile, and nothing happened.</returns>
-    public async Task<byte[]?> ChangeAsync(Member member, string password, Actor actor, CancellationToken cancellationToken)
+    /// <param name="member">From before his present password was checked.</param>
+    /// <returns>False when the password was changed from elsewhere meanwhile, and nothing happened.</returns>
+    public async Task<bool> ChangeAsync(HttpContext http, Member member, string password, CancellationToken cancellationToken)
     {
-        var now = time.Now();
-        var entry = new AuditEntry("password.changed", actor, AuditTargetKind.Member, member.Id) { ChangesPermission = true };
-        member.ChangePassword(hashing.HashPassword(member, password));
-        var (session, secret) = Session.Begin(new ProvedMember(member.Id, member.SecurityStamp!), db.TenantId, now);
-
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await audit.AppendAsync(entry, cancellationToken);
-        await db.Sessions.Where(old => old.MemberId == member.Id && old.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(old => old.EndedAt, now), cancellationToken);
-        db.Sessions.Add(session);
-        try
+        var hash = hashing.HashPassword(member, password);
+        return await changes.MakeAsync(http, new WantedAccountChange("password.changed", MemberNotice.PasswordChanged)
         {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return null;
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-
-        // The change is made: what is left is telling, and a browser that goes away does not stop that.
-        var others = (await tenants.ListAsync(member.Id, CancellationToken.None)).Where(tenantId => tenantId != db.TenantId);
-        await tenants.InEachAsync(others, other => other.GetRequiredService<AuditLog>().WriteAsync(entry, CancellationToken.None));
-        return secret;
+            ApplyAsync = (account, _) =>
+            {
+                account.ChangePassword(hash);
+                return Task.FromResult<Problem?>(null);
+            },
+        }, cancellationToken) is null;
     }
 }

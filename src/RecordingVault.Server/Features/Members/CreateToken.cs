@@ -9,10 +9,11 @@ namespace RecordingVault.Server.Features.Members;
 
 /// <param name="Role">Contributor when absent, or the asker's own role where that is lower.</param>
 /// <param name="Days">1 to 365; 90 when absent.</param>
-internal sealed record CreateTokenRequest(string? Name, string? Role, int? Days);
+/// <param name="Purposes">What content may leave for: words of TokenPurposes.All. View and download when absent, or the asking token's own; none when empty.</param>
+internal sealed record CreateTokenRequest(string? Name, string? Role, int? Days, IReadOnlyList<string?>? Purposes = null);
 
 /// <param name="Token">The whole token, this once.</param>
-internal sealed record CreatedTokenResponse(Guid Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string Token);
+internal sealed record CreatedTokenResponse(Guid Id, string Name, string Role, IReadOnlyList<string> Purposes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string Token);
 
 internal static class CreateToken
 {
@@ -25,20 +26,27 @@ internal static class CreateToken
         if (!own.Covers(role))
             return MembersProblems.RoleTooHigh.ToResult();
 
-        var wanted = new NewToken(request.Name ?? "", http.User.MemberId(), role, request.Days ?? NewToken.UsualDays) { MadeByTokenId = http.User.TokenId() };
+        if (TokenPurposes.Read(request.Purposes ?? TokenPurposes.Usual) is not { } purposes)
+            return Problem.Invalid("purposes", $"each is one of {string.Join(", ", TokenPurposes.All)}.").ToResult();
+
+        var wanted = new NewToken(request.Name ?? "", http.User.MemberId(), role, request.Days ?? NewToken.UsualDays) { MadeByTokenId = http.User.TokenId(), Purposes = purposes };
         if (wanted.Check() is { } wrong)
             return wrong.ToResult();
         if (wanted.MadeByTokenId is { } maker)
         {
-            var end = await db.ApiTokens.Where(token => token.Id == maker).Select(token => token.ExpiresAt).SingleAsync(cancellationToken);
-            if (time.Now() + TimeSpan.FromDays(wanted.Days) > end)
+            var held = await db.ApiTokens.Where(token => token.Id == maker).Select(token => new { token.ExpiresAt, token.Purposes }).SingleAsync(cancellationToken);
+            if (time.Now() + TimeSpan.FromDays(wanted.Days) > held.ExpiresAt)
                 return MembersProblems.OutlivesMaker.ToResult();
+            if (request.Purposes is null)
+                wanted = wanted with { Purposes = TokenPurposes.OfRow(held.Purposes) };
+            else if (!TokenPurposes.OfRow(held.Purposes).Cover(purposes))
+                return MembersProblems.PurposesTooWide.ToResult();
         }
 
         if (await making.MakeAsync(wanted, http.Actor(), cancellationToken) is not var (token, text))
             return Problem.Unauthorized.ToResult();
         return TypedResults.Created(
-            $"/api/v1/tokens/{token.Id}", new CreatedTokenResponse(token.Id, wanted.Name.Trim(), role.ToString(), token.CreatedAt, token.ExpiresAt, text.Show()));
+            $"/api/v1/tokens/{token.Id}", new CreatedTokenResponse(token.Id, wanted.Name.Trim(), role.ToString(), wanted.Purposes, token.CreatedAt, token.ExpiresAt, text.Show()));
     }
 
     private static Role? ReadRole(string? text, Role own) =>

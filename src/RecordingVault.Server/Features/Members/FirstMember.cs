@@ -33,7 +33,7 @@ internal sealed class FirstMember(MemberDirectory directory, PasswordHashing has
 
     private async Task CreateAsync(string email, string password, string tenant, CancellationToken cancellationToken)
     {
-        var owner = new NewMember(email, email.Split('@')[0], password) { MustChangePassword = true };
+        var owner = new NewMember(email, email.Split('@')[0], password) { MustChangePassword = true, IsAddressProved = true };
         if (await creation.CreateAsync(tenant, owner, Actor.System, cancellationToken) is { } wrong)
             throw new VaultStartException($"Vault__Setup__{Variable(wrong.Field)}: {wrong.Sentence}");
     }

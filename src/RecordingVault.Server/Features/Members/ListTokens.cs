@@ -9,7 +9,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Members;
 
 internal sealed record TokenResponse(
-    Guid Id, string Name, string Role, Guid MemberId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
+    Guid Id, string Name, string Role, IReadOnlyList<string> Purposes, Guid MemberId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
 
 internal static class ListTokens
 {
@@ -20,7 +20,7 @@ internal static class ListTokens
             return wrong.ToResult();
         return await list.PageAsync(http.TokensInSight(), limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page
             ? TypedResults.Ok(page)
-            : Problem.Invalid("cursor", "use nextCursor of the page before, as it came, or leave it out.").ToResult();
+            : Cursors.Wrong().ToResult();
     }
 }
 
@@ -52,7 +52,7 @@ internal sealed class TokenList(VaultDbContext db, TenantKeys keys, Cursors curs
         var rows = await query.NewestFirst().Take(limit + 1).ToListAsync(cancellationToken);
         using var key = await keys.DataKeyAsync(cancellationToken);
         var items = rows.Take(limit).Select(token => new TokenResponse(
-            token.Id, token.Name.Open(key, token.TenantId, token.Id, ApiToken.NameColumn), token.Role.ToString(), token.MemberId,
+            token.Id, token.Name.Open(key, token.TenantId, token.Id, ApiToken.NameColumn), token.Role.ToString(), TokenPurposes.OfRow(token.Purposes), token.MemberId,
             token.CreatedAt, token.ExpiresAt, token.LastUsedAt, token.RevokedAt)).ToList();
         return new PageResponse<TokenResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, rows[limit - 1].Place()) : null);
     }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
@@ -14,10 +16,19 @@ internal sealed record NewMember(string Email, string Name, string Password)
 {
     public Guid Id { get; } = Guid.CreateVersion7();
 
+    /// <summary>Of the mails to him: en or de.</summary>
+    public string Language { get; init; } = "en";
+
     /// <summary>The password came from somebody else: the first sign-in asks for an own one.</summary>
     public bool MustChangePassword { get; init; }
 
-    public FieldError? Check() => MemberRules.CheckName(Name) ?? MemberRules.CheckEmail(Email) ?? MemberRules.CheckPassword(Password);
+    /// <summary>Whoever makes the account reads the mail of its address, or the operator says whose it is. False where others saw the link that it is made by.</summary>
+    public bool IsAddressProved { get; init; }
+
+    /// <param name="tenantName">Of the tenant that he is made for: a password that leans on it is tried first.</param>
+    /// <param name="language">In which the rule for passwords answers; English where none is given.</param>
+    public FieldError? Check(string tenantName, CultureInfo? language = null) =>
+        MemberRules.CheckName(Name) ?? MemberRules.CheckEmail(Email) ?? MemberRules.CheckPassword(language ?? PublicTexts.English, Password, Name, Email, tenantName);
 }
 
 /// <summary>Makes accounts, and ties them to the scope's tenant.</summary>
@@ -34,8 +45,10 @@ internal sealed class MemberCreation(VaultDbContext db, UserManager<Member> acco
             Id = wanted.Id,
             UserName = wanted.Email,
             Email = wanted.Email,
+            EmailConfirmed = wanted.IsAddressProved,
             DisplayName = SealedText.Seal(keyring.Vault, Guid.Empty, wanted.Id, Member.NameColumn, wanted.Name.Trim()),
             CreatedAt = time.Now(),
+            Language = wanted.Language,
             MustChangePassword = wanted.MustChangePassword,
         };
         var result = await accounts.CreateAsync(member, wanted.Password);

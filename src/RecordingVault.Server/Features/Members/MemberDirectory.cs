@@ -5,7 +5,7 @@ using RecordingVault.Server.Features.Keys;
 namespace RecordingVault.Server.Features.Members;
 
 /// <summary>What a sign-in is checked against. Nothing sealed is opened for it, so finding an account costs the same as not finding it.</summary>
-internal sealed record Credentials(Guid MemberId, string PasswordHash, string Stamp);
+internal sealed record Credentials(Guid MemberId, string PasswordHash, string Stamp, bool HasSecondFactor);
 
 /// <summary>Finds members by address, through the keyed digest.</summary>
 internal sealed class MemberDirectory(VaultDbContext db, LookupDigest lookup, VaultKeyring keyring)
@@ -16,7 +16,7 @@ internal sealed class MemberDirectory(VaultDbContext db, LookupDigest lookup, Va
     {
         var digest = lookup.Of(email);
         return db.Users.Where(member => member.NormalizedUserName == digest && member.PasswordHash != null && member.SecurityStamp != null)
-            .Select(member => new Credentials(member.Id, member.PasswordHash!, member.SecurityStamp!))
+            .Select(member => new Credentials(member.Id, member.PasswordHash!, member.SecurityStamp!, member.TotpSeed != null || db.UserPasskeys.Any(passkey => passkey.UserId == member.Id)))
             .SingleOrDefaultAsync(cancellationToken);
     }
 

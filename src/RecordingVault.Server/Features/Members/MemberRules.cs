@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace RecordingVault.Server.Features.Members;
 
@@ -14,8 +15,9 @@ internal static class MemberRules
     private const int LongestAddress = 254;
     private static readonly EmailAddressAttribute Address = new();
 
+    /// <summary>Quotes, colons and the like could make an address a sentence or a link in somebody's letter; no mailbox of ours needs them.</summary>
     public static FieldError? CheckEmail(string email) =>
-        email.Length <= LongestAddress && Address.IsValid(email) && !email.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
+        email.Length <= LongestAddress && Address.IsValid(email) && !email.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '"' or ':' or '<' or '>' or '(' or ')' or '[' or ']' or ',' or ';' or '\\')
             ? null
             : new FieldError("email", "Give an e-mail address, such as helen@example.com.");
 
@@ -24,5 +26,8 @@ internal static class MemberRules
         : name.Length > LongestName || name.Any(char.IsControl) ? new FieldError("name", "A name has at most 200 characters, on one line.")
         : null;
 
-    public static FieldError? CheckPassword(string password) => PasswordRule.Check(password) is { } complaint ? new FieldError("password", complaint) : null;
+    /// <param name="language">Of the sentence.</param>
+    /// <param name="about">What others know of the member: name, address, organisation.</param>
+    public static FieldError? CheckPassword(CultureInfo language, string password, params IEnumerable<string?> about) =>
+        PasswordRule.CheckIn(language, password, about) is { } complaint ? new FieldError("password", complaint) : null;
 }

@@ -5,12 +5,12 @@ namespace RecordingVault.Server.Features.Members;
 /// <summary>The tenants of a member. It looks across tenants for one member's memberships and gives ids only; all else runs in a tenant's scope.</summary>
 internal sealed class MemberTenants(SystemScope system)
 {
-    /// <summary>Ids of the tenants that he belongs to now, the first joined first.</summary>
+    /// <summary>Ids of the tenants that he belongs to now, the one that he used last first, then those that he never opened as he joined them.</summary>
     public Task<IReadOnlyList<Guid>> ListAsync(Guid memberId, CancellationToken cancellationToken) =>
         system.ListTenantsAsync<Membership>(
             SystemReason.SignIn,
             memberships => memberships.Where(membership => membership.MemberId == memberId && membership.EndedAt == null)
-                .OrderBy(membership => membership.CreatedAt).ThenBy(membership => membership.TenantId),
+                .OrderByDescending(membership => membership.LastOpenedAt != null).ThenByDescending(membership => membership.LastOpenedAt).ThenBy(membership => membership.CreatedAt).ThenBy(membership => membership.TenantId),
             cancellationToken);
 
     /// <summary>Does the same in a scope of each of his tenants, one after another.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Security;
@@ -30,11 +31,22 @@ internal static class MembersFeature
         services.AddScoped<TokenMaking>();
         services.AddScoped<TokenList>();
         services.AddScoped<TokenRevocation>();
+        services.AddScoped<TokenEnding>();
+        services.AddScoped<AccountTokens>();
+        services.AddScoped<AddressProof>();
         services.AddSingleton<MemberTenants>();
+        services.AddScoped<AccountLog>();
+        services.AddScoped<AccountChange>();
+        services.AddScoped<OwnAccountChange>();
+        services.AddSingleton<IEndedRows, EndedSessions>();
         services.AddSingleton<KnownBrowsers>();
+        services.AddSingleton<HalfSignIns>();
         services.AddSingleton<SessionDoor>();
+        services.AddSingleton<TenantSwitch>();
+        services.AddSingleton<ITenantChoices, MemberTenantChoices>();
         services.AddSingleton<VaultCreation>();
         services.AddSingleton<SetupInvitation>();
+        services.TryAddScoped<IMemberNotices, NoNotices>();
         services.AddSingleton<SignInRefusals>();
         services.AddHostedService(provider => provider.GetRequiredService<SignInRefusals>());
         return services;
@@ -49,12 +61,12 @@ internal static class MembersFeature
         open.MapGet("/setup", SetUp.Show);
         open.MapPost("/setup", SetUp.Handle).Audited("member.created");
 
-        var own = routes.MapGroup("").RequireAuthorization(Policies.Member).WithMetadata(onlyForms).ExcludeFromDescription();
-        own.MapPost("/signout", SignOut.Handle).Audited("member.signed-out");
-        own.MapGet("/signin/again", SignInAgain.Show);
-        own.MapPost("/signin/again", SignInAgain.Handle).Audited("member.signed-in");
-        own.MapGet("/password", ChangePassword.Show);
-        own.MapPost("/password", ChangePassword.Handle).Audited("password.changed");
+        var own = routes.MapGroup("").RequireAuthorization(Policies.Member, Policies.InPerson).WithMetadata(onlyForms).ExcludeFromDescription();
+        own.MapPost("/signout", SignOut.Handle).OpensWithOneFactor().Audited("member.signed-out");
+        own.MapGet(SignInAgain.Path, SignInAgain.Show).OpensWithOneFactor();
+        own.MapPost(SignInAgain.Path, SignInAgain.Handle).OpensWithOneFactor().Audited("member.signed-in");
+        own.MapGet("/password", ChangePassword.Show).OpensWithOneFactor();
+        own.MapPost("/password", ChangePassword.Handle).OpensWithOneFactor().Audited("password.changed");
 
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Policies.Member);
         api.MapGet("/tenant", GetTenant.Handle).WithTags("Tenant");

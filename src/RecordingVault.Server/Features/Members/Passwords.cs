@@ -6,31 +6,6 @@ using Microsoft.Extensions.Options;
 
 namespace RecordingVault.Server.Features.Members;
 
-/// <summary>The one rule for passwords: 10 to 128 characters. Rules of composition make passwords worse, so there are none.</summary>
-internal static class PasswordRule
-{
-    public const int Shortest = 10;
-    public const int Longest = 128;
-
-    /// <summary>The complaint as a sentence, or null. Checked before hashing, so that nobody makes the server hash a book.</summary>
-    public static string? Check(string? password) => password switch
-    {
-        null or "" => "Choose a password.",
-        { Length: < Shortest } => "A password has at least 10 characters. Four unusual words do well.",
-        { Length: > Longest } => "A password has at most 128 characters.",
-        _ => null,
-    };
-}
-
-/// <summary>Identity's way of asking for the rule.</summary>
-internal sealed class PasswordRuleValidator : IPasswordValidator<Member>
-{
-    public Task<IdentityResult> ValidateAsync(UserManager<Member> manager, Member user, string? password) =>
-        Task.FromResult(PasswordRule.Check(password) is { } complaint
-            ? IdentityResult.Failed(new IdentityError { Code = "password", Description = complaint })
-            : IdentityResult.Success);
-}
-
 /// <summary>PBKDF2-SHA-512 (security.md 9), over the password in its composed form: the same key presses on another machine are the same password.</summary>
 internal sealed class PasswordHashing(IOptions<PasswordHasherOptions> options) : PasswordHasher<Member>(options)
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
@@ -19,7 +20,14 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
     public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
     {
         var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
-            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new { Session = session, member.DisplayName, member.MustChangePassword, member.SecurityStamp })
+            .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new
+            {
+                Session = session,
+                member.DisplayName,
+                member.MustChangePassword,
+                member.SecurityStamp,
+                HasSecond = member.TotpSeed != null || db.Set<IdentityUserPasskey<Guid>>().Any(passkey => passkey.UserId == member.Id),
+            })
             .SingleOrDefaultAsync(cancellationToken);
         var now = time.Now();
         if (found is null || !found.Session.IsLive(found.SecurityStamp, now))
@@ -30,7 +38,7 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
         // One statement: that the session still runs, and the counter under which it does. The row above was read before the tenant was known.
         var at = time.GetTimestamp();
         var standing = await db.Memberships.Where(membership => membership.MemberId == session.MemberId && membership.EndedAt == null && db.Sessions.Any(row => row.Id == session.Id && row.EndedAt == null))
-            .Select(membership => new { membership.Role, Revocations = db.Tenants.Select(row => row.Revocations).FirstOrDefault() })
+            .Select(membership => new { membership.Role, Revocations = db.Tenants.Select(row => row.Revocations).FirstOrDefault(), NeedsTwoFactors = db.Tenants.Any(row => row.RequiresTwoFactors) })
             .SingleOrDefaultAsync(cancellationToken);
         if (standing is null)
             return null;
@@ -43,6 +51,17 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
             new(VaultClaims.Session, session.Id.ToString()),
             new(VaultClaims.SignIn, session.SignedInAt.ToString("O", CultureInfo.InvariantCulture)),
         };
+        // A second factor that was shown and then taken away is none any more, whichever session goes on from there.
+        if (session.HasTwoFactors && found.HasSecond)
+            claims.Add(new Claim(VaultClaims.TwoFactors, "true"));
+        else
+        {
+            if (standing.NeedsTwoFactors)
+                claims.Add(new Claim(VaultClaims.TooFewFactors, "true"));
+            if (found.HasSecond)
+                claims.Add(new Claim(VaultClaims.SecondNotShown, "true"));
+        }
+
         if (found.MustChangePassword)
             claims.Add(new Claim(VaultClaims.MustChange, "true"));
         var user = new MemberIdentity(session.MemberId, name, session.TenantId, standing.Role).ToPrincipal(VaultSchemes.Session, claims);

@@ -25,7 +25,7 @@ internal static class SetUp
             return answer.Page(http, SetupState.WrongSecret, StatusCodes.Status403Forbidden);
         try
         {
-            var owner = new NewMember(form["email"].Trim(), form["name"].Trim(), form["password"]);
+            var owner = new NewMember(form["email"].Trim(), form["name"].Trim(), form["password"]) { IsAddressProved = true };
             var tenant = form["tenantName"].Trim();
             return await first.CreateAsync(http, tenant, owner, cancellationToken) is { } wrong
                 ? answer.Wrong(http, form, wrong)

@@ -13,6 +13,8 @@ namespace RecordingVault.Server.Features.Members;
 internal static class SignIn
 {
     public const string PasswordPath = "/password";
+    public const string CodePath = "/signin/code";
+    public const string PasskeyPath = "/signin/passkey";
 
     public static async Task<Results<RazorComponentResult<SignInPage>, RedirectHttpResult>> Show(
         string? returnTo, bool? signedOut, HttpContext http, SignInAnswer answer, MemberDirectory directory, CancellationToken cancellationToken) =>
@@ -21,7 +23,7 @@ internal static class SignIn
             : TypedResults.LocalRedirect(LocalPath.OrHome(returnTo));
 
     public static async Task<Results<RedirectHttpResult, RazorComponentResult<SignInPage>, ProblemHttpResult>> Handle(
-        HttpContext http, SignInCheck check, MemberEntrance entrance, SignInRefusals refusals, SignInAnswer answer, CancellationToken cancellationToken)
+        HttpContext http, SignInCheck check, MemberEntrance entrance, HalfSignIns halves, SignInRefusals refusals, SignInAnswer answer, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
@@ -30,6 +32,12 @@ internal static class SignIn
         var verdict = await check.CheckAsync(email, form["password"], http, cancellationToken);
         if (verdict is SignInVerdict.Wait wait)
             return answer.Wait(http, email, returnTo, wait.Until);
+        if (verdict is SignInVerdict.Right { Member.NeedsSecond: true } half)
+        {
+            halves.Begin(http.Response, half.Member, returnTo);
+            return TypedResults.LocalRedirect(CodePath);
+        }
+
         if (verdict is SignInVerdict.Right right && await entrance.EnterAsync(http, right.Member, cancellationToken) is { } entered)
             return TypedResults.LocalRedirect(entered.MustChangePassword ? PasswordPath : returnTo);
 
@@ -55,7 +63,7 @@ internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, Tim
     }
 
     private SignInPageModel Model(HttpContext http, string returnTo) =>
-        new() { Frame = frames.ForVisitor(http), HostName = address.HostName(http.Request), ReturnTo = returnTo };
+        new() { Frame = frames.ForVisitor(http), HostName = address.HostName(http.Request), ReturnTo = returnTo, TakesPasskeys = address.TakesPasskeys(http.Request) };
 }
 
 /// <summary>Lets a member in whose password was right.</summary>

@@ -39,7 +39,7 @@ internal sealed class SignInCheck(VaultDbContext db, MemberDirectory directory, 
         await SettleAsync(subjects, cancellationToken);
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
             await RehashAsync(account, password, cancellationToken);
-        return new SignInVerdict.Right(new ProvedMember(account.MemberId, account.Stamp));
+        return new SignInVerdict.Right(new ProvedMember(account.MemberId, account.Stamp) { NeedsSecond = account.HasSecondFactor });
     }
 
     /// <summary>The owner proved himself: what was counted against him starts anew. The address gets this one try back; earlier ones may have been at others.</summary>

@@ -14,6 +14,9 @@ public sealed record SignInPageModel
     /// <summary>A path of our own, checked by the endpoint.</summary>
     public string? ReturnTo { get; init; }
 
+    /// <summary>Whether the page stands under the name that passkeys are bound to.</summary>
+    public bool TakesPasskeys { get; init; }
+
     public SignInFailure Failure { get; init; } = SignInFailure.None;
 
     /// <summary>With <see cref="SignInFailure.TooManyTries"/>: when the next try counts.</summary>

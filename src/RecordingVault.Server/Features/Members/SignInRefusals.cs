@@ -12,14 +12,15 @@ namespace RecordingVault.Server.Features.Members;
 internal sealed partial class SignInRefusals(MemberTenants tenants, ILogger<SignInRefusals> log) : BackgroundService
 {
     private const int Longest = 1_024;
-    private readonly Channel<(Guid MemberId, Actor Stranger)> refusals = Channel.CreateBounded<(Guid, Actor)>(new BoundedChannelOptions(Longest) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<(Guid MemberId, Actor Stranger, string? Reason)> refusals = Channel.CreateBounded<(Guid, Actor, string?)>(new BoundedChannelOptions(Longest) { FullMode = BoundedChannelFullMode.Wait });
 
     /// <summary>Takes note without waiting. The stranger is nobody that we know: only his address and program are told.</summary>
-    public void Tell(Guid? memberId, Actor stranger)
+    /// <param name="reason">A slug, where more was wrong or right than address and password.</param>
+    public void Tell(Guid? memberId, Actor stranger, string? reason = null)
     {
         if (memberId is not { } id)
             UnknownAccount(log);
-        else if (!refusals.Writer.TryWrite((id, stranger)))
+        else if (!refusals.Writer.TryWrite((id, stranger, reason)))
             NotTold(log, id);
     }
 
@@ -32,15 +33,15 @@ internal sealed partial class SignInRefusals(MemberTenants tenants, ILogger<Sign
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A stop ends the reading only when all that was noted is told: the writer is completed first.
-        await foreach (var (memberId, stranger) in refusals.Reader.ReadAllAsync(CancellationToken.None))
-            await TellAsync(memberId, stranger);
+        await foreach (var (memberId, stranger, reason) in refusals.Reader.ReadAllAsync(CancellationToken.None))
+            await TellAsync(memberId, stranger, reason);
     }
 
-    private async Task TellAsync(Guid memberId, Actor stranger)
+    private async Task TellAsync(Guid memberId, Actor stranger, string? reason)
     {
         try
         {
-            var entry = new AuditEntry("member.sign-in-refused", stranger, AuditTargetKind.Member, memberId) { Outcome = AuditOutcome.Refused };
+            var entry = new AuditEntry("member.sign-in-refused", stranger, AuditTargetKind.Member, memberId) { Outcome = AuditOutcome.Refused, Fields = [("reason", reason)] };
             var tenantIds = await tenants.ListAsync(memberId, CancellationToken.None);
             await tenants.InEachAsync(tenantIds, services => services.GetRequiredService<AuditLog>().WriteAsync(entry, CancellationToken.None));
         }

@@ -20,6 +20,15 @@ internal sealed record ThrottleRule(string Name, int FreeTries, TimeSpan Longest
     /// <summary>Against one machine that tries many accounts; an office behind one address signs in through it too.</summary>
     public static readonly ThrottleRule Address = new("address", 20, TimeSpan.FromMinutes(15));
 
+    /// <summary>Against guessing codes of somebody whose password is known. Six digits are few, so the wait grows longer than a password's; a known browser and a passkey do not wait here.</summary>
+    public static readonly ThrottleRule Code = new("code", 5, TimeSpan.FromHours(1));
+
+    /// <summary>Codes tried in a browser in which this account signed in before.</summary>
+    public static readonly ThrottleRule BrowserCode = new("browser-code", 5, TimeSpan.FromMinutes(15));
+
+    /// <summary>Against one machine that sends made-up answers of passkeys. A count of its own: whoever waits with passwords signs in by passkey, and the other way round.</summary>
+    public static readonly ThrottleRule Passkeys = new("passkeys", 20, TimeSpan.FromMinutes(15));
+
     /// <summary>Against guessing at one share link; its passcode has a count of its own beside this.</summary>
     public static readonly ThrottleRule Link = new("link", 20, TimeSpan.FromMinutes(15));
 

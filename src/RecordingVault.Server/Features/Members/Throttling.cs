@@ -26,7 +26,13 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
 
     public ThrottleSubject Address(IPAddress? address) => new(ThrottleRule.Address, Digest(Network(address)));
 
+    public ThrottleSubject Passkeys(IPAddress? address) => new(ThrottleRule.Passkeys, Digest(Network(address)));
+
     public ThrottleSubject Link(Guid shareId) => new(ThrottleRule.Link, Digest(shareId.ToString()));
+
+    public ThrottleSubject Code(Guid memberId) => new(ThrottleRule.Code, Digest(memberId.ToString()));
+
+    public static ThrottleSubject BrowserCode(Guid id) => new(ThrottleRule.BrowserCode, id.ToString("N"));
 
     public static ThrottleSubject Browser(Guid id) => new(ThrottleRule.Browser, id.ToString("N"));
 

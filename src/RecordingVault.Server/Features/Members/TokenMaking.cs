@@ -18,6 +18,8 @@ internal sealed record NewToken(string Name, Guid MemberId, Role Role, int Days)
     public const int UsualDays = 90;
     public const int MostDays = 365;
 
+    public IReadOnlyList<string> Purposes { get; init; } = TokenPurposes.Usual;
+
     /// <summary>The token in whose hand this one was asked for, if any.</summary>
     public Guid? MadeByTokenId { get; init; }
 
@@ -31,7 +33,7 @@ internal sealed record NewToken(string Name, Guid MemberId, Role Role, int Days)
 internal sealed class TokenMaking(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
 {
     /// <summary>Adds the token and its event in one transaction. The text is shown to the asker once and kept nowhere.</summary>
-    /// <returns>Null when the token in whose hand it was asked for has ended meanwhile.</returns>
+    /// <returns>Null when the token in whose hand it was asked for, or the member, has ended meanwhile.</returns>
     public async Task<(ApiToken Token, TokenText Text)?> MakeAsync(NewToken wanted, Actor actor, CancellationToken cancellationToken)
     {
         var text = TokenText.New();
@@ -44,6 +46,7 @@ internal sealed class TokenMaking(VaultDbContext db, TenantKeys keys, AuditLog a
             SecretHash = SecretToken.Hash(text.Secret),
             MemberId = wanted.MemberId,
             Role = wanted.Role,
+            Purposes = TokenPurposes.Write(wanted.Purposes),
             Name = SealedText.Seal(key, db.TenantId, text.Id, ApiToken.NameColumn, wanted.Name.Trim()),
             CreatedAt = now,
             ExpiresAt = now + TimeSpan.FromDays(wanted.Days),
@@ -54,9 +57,12 @@ internal sealed class TokenMaking(VaultDbContext db, TenantKeys keys, AuditLog a
         db.Locators.Add(new Locator { Id = token.Id, Kind = LocatorKind.ApiToken, TenantId = db.TenantId });
         db.ApiTokens.Add(token);
         await audit.AppendAsync(
-            new AuditEntry("token.created", actor, AuditTargetKind.Token, token.Id) { Fields = [("name", wanted.Name.Trim()), ("role", wanted.Role.ToString())] }, cancellationToken);
+            new AuditEntry("token.created", actor, AuditTargetKind.Token, token.Id) { Fields = [("name", wanted.Name.Trim()), ("role", wanted.Role.ToString()), ("purposes", TokenPurposes.Write(wanted.Purposes))] }, cancellationToken);
         // Behind the tenant's lock, which a revocation takes before it looks for children.
         if (wanted.MadeByTokenId is { } maker && !await db.ApiTokens.AsNoTracking().AnyAsync(row => row.Id == maker && row.RevokedAt == null && row.ExpiresAt > now, cancellationToken))
+            return null;
+        // The same for a person who was removed while he asked: his token would sleep until he is invited again.
+        if (!await db.Memberships.AsNoTracking().AnyAsync(row => row.MemberId == wanted.MemberId && row.EndedAt == null, cancellationToken))
             return null;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

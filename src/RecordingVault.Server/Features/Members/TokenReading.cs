@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
@@ -25,7 +26,14 @@ internal sealed class TokenReading(
         var at = time.GetTimestamp();
         var found = await db.ApiTokens.AsNoTracking().Where(token => token.Id == text.Id)
             .Join(db.Memberships.Where(membership => membership.EndedAt == null), token => token.MemberId, membership => membership.MemberId, (token, membership) => new { Token = token, membership.Role })
-            .Join(db.Users, found => found.Token.MemberId, member => member.Id, (found, member) => new { found.Token, found.Role, member.DisplayName, Revocations = db.Tenants.Select(row => row.Revocations).FirstOrDefault() })
+            .Join(db.Users, found => found.Token.MemberId, member => member.Id, (found, member) => new
+            {
+                found.Token,
+                found.Role,
+                member.DisplayName,
+                HasTooFewFactors = member.TotpSeed == null && !db.Set<IdentityUserPasskey<Guid>>().Any(passkey => passkey.UserId == member.Id) && db.Tenants.Any(row => row.RequiresTwoFactors),
+                Revocations = db.Tenants.Select(row => row.Revocations).FirstOrDefault(),
+            })
             .SingleOrDefaultAsync(cancellationToken);
         var now = time.Now();
         if (found is null || !SecretToken.Matches(found.Token.SecretHash, hash) || !found.Token.IsLive(now))
@@ -36,7 +44,10 @@ internal sealed class TokenReading(
         counters.Note(tenantId, found.Revocations, at);
         await TouchAsync(found.Token, now, cancellationToken);
         var name = found.DisplayName.Open(keyring.Vault, Guid.Empty, found.Token.MemberId, Member.NameColumn);
-        var user = new MemberIdentity(found.Token.MemberId, name, tenantId, role).ToPrincipal(VaultSchemes.Token, new Claim(VaultClaims.Token, text.Id.ToString()));
+        List<Claim> claims = [new(VaultClaims.Token, text.Id.ToString())];
+        if (found.HasTooFewFactors)
+            claims.Add(new Claim(VaultClaims.TooFewFactors, "true"));
+        var user = new MemberIdentity(found.Token.MemberId, name, tenantId, role).ToPrincipal(VaultSchemes.Token, claims);
         known.Keep(hash, new CheckedSecret(user, tenantId, found.Revocations, found.Token.ExpiresAt));
         return user;
     }

@@ -10,7 +10,7 @@ internal sealed class VaultCreation(IServiceScopeFactory scopes)
     /// <summary>Null means done; else the field that is wrong, and nothing was made.</summary>
     public async Task<FieldError?> CreateAsync(string tenantName, NewMember owner, Actor actor, CancellationToken cancellationToken)
     {
-        if ((owner.Check() ?? CheckTenant(tenantName)) is { } wrong)
+        if ((owner.Check(tenantName) ?? CheckTenant(tenantName)) is { } wrong)
             return wrong;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();

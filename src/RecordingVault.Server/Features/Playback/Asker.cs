@@ -1,4 +1,5 @@
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
@@ -13,6 +14,12 @@ namespace RecordingVault.Server.Features.Playback;
 /// <param name="GrantId">The way he came by: his session, his token, one opening of a link. A release belongs to one grant.</param>
 internal abstract record Asker(Actor Actor, Guid GrantId)
 {
+    /// <summary>What he says that he wants it for. Who says nothing that is known gets nothing.</summary>
+    public Purpose For { get; init; }
+
+    /// <summary>The processor that he gets it for, as he says; null where he names none.</summary>
+    public Guid? Processor { get; init; }
+
     public AuditActorKind Kind => Actor.Kind;
 
     public Guid Id => Actor.Id ?? throw new InvalidOperationException("Content goes to nobody in particular: an asker has an id.");
@@ -35,6 +42,12 @@ internal sealed record Standing
 {
     public required bool MayView { get; init; }
     public bool MayDownload { get; init; }
+
+    /// <summary>The only purposes that content may leave for, by the names of <see cref="ReleasePurposeNames"/>; null where nobody made such a list.</summary>
+    public IReadOnlyList<string>? Purposes { get; init; }
+
+    /// <summary>Whether he belongs to the tenant. To whom does not, content is shown that he was given a link to, and nothing leaves for any other purpose.</summary>
+    public bool IsInside { get; init; }
 
     /// <summary>Whether a recording marked restricted is open to him whoever added it.</summary>
     public bool SeesRestricted { get; init; }

@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Streaming;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Storage;
 
@@ -12,7 +13,7 @@ namespace RecordingVault.Server.Features.Playback;
 /// Answers a request for content with what the gate let out: whole, a range, or only its headers. The first chunk is verified before the status
 /// line is sent; damage behind it cuts the connection, so that a reader never takes a part for the whole.
 /// </summary>
-internal sealed class ContentAnswer(RunningReleases running, PublicAddress address)
+internal sealed class ContentAnswer(RunningReleases running, PacedSending sending, PublicAddress address)
 {
     private const string ContentPolicy = "sandbox; default-src 'none'";
 
@@ -27,7 +28,7 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
 
         using (release)
         {
-            var tag = ContentTag.Of(release.Asset.Id);
+            var tag = ContentTag.Of(release.Asset.Id, release.Mark is { Digest: var front } ? front.Span : default);
             switch (ContentPreconditions.Of(http.Request.Headers, tag))
             {
                 case ContentPrecondition.Failed:
@@ -46,11 +47,11 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
             {
                 running.Note(release);
                 WriteHeaders(http, release, tag, fileName);
-                http.Response.ContentLength = release.Asset.Length;
+                http.Response.ContentLength = release.Bytes.Length;
                 return;
             }
 
-            await WriteRangeAsync(http, release, tag, Range(http, release, tag), fileName);
+            await WriteRangeAsync(http, release, tag, PacedSending.Shorten(Range(http, release, tag), release), fileName);
         }
     }
 
@@ -58,8 +59,8 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
 
     private static ByteRange Range(HttpContext http, OpenedRelease release, EntityTagHeaderValue tag)
     {
-        var range = ContentPreconditions.AllowsRange(http.Request.Headers, tag) ? ByteRange.Read(http.Request.Headers.Range, release.Asset.Length) : ByteRange.Whole(release.Asset.Length);
-        return range.Kind == ByteRangeKind.Several && release.Purpose == ReleasePurpose.Download ? ByteRange.Whole(release.Asset.Length) : range;
+        var range = ContentPreconditions.AllowsRange(http.Request.Headers, tag) ? ByteRange.Read(http.Request.Headers.Range, release.Bytes.Length) : ByteRange.Whole(release.Bytes.Length);
+        return range.Kind == ByteRangeKind.Several && release.Purpose == ReleasePurpose.Download ? ByteRange.Whole(release.Bytes.Length) : range;
     }
 
     private async Task WriteRangeAsync(HttpContext http, OpenedRelease release, EntityTagHeaderValue tag, ByteRange range, string? fileName)
@@ -67,7 +68,7 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
         if (range.Kind is ByteRangeKind.Several or ByteRangeKind.Unsatisfiable)
         {
             running.Note(release);
-            http.Response.Headers.ContentRange = $"bytes */{release.Asset.Length}";
+            http.Response.Headers.ContentRange = $"bytes */{release.Bytes.Length}";
             http.Response.Headers.AcceptRanges = "bytes";
             await (range.Kind == ByteRangeKind.Several ? PlaybackProblems.SeveralRanges : PlaybackProblems.RangeUnsatisfiable).WriteAsync(http);
             return;
@@ -83,22 +84,23 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
         });
         if (response is null)
         {
-            await PlaybackProblems.TooManyStreams.WriteAsync(http);
+            await StreamProblems.TooMany.WriteAsync(http);
             return;
         }
 
         try
         {
-            await using var body = await release.Reader.OpenRangeAsync(range.Offset, range.Length, aborting.Token);
+            await using var body = await release.Bytes.OpenRangeAsync(range.Offset, PacedSending.First(range, release), aborting.Token);
             WriteHeaders(http, release, tag, fileName);
             http.Response.ContentLength = range.Length;
             if (range.Kind == ByteRangeKind.Part)
             {
                 http.Response.StatusCode = StatusCodes.Status206PartialContent;
-                http.Response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{release.Asset.Length}";
+                http.Response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{release.Bytes.Length}";
             }
 
-            await SendAsync(http, body, response, aborting.Token);
+            AllowStandstill(http);
+            await sending.SendAsync(http, release, range, body, response, aborting.Token);
         }
         catch (SealedFormatException damage)
         {
@@ -115,26 +117,33 @@ internal sealed class ContentAnswer(RunningReleases running, PublicAddress addre
         }
     }
 
-    private static async Task SendAsync(HttpContext http, AssetRange body, RunningRelease response, CancellationToken cancellationToken)
+    /// <summary>A paused player reads nothing for minutes. The watch gives up on it after ten; the server's own limit would after seconds.</summary>
+    private static void AllowStandstill(HttpContext http)
     {
-        // A paused player reads nothing for minutes. The watch gives up on it after ten; the server's own limit would after seconds.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } slowest)
             slowest.MinDataRate = null;
-        await body.CopyToAsync(http.Response.BodyWriter, response.Sent, cancellationToken);
     }
 
     private void WriteHeaders(HttpContext http, OpenedRelease release, EntityTagHeaderValue tag, string? fileName)
     {
-        var media = ServedMedia.Of(release.Asset.MediaType);
+        var media = release.IsUnmarked ? ServedMedia.Plain : ServedMedia.Of(release.Asset);
+        WriteCommonHeaders(http, release, fileName is null ? media.Inline : media.Attachment);
         var headers = http.Response.Headers;
-        headers.ContentType = fileName is null ? media.Inline : media.Attachment;
-        headers.ContentDisposition = fileName is null ? "inline" : AttachmentName.Header(AttachmentName.Of(fileName, media.Extension));
+        headers.ContentDisposition = fileName is null ? (release.IsUnmarked ? "attachment" : "inline") : AttachmentName.Header(AttachmentName.Of(fileName, media.Extension));
         headers.ETag = tag.ToString();
         headers.AcceptRanges = "bytes";
+    }
+
+    /// <summary>Of all content, also of what is made while it is answered and so has neither tag nor ranges.</summary>
+    public void WriteCommonHeaders(HttpContext http, OpenedRelease release, string mediaType)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentType = mediaType;
+        headers.ContentDisposition = "inline";
         headers.CacheControl = "private, no-store";
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = ContentPolicy;
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        UsageHeaders.Write(http.Response, release.Tag, address.Root(http.Request));
+        MarkHeaders.Write(http.Response, release.Tag, address.Root(http.Request));
     }
 }

@@ -1,4 +1,7 @@
+using RecordingVault.Server.Features.Playback.Captions;
+using RecordingVault.Server.Features.Playback.Marking;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Playback;
@@ -14,7 +17,12 @@ internal static class PlaybackFeature
         services.AddSingleton<ToldRefusals>();
         services.AddSingleton<ManifestShelf>();
         services.AddSingleton<RunningReleases>();
+        services.AddSingleton<MarkShelf>();
+        services.AddSingleton<EgressWaits>();
+        services.AddScoped<EgressMarks>();
         services.AddSingleton<ReleasePasses>();
+        services.AddSingleton<StreamPaces>();
+        services.AddSingleton<PacedSending>();
         services.AddScoped<ReleaseCheck>();
         services.AddScoped<ReleaseBook>();
         services.AddScoped<ReleaseDesk>();
@@ -22,18 +30,34 @@ internal static class PlaybackFeature
         services.AddScoped<ReleaseCounting>();
         services.AddScoped<ReleaseEvents>();
         services.AddSingleton<ContentAnswer>();
+        services.AddSingleton<CaptionAnswer>();
+        services.AddSingleton<PictureAnswer>();
+        services.AddScoped<MarkedContent>();
         services.AddScoped<FileNames>();
+        services.AddScoped<BesideFilm>();
+        services.AddSingleton<SearchTurns>();
+        services.AddScoped<ISaidLines, SaidCues>();
+        services.AddScoped<ListRelease>();
+        services.AddScoped<ITileDetails, PosterTiles>();
         services.AddHostedService<ReleaseWatch>();
         services.AddScoped<IRecordingRows, ReleaseRows>();
+        services.AddScoped<PlayPositions>();
+        services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<PlayPositions>());
         return services;
     }
 
     public static IEndpointRouteBuilder MapPlayback(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/recordings/{id:guid}").RequireAuthorization(Policies.ViewRecordings).WithTags("Content");
-        api.MapMethods("/content", GetOrHead, RecordingContent.View).Audited("content.released");
-        api.MapMethods("/download", GetOrHead, RecordingContent.Download).Audited("content.released");
+        api.MapMethods("/content", GetOrHead, RecordingContent.View).Releases(ReleasePurpose.View);
+        api.MapMethods("/download", GetOrHead, RecordingContent.Download).Releases(ReleasePurpose.Download);
+        api.MapGet("/poster", RecordingContent.Poster).Releases(ReleasePurpose.Preview);
+        api.MapGet("/thumbnails", RecordingContent.Thumbnails).Releases(ReleasePurpose.Preview);
+        api.MapGet("/waveform", RecordingContent.Waveform).Releases(ReleasePurpose.Preview);
+        api.MapGet("/captions/{language}", RecordingContent.Captions).Releases(ReleasePurpose.Preview);
         api.MapGet("/events", RecordingContent.Events);
+        api.MapPut("/position", PlayPositions.Handle).NotAudited("Where somebody stopped watching is told to nobody but himself; that he watched is an event of its own.");
+        api.MapPost("/pace", RecordingContent.Pace).NotAudited("It says how fast a page plays and is kept in memory alone; what was sent is counted by the vault itself.");
         return routes;
     }
 }

@@ -17,7 +17,10 @@ internal sealed class ReleaseAccount(OpenedRelease release)
 
     public Asker Asker { get; } = release.Asker;
 
-    public long AssetLength { get; } = release.Asset.Length;
+    public long AssetLength { get; } = release.Bytes.Length;
+
+    /// <summary>Whether it is part of what its asker fetched of the film itself; a picture or captions are not.</summary>
+    public bool IsOfTheFilm { get; } = !release.Purpose.IsBesideFilm();
 
     /// <summary>When it was last written down; null before the first time.</summary>
     public DateTimeOffset? WrittenAt { get; set; }

@@ -14,7 +14,7 @@ internal sealed class ReleaseCounting(VaultDbContext db, TimeProvider time)
         await db.Releases.Where(release => release.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(release => release.FetchedBytes, release => release.FetchedBytes + bytes).SetProperty(release => release.LastRequestAt, lastRequestAt),
             cancellationToken);
-        if (bytes > 0)
+        if (bytes > 0 && account.IsOfTheFilm)
             await account.Asker.CountAsync(db, new SentBytes(bytes, account.AssetLength), time.Now(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

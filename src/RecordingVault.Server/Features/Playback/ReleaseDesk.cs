@@ -1,6 +1,9 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Playback.Marking;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Vault.Format;
@@ -9,35 +12,61 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Playback;
 
 /// <summary>Where the gate decides anew: facts, verdict, record. It lets nothing out itself.</summary>
-internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, ReleaseBook book, ManifestShelf manifests, TenantKeys keys, Revocations revocations)
+internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, ReleaseBook book, EgressMarks marks, EgressWaits waits, ManifestShelf manifests, TenantKeys keys, Revocations revocations)
 {
     /// <param name="allow">Called once the record is durable.</param>
     public async Task<ReleaseDecision> DecideAsync(
-        Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ReleaseDecision> allow, CancellationToken cancellationToken)
+        Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ServedMark?, ReleaseDecision> allow, CancellationToken cancellationToken) =>
+        await waits.UntilAsync(
+            async nudges =>
+            {
+                var decision = await TryAsync(asker, recordingId, wish, purpose, recipient, allow, cancellationToken);
+                if (decision is null && nudges)
+                    marks.Nudge(recordingId);
+                return decision;
+            },
+            cancellationToken) ?? new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]);
+
+    /// <returns>Null while what is asked for is being made ready to leave: then everything is decided anew.</returns>
+    private async Task<ReleaseDecision?> TryAsync(
+        Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ServedMark?, ReleaseDecision> allow, CancellationToken cancellationToken)
     {
         try
         {
             var counter = await revocations.CurrentAsync(cancellationToken);
             var finding = await check.FindAsync(asker, recordingId, purpose, cancellationToken);
+            recipient ??= finding.Processor;
             if (finding is not { Verdict.IsAllowed: true, Recording: { Manifest: { } commit } recording })
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding, cancellationToken);
             using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
             var manifest = await manifests.OpenAsync(key, commit, cancellationToken);
-            if (wish.Find(manifest) is not { } asset)
+            var rendition = wish.PrefersRendition ? await check.RenditionAsync(recordingId, cancellationToken) : null;
+            if (wish.Find(manifest, rendition) is not { } asset)
                 return new ReleaseDecision.Refused([Problem.NotFound]);
-            var release = await book.OpenOrJoinAsync(asker, recording, purpose, recipient, cancellationToken);
+            if (await FindEgressAsync(key, manifest, asset, finding.Tag, cancellationToken) is not { } egress)
+                return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.MarkFailed), cancellationToken);
+            if (egress is Egress.Awaited)
+                return null;
+            if (egress is Egress.Unmarkable && !await check.MayHaveUnmarkedAsync(asker, recordingId, cancellationToken))
+                return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.Unmarkable), cancellationToken);
+            var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress), purpose, recipient, cancellationToken);
+            var marked = egress as Egress.Marked;
+            var sent = marked is null ? asset : marked.Asset with { Length = marked.Mark.Layout.Length };
             var pass = new ReleasePass
             {
                 ReleaseId = release,
                 TenantId = recording.TenantId,
                 RecordingId = recordingId,
-                Asset = asset,
-                Tag = recording.UsageTag,
+                Asset = marked?.Asset ?? asset,
+                Stored = marked?.Stored,
+                IsUnmarked = egress is Egress.Unmarkable,
+                Tag = finding.Tag,
                 End = finding.End,
                 Revocations = counter,
+                PacedBytesPerSecond = purpose == ReleasePurpose.View && !finding.MayKeep ? StreamPace.RateOf(sent, recording.DurationSeconds) : null,
             };
             passes.Keep(asker, wish, purpose, pass);
-            return allow(pass, key);
+            return allow(pass, key, marked?.Mark);
         }
         catch (SealedFormatException damage)
         {
@@ -51,13 +80,26 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
         }
     }
 
+    /// <summary>Null where the mark that would leave can't be read back: then nothing leaves.</summary>
+    private async Task<Egress?> FindEgressAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await marks.FindAsync(key, manifest, asset, tag, cancellationToken);
+        }
+        catch (MarkFailedException)
+        {
+            return null;
+        }
+    }
+
     private async Task<ReleaseDecision> RefuseAsync(
         Asker asker, Guid recordingId, ReleasePurpose purpose, string? recipient, ReleaseFinding finding, CancellationToken cancellationToken)
     {
         var reasons = finding.Verdict.Reasons;
         // What is not there, and what is only not there yet, is no refusal: a log that strangers can fill with made-up ids serves nobody.
         if (finding.Recording is not null && reasons is not [{ Slug: "not-ready" or "not-found" }])
-            await book.RefuseAsync(asker, recordingId, purpose, recipient, finding.Verdict, cancellationToken);
+            await book.RefuseAsync(asker, recordingId, purpose, recipient, finding, cancellationToken);
         return new ReleaseDecision.Refused(reasons);
     }
 }

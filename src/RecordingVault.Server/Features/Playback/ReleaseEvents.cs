@@ -1,7 +1,7 @@
-using System.Text.Json;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Streaming;
 
 namespace RecordingVault.Server.Features.Playback;
 
@@ -26,8 +26,7 @@ internal sealed class ReleaseEvents(ReleaseCheck check, Revocations revocations,
         // A browser connects again by itself: a page whose link has ended meanwhile must hear it then.
         if (finding.Verdict.Reasons.FirstOrDefault(reason => reason != PlaybackProblems.NotReady) is { } already)
         {
-            Begin(http);
-            await WriteStoppedAsync(http, already, cancellationToken);
+            await TellStoppedAsync(EventStream.Begin(http), already, cancellationToken);
         }
         else
         {
@@ -41,23 +40,22 @@ internal sealed class ReleaseEvents(ReleaseCheck check, Revocations revocations,
         using var listening = running.TryListen(tenantId, asker, recordingId, end, counter, stopped.SetResult);
         if (listening is null)
         {
-            await PlaybackProblems.TooManyStreams.WriteAsync(http);
+            await StreamProblems.TooMany.WriteAsync(http);
             return;
         }
 
-        Begin(http);
+        var events = EventStream.Begin(http);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
             while (!stopped.Task.IsCompleted)
             {
-                await http.Response.WriteAsync(": heartbeat\n\n", leaving.Token);
-                await http.Response.Body.FlushAsync(leaving.Token);
+                await events.BeatAsync(leaving.Token);
                 await Task.WhenAny(stopped.Task, Task.Delay(Heartbeat, time, leaving.Token));
                 leaving.Token.ThrowIfCancellationRequested();
             }
 
-            await WriteStoppedAsync(http, listening.StoppedFor!, leaving.Token);
+            await TellStoppedAsync(events, listening.StoppedFor!, leaving.Token);
         }
         catch (OperationCanceledException)
         {
@@ -65,19 +63,8 @@ internal sealed class ReleaseEvents(ReleaseCheck check, Revocations revocations,
         }
     }
 
-    private static void Begin(HttpContext http)
-    {
-        http.Response.ContentType = "text/event-stream";
-        // Proxies that gather small writes would keep the one word that must not wait.
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-    }
-
-    private async Task WriteStoppedAsync(HttpContext http, Problem reason, CancellationToken cancellationToken)
-    {
-        var words = JsonSerializer.Serialize(new ReleaseStopped(reason.Slug, reason.Title, time.Now()), JsonSerializerOptions.Web);
-        await http.Response.WriteAsync($"event: stopped\ndata: {words}\n\n", cancellationToken);
-        await http.Response.Body.FlushAsync(cancellationToken);
-    }
+    private Task TellStoppedAsync(EventStream events, Problem reason, CancellationToken cancellationToken) =>
+        events.TellAsync("stopped", new ReleaseStopped(reason.Slug, reason.Title, time.Now()), cancellationToken);
 
     private sealed record ReleaseStopped(string Reason, string Title, DateTimeOffset At);
 }

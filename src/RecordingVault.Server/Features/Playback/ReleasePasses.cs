@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
@@ -14,11 +15,20 @@ internal sealed class ReleasePass
     public required Guid TenantId { get; init; }
     public required Guid RecordingId { get; init; }
     public required ManifestAsset Asset { get; init; }
+
+    /// <summary>The sealed layout that it leaves by; null where it leaves without a mark in it.</summary>
+    public required ManifestAsset? Stored { get; init; }
+
+    /// <summary>It can't be marked, though its kind can.</summary>
+    public required bool IsUnmarked { get; init; }
     public required UsageTag Tag { get; init; }
     public required StandingEnd? End { get; init; }
 
     /// <summary>The tenant's revocation counter from before the decision was made.</summary>
     public required long Revocations { get; init; }
+
+    /// <summary>The film's average rate, where he may watch and not keep it; null where nothing is paced.</summary>
+    public required double? PacedBytesPerSecond { get; init; }
 
     /// <summary>Timestamp.</summary>
     public long UsedAt { get; set; }
@@ -38,7 +48,7 @@ internal sealed class ReleasePasses(RevocationCounters counters, TimeProvider ti
     /// <summary>Null when there is none that is still good: then the gate decides.</summary>
     public ReleasePass? Find(Guid tenantId, Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose)
     {
-        if (!passes.TryGetValue(new Place(tenantId, asker.Kind, asker.Id, asker.GrantId, recordingId, wish, purpose), out ReleasePass? pass) || pass is null)
+        if (!passes.TryGetValue(new Place(tenantId, asker.Kind, asker.Id, asker.GrantId, recordingId, wish, purpose, asker.For, asker.Processor), out ReleasePass? pass) || pass is null)
             return null;
         if (!counters.TryGet(tenantId, out var counter) || counter != pass.Revocations || time.GetElapsedTime(pass.UsedAt) >= KeptFor || pass.End?.At <= time.Now())
             return null;
@@ -50,11 +60,11 @@ internal sealed class ReleasePasses(RevocationCounters counters, TimeProvider ti
     {
         pass.UsedAt = time.GetTimestamp();
         passes.Set(
-            new Place(pass.TenantId, asker.Kind, asker.Id, asker.GrantId, pass.RecordingId, wish, purpose), pass,
+            new Place(pass.TenantId, asker.Kind, asker.Id, asker.GrantId, pass.RecordingId, wish, purpose, asker.For, asker.Processor), pass,
             new MemoryCacheEntryOptions { SlidingExpiration = KeptFor, Size = 1 });
     }
 
     public void Dispose() => passes.Dispose();
 
-    private sealed record Place(Guid TenantId, AuditActorKind Kind, Guid AskerId, Guid GrantId, Guid RecordingId, AssetWish Wish, ReleasePurpose Purpose);
+    private sealed record Place(Guid TenantId, AuditActorKind Kind, Guid AskerId, Guid GrantId, Guid RecordingId, AssetWish Wish, ReleasePurpose Purpose, Purpose For, Guid? Processor);
 }

@@ -1,3 +1,4 @@
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Problems;
@@ -12,9 +13,22 @@ internal sealed record ReleaseFacts
     /// <summary>Null when the tenant has no such recording.</summary>
     public required RecordingFacts? Recording { get; init; }
     public required ReleasePurpose Purpose { get; init; }
+
+    /// <summary>What the asker states.</summary>
+    public required Purpose For { get; init; }
+
+    /// <summary>Whether he names a processor, and the organisation has one such.</summary>
+    public ProcessorFact Processor { get; init; }
 }
 
-internal sealed record RecordingFacts(RecordingState State, bool HasManifest, UsageTag Tag, ConfidentialityLabel Label, Guid CreatedBy, bool IsInTrash);
+internal enum ProcessorFact
+{
+    NotNamed,
+    Unknown,
+    Known,
+}
+
+internal sealed record RecordingFacts(RecordingState State, bool HasManifest, EffectiveUse Use, ConfidentialityLabel Label, Guid CreatedBy, bool IsInTrash);
 
 /// <summary>Allowed only where there is no reason against it; reasons stand with the most telling one first.</summary>
 internal sealed record ReleaseVerdict
@@ -45,22 +59,41 @@ internal static class ReleaseRules
         var reasons = new List<Problem>();
         if (recording.IsInTrash)
             reasons.Add(PlaybackProblems.InTrash);
-        if (!TagAllows(recording.Tag, facts.Purpose))
-            reasons.Add(PlaybackProblems.PurposeRefused);
-        if (!LabelAllows(recording, facts.Asker))
+        if (facts.Purpose is not (ReleasePurpose.View or ReleasePurpose.Download or ReleasePurpose.Preview or ReleasePurpose.List))
+            reasons.Add(PlaybackProblems.NoSuchWay);
+        else if (facts.Asker.Purposes is { } listed && !IsListed(listed, facts))
+            reasons.Add(PlaybackProblems.PurposeNotListed);
+        // Who may not look, or not for this, is not told who objects and why.
+        var mayLook = LabelAllows(recording, facts.Asker);
+        if (!mayLook)
             reasons.Add(PlaybackProblems.Restricted);
-        if (facts.Purpose != ReleasePurpose.View && !facts.Asker.MayDownload)
+        if (!facts.Asker.IsInside && facts.For != Purpose.ShareExternal)
+            reasons.Add(ExportProhibited.NotByLink(facts.For));
+        else if (facts.Processor != ProcessorFact.NotNamed && (facts.Processor != ProcessorFact.Known || facts.For != Purpose.Transcribe))
+            reasons.Add(ExportProhibited.NoSuchProcessor(facts.For));
+        else if (mayLook && !facts.For.IsAllowedBy(recording.Use) && !(facts.Processor == ProcessorFact.Known && facts.For.IsAllowedToProcessor(recording.Use)))
+            reasons.Add(ExportProhibited.Of(facts.For, recording.Use));
+        if (facts.For == Purpose.Legal && !facts.Asker.SeesRestricted)
+            reasons.Add(ExportProhibited.LegalForOwners);
+        if (mayLook && recording.Label == ConfidentialityLabel.Restricted && (Takes(facts) || facts.For == Purpose.ShareExternal))
+            reasons.Add(PlaybackProblems.RestrictedStays);
+        if (Takes(facts) && !facts.Asker.MayDownload)
             reasons.Add(PlaybackProblems.ViewOnly);
-        if (recording.State != RecordingState.Ready || !recording.HasManifest)
+        if (recording.State is not (RecordingState.Ready or RecordingState.Failed) || !recording.HasManifest)
             reasons.Add(PlaybackProblems.NotReady);
         return reasons.Count == 0 ? ReleaseVerdict.Allowed : ReleaseVerdict.Refused(reasons);
     }
 
-    private static bool TagAllows(UsageTag tag, ReleasePurpose purpose) => tag switch
-    {
-        UsageTag.NoTdm => purpose is ReleasePurpose.View or ReleasePurpose.Download,
-        _ => false,
-    };
+    /// <summary>Who may be given a film to view may see the picture that stands for it; lists name viewing only.</summary>
+    private static ReleasePurpose Listed(ReleasePurpose purpose) => purpose.IsBesideFilm() ? ReleasePurpose.View : purpose;
+
+    private static bool IsListed(IReadOnlyList<string> listed, ReleaseFacts facts) =>
+        listed.Contains(Listed(facts.Purpose).Name(), StringComparer.Ordinal) && (IsForPeople(facts.For) || listed.Contains(facts.For.Name(), StringComparer.Ordinal));
+
+    /// <summary>Whether it leaves to be kept, or for a machine, and not only to be watched: a way that is not known takes too.</summary>
+    private static bool Takes(ReleaseFacts facts) => (facts.Purpose != ReleasePurpose.View && !facts.Purpose.IsBesideFilm()) || !IsForPeople(facts.For);
+
+    private static bool IsForPeople(Purpose purpose) => purpose is Purpose.ViewInternal or Purpose.ShareExternal;
 
     private static bool LabelAllows(RecordingFacts recording, Standing asker) => recording.Label switch
     {

@@ -73,11 +73,14 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
             var counter = await scope.ServiceProvider.GetRequiredService<Revocations>().ReadAsync(cancellationToken);
             var check = scope.ServiceProvider.GetRequiredService<ReleaseCheck>();
             // However many responses one asker has, his rows are read once.
-            foreach (var same in tenant.Running.Keys.Where(response => response.Revocations != counter).GroupBy(response => (response.Asker.GrantId, response.RecordingId, response.Purpose)))
+            foreach (var same in tenant.Running.Keys.Where(response => response.Revocations != counter).GroupBy(response => (response.Asker.GrantId, response.RecordingId, response.Purpose, response.Asker.For, response.Asker.Processor, response.IsUnmarked)))
             {
                 var finding = await check.FindAsync(same.First().Asker, same.Key.RecordingId, same.Key.Purpose, cancellationToken);
+                if (same.Key.IsUnmarked && finding.Verdict.IsAllowed && !await check.MayHaveUnmarkedAsync(same.First().Asker, same.Key.RecordingId, cancellationToken))
+                    finding = finding.RefusedFor(PlaybackProblems.Unmarkable);
+                var held = await check.HeldAsync(same.Key.RecordingId, [.. same.Select(response => response.AssetId).OfType<Guid>().Distinct()], cancellationToken);
                 foreach (var response in same)
-                    Apply(finding, response, counter);
+                    Apply(finding, held, response, counter);
             }
 
             tenant.CheckedAt = began;
@@ -91,13 +94,19 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
         }
     }
 
-    private static void Apply(ReleaseFinding finding, RunningRelease response, long counter)
+    private static void Apply(ReleaseFinding finding, IReadOnlySet<Guid> held, RunningRelease response, long counter)
     {
         // A page may wait for a recording that is still received; its events go on.
         var reasons = finding.Verdict.Reasons.Where(reason => response.Account is not null || reason != PlaybackProblems.NotReady).ToList();
         if (reasons.Count > 0)
         {
             response.Stop(reasons[0]);
+            return;
+        }
+
+        if (response.AssetId is { } asset && !held.Contains(asset))
+        {
+            response.Stop(PlaybackProblems.MovedAway);
             return;
         }
 

@@ -16,6 +16,12 @@ internal sealed class RunningRelease(TenantReleases tenant, Action stop, TimePro
 
     public required ReleasePurpose Purpose { get; init; }
 
+    /// <summary>The file that it sends; null for a stream of events.</summary>
+    public Guid? AssetId { get; init; }
+
+    /// <summary>Whether it sends a file without a mark, which only those have who may keep it.</summary>
+    public bool IsUnmarked { get; init; }
+
     /// <summary>Where its bytes are counted; null for a stream of events.</summary>
     public ReleaseAccount? Account { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Streaming;
 
 namespace RecordingVault.Server.Features.Playback;
 
@@ -27,6 +28,8 @@ internal sealed class RunningReleases(TimeProvider time)
             Asker = release.Asker,
             RecordingId = release.RecordingId,
             Purpose = release.Purpose,
+            AssetId = release.Asset.Id,
+            IsUnmarked = release.IsUnmarked,
             End = release.End,
             Account = tenant.Hold(release, time.Now()),
         };

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using RecordingVault.Server.Features.UsageTags;
 
 namespace RecordingVault.Server.Features.Playback;
 
 /// <summary>What was refused to whom, for which words.</summary>
-internal readonly record struct Refusal(Guid TenantId, Guid GrantId, Guid RecordingId, ReleasePurpose Purpose, string Reasons);
+internal readonly record struct Refusal(Guid TenantId, Guid GrantId, Guid RecordingId, ReleasePurpose Purpose, Purpose For, string Reasons);
 
 /// <summary>Which refusals this node has written down in the last ten minutes. It forgets rather than grows: one event too many, never one too few.</summary>
 internal sealed class ToldRefusals(TimeProvider time)

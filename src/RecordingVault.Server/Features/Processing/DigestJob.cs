@@ -16,7 +16,7 @@ internal sealed class DigestJob(VaultDbContext db, TenantKeys keys, SealedStore 
 {
     public static string Name => "digest";
 
-    public static string Queue => JobQueue.Whole;
+    public static string Queue => JobQueue.Digest;
 
     public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
     {

@@ -1,6 +1,39 @@
+using RecordingVault.Server.Features.Processing.Laying;
+using RecordingVault.Server.Features.Processing.Sandbox;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
+using RecordingVault.Server.Features.Recordings.Search;
+using RecordingVault.Server.Platform.Security;
+
 namespace RecordingVault.Server.Features.Processing;
 
 internal static class ProcessingFeature
 {
-    public static IServiceCollection AddProcessing(this IServiceCollection services) => services.AddSingleton<VerificationPace>();
+    public static IServiceCollection AddProcessing(this IServiceCollection services)
+    {
+        services.AddSingleton<VerificationPace>();
+        services.AddSingleton<MediaSandbox>();
+        services.AddSingleton<ProcessingPulse>();
+        services.AddSingleton<ProcessingClaims>();
+        services.AddSingleton<ProcessingListeners>();
+        services.AddScoped<ProcessingRows>();
+        services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<ProcessingRows>());
+        services.AddScoped<AssetMaking>();
+        services.AddScoped<AssetResealing>();
+        services.AddScoped<IStoredWords, StoredWords>();
+        services.AddSingleton<LayoutDamage>();
+        services.AddScoped<LayoutMaking>();
+        services.AddScoped<IStoredLayouts, StoredLayouts>();
+        services.AddScoped<ProcessAgain.Retry>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapProcessing(this IEndpointRouteBuilder routes)
+    {
+        var one = routes.MapGroup("/api/v1/recordings/{id:guid}/processing").WithTags("Recordings");
+        one.MapGet("/events", ProcessingEvents.Handle).RequireAuthorization(Policies.ViewRecordings);
+        one.MapPost("/", ProcessAgain.Handle).RequireAuthorization(Policies.Contribute).Audited("processing.begun-anew");
+        routes.MapPost("/recordings/{id:guid}/processing", ProcessAgain.HandleForm).RequireAuthorization(Policies.Contribute).Audited("processing.begun-anew");
+        return routes;
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class SweepVerificationsJob(SystemScope system, JobQueue queue, 
         var before = time.Now() - pace.Round;
         var damagedBefore = time.Now() - VerificationPace.DamagedRound;
         var due = await db.Recordings
-            .Where(recording => recording.State == RecordingState.Ready && !recording.IsBeingDestroyed && (recording.VerifiedAt == null || recording.VerifiedAt <= before || (recording.DamagedSince != null && recording.VerifiedAt <= damagedBefore)))
+            .Where(recording => recording.State != RecordingState.Receiving && !recording.IsBeingDestroyed && (recording.VerifiedAt == null || recording.VerifiedAt <= before || (recording.DamagedSince != null && recording.VerifiedAt <= damagedBefore)))
             .OrderBy(recording => recording.VerifiedAt != null).ThenBy(recording => recording.VerifiedAt).ThenBy(recording => recording.Id).Take(AtOnce).Select(recording => recording.Id).ToListAsync(cancellationToken);
         foreach (var recordingId in due)
             queue.Nudge<VerifyRecordingJob>(tenantId, recordingId);

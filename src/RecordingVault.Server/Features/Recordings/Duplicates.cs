@@ -69,6 +69,8 @@ internal sealed class Duplicates(VaultDbContext db, TenantKeys keys, AuditLog au
     public async Task<Problem?> KeepAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Who else is about to change the row comes before this, or sees what came of it.
+        await audit.TakeTurnAsync(cancellationToken);
         if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { IsBeingDestroyed: false } recording)
             return Problem.NotFound;
         if (recording.KeptBothAt is not null)

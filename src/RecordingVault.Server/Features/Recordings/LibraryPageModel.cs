@@ -1,8 +1,11 @@
+using RecordingVault.Server.Features.Recordings.Lists;
+using RecordingVault.Server.Features.Recordings.Search;
+using RecordingVault.Server.Features.Recordings.Waiting;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Recordings;
 
-/// <summary>GET /, and GET /?before={cursor} for earlier ones.</summary>
+/// <summary>GET / with a choice, GET /?before={cursor} for earlier ones, and POST /search.</summary>
 public sealed record LibraryPageModel
 {
     public required PageFrame Frame { get; init; }
@@ -17,11 +20,26 @@ public sealed record LibraryPageModel
     /// <summary>What is being received first, then the newest first.</summary>
     public required IReadOnlyList<LibraryTile> Tiles { get; init; }
 
+    /// <summary>What waits for the reader, on the library's front only.</summary>
+    public IReadOnlyList<WaitingThing> Waiting { get; init; } = [];
+
     /// <summary>The key of the last tile; null at the end.</summary>
     public string? EarlierCursor { get; init; }
 
     /// <summary>False on a page that was reached by a cursor.</summary>
     public bool IsNewest { get; init; } = true;
+
+    /// <summary>What the filters let through, and in which order.</summary>
+    public LibraryChoice Choice { get; init; } = new();
+
+    /// <summary>Why the order that was chosen is not the one that is shown; null where it is.</summary>
+    public string? Refused { get; init; }
+
+    /// <summary>What was searched for; null on the library itself.</summary>
+    public string? Words { get; init; }
+
+    /// <summary>How far back the search came, where it has not come to the end.</summary>
+    public DateTimeOffset? SearchedBackTo { get; init; }
 }
 
 public sealed record LibraryTile
@@ -32,11 +50,28 @@ public sealed record LibraryTile
 
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>When it came here: what the newest come first by.</summary>
+    public DateTimeOffset? AddedAt { get; init; }
+
     public TimeSpan? Duration { get; init; }
 
     public IReadOnlyList<string> People { get; init; } = [];
 
     public bool IsAudio { get; init; }
+
+    public long SizeInBytes { get; init; }
+
+    /// <summary>Where its picture is; null where there is none that the reader may see.</summary>
+    public string? Poster { get; init; }
+
+    /// <summary>A search found it by what was said or written in it.</summary>
+    public bool IsFoundInText { get; init; }
+
+    /// <summary>Where it was said, the earliest first; empty where no text with times holds it.</summary>
+    public IReadOnlyList<SaidLine> SaidLines { get; init; } = [];
+
+    /// <summary>Nothing for browsers could be made of it.</summary>
+    public bool IsFailed { get; init; }
 
     public SealFacts Seal { get; init; } = new();
 
@@ -66,7 +101,11 @@ public sealed record TileReceiving(long Confirmed, long? Expected)
 /// <param name="LiveLinks">Links that open now.</param>
 /// <param name="Watchers">Links through which somebody watched.</param>
 /// <param name="LastWatcher">Whose link it was, where it has a name.</param>
-public sealed record TileWatching(int LiveLinks, int Watchers, string? LastWatcher, int LastWatchedPercent);
+public sealed record TileWatching(int LiveLinks, int Watchers, string? LastWatcher, int LastWatchedPercent)
+{
+    /// <summary>How many of the live links somebody has opened, whether he watched or not.</summary>
+    public int OpenedLinks { get; init; }
+}
 
 /// <summary>The earlier recording of the same file.</summary>
 public sealed record TileDuplicate(Guid Id, string Title, DateTimeOffset UploadedAt);

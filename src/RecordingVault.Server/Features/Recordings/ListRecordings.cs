@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Recordings.Lists;
+using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Problems;
 
@@ -8,35 +10,42 @@ namespace RecordingVault.Server.Features.Recordings;
 
 internal static class ListRecordings
 {
-    private const string List = "recordings";
-
     public static async Task<Results<Ok<PageResponse<RecordingResponse>>, ProblemHttpResult>> Handle(
-        int? limit, string? cursor, bool? trash, RecordingList list, CancellationToken cancellationToken)
+        int? limit, string? cursor, bool? trash, [AsParameters] LibraryChoice choice, RecordingList list, CancellationToken cancellationToken)
     {
-        if (Cursors.CheckLimit(limit) is { } wrong)
+        if ((LibraryFilter.TryRead(choice, out var filter) ?? Cursors.CheckLimit(limit)) is { } wrong)
             return wrong.ToResult();
-        return await list.PageAsync(limit ?? Cursors.DefaultLimit, cursor, trash ?? false, cancellationToken) is { } page
+        var (page, problem) = await list.PageAsync(filter, trash is true, limit ?? Cursors.DefaultLimit, cursor, cancellationToken);
+        return page is not null
             ? TypedResults.Ok(page)
-            : Problem.Invalid("cursor", "use nextCursor of the page before, as it came, or leave it out.").ToResult();
+            : (problem ?? Cursors.Wrong()).ToResult();
     }
 
-    /// <summary>Newest first, paged by key: a page costs the same however many recordings there are (P12).</summary>
-    internal sealed class RecordingList(VaultDbContext db, RecordingReading reading, Cursors cursors)
+    /// <summary>Paged by key: a page of the newest costs the same however many recordings there are (P12).</summary>
+    internal sealed class RecordingList(VaultDbContext db, LibraryRows library, TitleOrder titles, RecordingReading reading, Cursors cursors)
     {
-        /// <summary>Null when the cursor is not one of this list.</summary>
-        public async Task<PageResponse<RecordingResponse>?> PageAsync(int limit, string? cursor, bool inTrash, CancellationToken cancellationToken)
+        /// <summary>The page, null where the cursor is not one of this list in this order, or why there is none.</summary>
+        public async Task<(PageResponse<RecordingResponse>? Page, Problem? Problem)> PageAsync(LibraryFilter filter, bool isTrash, int limit, string? cursor, CancellationToken cancellationToken)
         {
-            var query = db.Recordings.AsNoTracking().Where(recording => !recording.IsBeingDestroyed && (recording.TrashedAt != null) == inTrash);
+            var query = isTrash ? library.Trashed(filter) : library.Kept(filter);
+            if (filter.Sort == LibrarySort.Title)
+                return await titles.PageAsync(query, limit, cursor, cancellationToken);
+            return (await ReadAsync(query, filter.Sort, $"{(isTrash ? "trash" : "recordings")}.{filter.Sort}", limit, cursor, cancellationToken), null);
+        }
+
+        private async Task<PageResponse<RecordingResponse>?> ReadAsync(
+            IQueryable<Recording> query, LibrarySort sort, string name, int limit, string? cursor, CancellationToken cancellationToken)
+        {
             if (cursor is { Length: > 0 })
             {
-                if (!cursors.TryRead(List, db.TenantId, cursor, out var after))
+                if (!cursors.TryReadValue(name, db.TenantId, cursor, out var after))
                     return null;
-                query = query.Behind(after);
+                query = LibraryRows.Behind(query, sort, after);
             }
 
-            var rows = await query.NewestFirst().Take(limit + 1).ToListAsync(cancellationToken);
+            var rows = await LibraryRows.InOrder(query, sort).Take(limit + 1).ToListAsync(cancellationToken);
             var items = await reading.OpenAsync([.. rows.Take(limit)], cancellationToken);
-            return new PageResponse<RecordingResponse>(items, rows.Count > limit ? cursors.Write(List, db.TenantId, rows[limit - 1].Place()) : null);
+            return new PageResponse<RecordingResponse>(items, rows.Count > limit ? cursors.WriteValue(name, db.TenantId, LibraryRows.Place(rows[limit - 1], sort)) : null);
         }
     }
 }

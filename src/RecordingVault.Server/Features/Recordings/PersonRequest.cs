@@ -16,7 +16,7 @@ internal sealed record PersonRequest(string? Name, string? Email)
         {
             if (people[index] is not { } person || string.IsNullOrWhiteSpace(person.Name) || person.Name.Length > 200 || person.Name.Any(char.IsControl))
                 return Problem.Invalid($"participants[{index}].name", "give a name of 1 to 200 characters, without line breaks or other control characters.");
-            if (person.Email is { Length: > 0 } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) is < 1 || email.EndsWith('@') || email.Any(char.IsControl)))
+            if (person.Email is { Length: > 0 } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) is < 1 || email.EndsWith('@') || email.AsSpan().ContainsAny('<', '>') || email.Any(char.IsControl)))
                 return Problem.Invalid($"participants[{index}].email", "give an address such as ben@example.com, or leave it out.");
         }
 

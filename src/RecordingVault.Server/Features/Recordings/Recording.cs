@@ -1,4 +1,4 @@
-using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
@@ -17,17 +17,32 @@ internal sealed class Recording : ITenantOwned, IListed
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? RecordedAt { get; set; }
 
+    /// <summary>When the meeting was, or else when its recording was made here: what lists sort and filter by. The database computes it.</summary>
+    public DateTimeOffset MeetingAt { get; private set; }
+
     /// <summary>When the last byte of the original was acknowledged; null while it is received.</summary>
     public DateTimeOffset? UploadedAt { get; private set; }
     public double? DurationSeconds { get; set; }
+
+    /// <summary>Length in seconds, or -1 where it is not known: both engines put it in the same place then. The database computes it.</summary>
+    public double LengthOrNone { get; private set; }
     public long SizeInBytes { get; private set; }
     public RecordingState State { get; private set; } = RecordingState.Receiving;
+
+    /// <summary>Where its state stands in a list by state: failed 0, receiving 1, ready 2. The database computes it.</summary>
+    public int StatePlace { get; private set; }
+
+    /// <summary>Null where nobody told.</summary>
+    public RecordingSource? Source { get; init; }
     public UsageTag UsageTag { get; set; } = UsageTag.NoTdm;
     public ConfidentialityLabel Label { get; set; } = ConfidentialityLabel.Confidential;
     public required Guid CreatedBy { get; init; }
 
     /// <summary>When it was put into the trash; null outside.</summary>
     public DateTimeOffset? TrashedAt { get; set; }
+
+    /// <summary>The recording that all its files moved into; null unless it was merged and nothing came into it since.</summary>
+    public Guid? MergedInto { get; private set; }
 
     /// <summary>Its keys are being destroyed: there is no way back, and it is in no list.</summary>
     public bool IsBeingDestroyed { get; set; }
@@ -54,17 +69,43 @@ internal sealed class Recording : ITenantOwned, IListed
     public ManifestCommit? Manifest => ManifestObjectId is { } id && ManifestDigest is { } digest ? new ManifestCommit(id, ManifestSequence, digest) : null;
 
     /// <summary>Takes in a committed manifest. From here on what it binds can be served.</summary>
-    public void Commit(ManifestCommit manifest, long sizeInBytes, DateTimeOffset now)
+    /// <param name="addedBytes">Length of what it binds more than the one before and that came in: what we make ourselves counts for nobody.</param>
+    public void Commit(ManifestCommit manifest, long addedBytes, DateTimeOffset now)
     {
         if (manifest.Sequence != ManifestSequence + 1)
             throw new InvalidOperationException("A manifest follows the one before it.");
         ManifestObjectId = manifest.ObjectId;
         ManifestSequence = manifest.Sequence;
         ManifestDigest = manifest.Digest.ToArray();
-        SizeInBytes = sizeInBytes;
+        SizeInBytes += addedBytes;
         UploadedAt ??= now;
-        State = RecordingState.Ready;
+        MergedInto = null;
+        if (State == RecordingState.Receiving)
+            State = RecordingState.Ready;
         Touch();
+    }
+
+    /// <summary>Takes in a manifest that says once more what the one before it said, because another one lies beside that in the store.</summary>
+    public void Restate(ManifestCommit manifest)
+    {
+        (ManifestObjectId, ManifestSequence, ManifestDigest) = (manifest.ObjectId, manifest.Sequence, manifest.Digest.ToArray());
+        Touch();
+    }
+
+    /// <summary>What processing says of its film: that nothing could be made of it, or that it could after all.</summary>
+    public void Judge(bool isFailed)
+    {
+        if (State == RecordingState.Receiving)
+            return;
+        State = isFailed ? RecordingState.Failed : RecordingState.Ready;
+        Touch();
+    }
+
+    /// <summary>All its files are in another recording now: it waits for a first file again, like one that was just made, in the trash.</summary>
+    public void Empty(Guid mergedInto, DateTimeOffset now)
+    {
+        (MergedInto, TrashedAt) = (mergedInto, now);
+        (State, UploadedAt, DurationSeconds) = (RecordingState.Receiving, null, null);
     }
 
     public void Touch() => Version++;
@@ -74,6 +115,9 @@ internal enum RecordingState
 {
     Receiving,
     Ready,
+
+    /// <summary>Its film could not be processed. It is kept as it came, and can be downloaded.</summary>
+    Failed,
 }
 
 internal enum ConfidentialityLabel

@@ -20,6 +20,12 @@ internal sealed class RecordingAsset : ITenantOwned
     /// <summary>As the uploader named it, under the recording's key; null for what we made.</summary>
     public SealedText? FileName { get; init; }
 
+    /// <summary>The original that it was made from; null for what came in.</summary>
+    public Guid? DerivedFrom { get; init; }
+
+    /// <summary>Of captions, as their file names it (eng, de …); null where it does not say.</summary>
+    public string? Language { get; init; }
+
     /// <summary>SHA-256 of the whole content as hex, sealed under the recording's key; a job reads it once the manifest is committed (security.md 3).</summary>
     public SealedText? ContentDigest { get; set; }
 

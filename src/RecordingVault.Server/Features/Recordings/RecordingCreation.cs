@@ -1,7 +1,7 @@
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
-using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -18,6 +18,7 @@ internal sealed record NewRecording(string Title, DateTimeOffset? RecordedAt, IR
 
     public UsageTag UsageTag { get; init; } = UsageTag.NoTdm;
     public ConfidentialityLabel Label { get; init; } = ConfidentialityLabel.Confidential;
+    public RecordingSource? Source { get; init; }
 
     public Problem? Check() => CheckTitle(Title) ?? CheckRecordedAt(RecordedAt) ?? PersonRequest.Check(People);
 
@@ -71,6 +72,7 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
             RecordedAt = wanted.RecordedAt?.ToUniversalTime(),
             UsageTag = wanted.UsageTag,
             Label = wanted.Label,
+            Source = wanted.Source,
             CreatedBy = memberId,
         };
         db.Recordings.Add(recording);

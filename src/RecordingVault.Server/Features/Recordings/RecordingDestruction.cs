@@ -14,10 +14,13 @@ internal interface IRecordingRows
 {
     /// <summary>Deletes the rows that refer to the recording, in the running transaction.</summary>
     Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what lies in the store of it beside the recording's own objects, before the rows go. It may come again.</summary>
+    Task DeleteObjectsAsync(Guid recordingId, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>
-/// Destroys what has lain in the trash for its time: mark, then the wrapped keys, then the objects, then the rows (security.md 12). Killed anywhere, the next run goes on,
+/// Destroys what has lain in the trash for its time, or what somebody emptied out of it: mark, then the wrapped keys, then the objects, then the rows (security.md 12). Killed anywhere, the next run goes on,
 /// since the mark stands until the end; from the moment that the keys are gone nobody reads it any more.
 /// </summary>
 internal sealed class RecordingDestruction(
@@ -36,7 +39,7 @@ internal sealed class RecordingDestruction(
     /// <summary>Nothing happens to what was taken out of the trash since it was found due, or is gone already.</summary>
     public async Task DestroyAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (!await MarkAsync(id, cancellationToken))
+        if (!await MarkAsync(id, RecordingTrash.KeptFor, Actor.System, cancellationToken))
             return;
         await keys.ForgetRecordingKeyAsync(id, cancellationToken);
         await keys.DeleteRecordingKeyObjectsAsync(id, cancellationToken);
@@ -46,10 +49,13 @@ internal sealed class RecordingDestruction(
         await store.DeleteAsync(objects, cancellationToken);
         await foreach (var left in store.ListRecordingAsync(db.TenantId, id, cancellationToken))
             throw new IOException($"The object {left.ObjectId} is still there after it was deleted.");
+        foreach (var slice in others)
+            await slice.DeleteObjectsAsync(id, cancellationToken);
         await DeleteRowsAsync(id, cancellationToken);
     }
 
-    private async Task<bool> MarkAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>Marks what has lain in the trash for so long; from then on there is no way back. True when it is marked, also when it was before.</summary>
+    public async Task<bool> MarkAsync(Guid id, TimeSpan lain, Actor actor, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -57,12 +63,17 @@ internal sealed class RecordingDestruction(
             return false;
         if (recording.IsBeingDestroyed)
             return true;
+        // What lies sealed under the other recording's key is known by the move's row alone: it goes first, and this comes again.
+        if (await db.RecordingMoves.AnyAsync(
+            move => ((move.FromId == id || move.ToId == id) && (move.State == MoveState.Waiting || move.State == MoveState.Running || move.State == MoveState.GivingUp)) || (move.ToId == id && (move.State == MoveState.Moved || (move.State == MoveState.Done && move.HasLeftovers))),
+            cancellationToken))
+            return false;
         // Whoever took it out meanwhile has it: only what this transaction reads decides.
-        if (recording.TrashedAt is not { } trashedAt || trashedAt > time.Now() - RecordingTrash.KeptFor)
+        if (recording.TrashedAt is not { } trashedAt || trashedAt > time.Now() - lain)
             return false;
         recording.IsBeingDestroyed = true;
         recording.Touch();
-        await audit.AppendAsync(new AuditEntry("recording.destruction-begun", Actor.System, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
+        await audit.AppendAsync(new AuditEntry("recording.destruction-begun", actor, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -10,10 +10,17 @@ internal sealed class RecordingTable : IEntityTypeConfiguration<Recording>
     {
         builder.HasKey(recording => new { recording.TenantId, recording.Id });
         builder.HasIndex(recording => new { recording.TenantId, recording.CreatedAt, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.MeetingAt, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.LengthOrNone, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.SizeInBytes, recording.Id });
+        builder.HasIndex(recording => new { recording.TenantId, recording.StatePlace, recording.Id }).IsDescending(false, false, true);
         builder.HasIndex(recording => new { recording.TenantId, recording.TrashedAt });
         builder.HasIndex(recording => new { recording.TenantId, recording.VerifiedAt });
         builder.Property(recording => recording.State).HasConversion<string>().HasMaxLength(16);
-        builder.Property(recording => recording.UsageTag).HasConversion<string>().HasMaxLength(32);
+        builder.Property(recording => recording.Source).HasConversion<string>().HasMaxLength(32);
+        builder.Property(recording => recording.MeetingAt).HasComputedColumnSql("COALESCE(recorded_at, created_at)", stored: true);
+        builder.Property(recording => recording.LengthOrNone).HasComputedColumnSql("COALESCE(duration_seconds, -1)", stored: true);
+        builder.Property(recording => recording.StatePlace).HasComputedColumnSql("CASE state WHEN 'Failed' THEN 0 WHEN 'Receiving' THEN 1 ELSE 2 END", stored: true);
         builder.Property(recording => recording.Label).HasConversion<string>().HasMaxLength(16);
         builder.Property(recording => recording.ManifestDigest).HasMaxLength(32);
         builder.Property(recording => recording.Version).IsConcurrencyToken();
@@ -29,6 +36,7 @@ internal sealed class RecordingAssetTable : IEntityTypeConfiguration<RecordingAs
         builder.HasKey(asset => new { asset.TenantId, asset.Id });
         builder.Property(asset => asset.Role).HasConversion<string>().HasMaxLength(16);
         builder.Property(asset => asset.MediaType).HasMaxLength(128);
+        builder.Property(asset => asset.Language).HasMaxLength(8);
         builder.Property(asset => asset.ContentKey).HasMaxLength(16);
         builder.HasIndex(asset => new { asset.TenantId, asset.ContentKey });
         builder.HasOne<Recording>().WithMany().HasForeignKey(asset => new { asset.TenantId, asset.RecordingId }).OnDelete(DeleteBehavior.Restrict);

@@ -29,6 +29,8 @@ internal sealed class RecordingTrash(VaultDbContext db, AuditLog audit, TimeProv
         Guid id, Func<Recording, bool> isDone, Action<Recording> change, string type, Actor actor, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Who else is about to change the row comes before this, or sees what came of it.
+        await audit.TakeTurnAsync(cancellationToken);
         if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { IsBeingDestroyed: false } recording)
             return Problem.NotFound;
         if (isDone(recording))

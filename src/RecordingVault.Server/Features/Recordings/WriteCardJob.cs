@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
-using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Storage;
@@ -32,7 +31,7 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
                 People = [.. people.Select(person => new CardPerson(
                     person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn),
                     person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn)))],
-                UsageTag = recording.UsageTag.Name(),
+                UsageTag = recording.UsageTag.Name,
                 Label = recording.Label.Name(),
             };
             // The row counts from 0, cards from 1.

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -67,10 +68,14 @@ internal static class ChangeShare
         return TypedResults.Ok(secret is null ? changed : changed.WithSecret(secret));
     }
 
-    internal sealed class ShareChange(TenantKeys keys, Passcodes passcodes, ShareRecord record, TimeProvider time)
+    internal sealed class ShareChange(TenantKeys keys, Passcodes passcodes, ShareRecord record, LinkPurposes purposes, TimeProvider time)
     {
         public async Task<Problem?> ApplyAsync(Share share, ChangeShareRequest request, byte[]? secret, HttpContext http, CancellationToken cancellationToken)
         {
+            var opensUp = secret is not null || request.Loosens(share);
+            if (opensUp && await purposes.CheckAsync(
+                    http, request.AllowDownload ?? share.AllowDownload, new AuditEntry("share.changed", http.Actor(), AuditTargetKind.Share, share.Id), cancellationToken) is { } unlisted)
+                return unlisted;
             using (var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken))
             {
                 SealedText? Seal(TextChange text, string column) =>
@@ -85,6 +90,9 @@ internal static class ChangeShare
                 share.SetPasscode(request.Passcode.Value is { } passcode ? passcodes.Hash(share.Id, passcode) : null);
             if (secret is not null)
                 share.SetSecret(Share.HashSecret(share.Id, secret));
+            // Whoever revokes a token may stop what it opened. A person's new secret shuts out whoever had the token's.
+            if (opensUp && (http.User.TokenId() is not null || secret is not null))
+                share.OpenedUpByTokenId = http.User.TokenId();
             share.ExpiresAt = request.ExpiresAt?.Cut() ?? share.ExpiresAt;
             share.AllowDownload = request.AllowDownload ?? share.AllowDownload;
             if (request.State == "stopped")
@@ -92,16 +100,19 @@ internal static class ChangeShare
             else if (request.State == "open")
                 share.OpenAgain();
             share.Touch();
-            return await record.SaveAsync(share, request.State == "stopped" ? "share.stopped" : "share.changed", request.Changed, http.Actor(), cancellationToken);
+            return await record.SaveAsync(share, request.State == "stopped" ? "share.stopped" : "share.changed", request.Changed, MemberPass.Of(http), http.Actor(), cancellationToken);
         }
     }
 
     /// <summary>Saves a changed link with its event, and has every node look again at what it is sending.</summary>
-    internal sealed class ShareRecord(VaultDbContext db, AuditLog audit)
+    internal sealed class ShareRecord(VaultDbContext db, AuditLog audit, SharerStanding sharers)
     {
-        public async Task<Problem?> SaveAsync(Share share, string type, string changed, Actor actor, CancellationToken cancellationToken)
+        public async Task<Problem?> SaveAsync(Share share, string type, string changed, MemberPass pass, Actor actor, CancellationToken cancellationToken)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.TakeTurnAsync(cancellationToken);
+            if (!await sharers.IsGoodAsync(pass, cancellationToken))
+                return Problem.Unauthorized;
             await audit.AppendAsync(new AuditEntry(type, actor, AuditTargetKind.Share, share.Id) { ChangesPermission = true, Fields = [("changed", changed)] }, cancellationToken);
             try
             {

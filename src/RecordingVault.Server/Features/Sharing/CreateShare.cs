@@ -5,8 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Bulk;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
@@ -29,7 +31,7 @@ internal sealed record CreateShareRequest(string? RecipientName, DateTimeOffset?
 internal static class CreateShare
 {
     public static async Task<Results<Created<ShareResponse>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, VaultDbContext db, ShareCreation creation, ShareReading reading, TimeProvider time,
+        Guid id, HttpContext http, VaultDbContext db, ShareCreation creation, LinkPurposes purposes, ShareReading reading, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var body = await OptionalBody<CreateShareRequest>.ReadAsync(http.Request, cancellationToken);
@@ -42,15 +44,57 @@ internal static class CreateShare
             return PlaybackProblems.InTrash.ToResult();
         if (recording.Label == ConfidentialityLabel.Restricted)
             return PlaybackProblems.Restricted.ToResult();
+        if (await purposes.CheckAsync(http, request.AllowDownload is true, new AuditEntry("share.created", http.Actor(), AuditTargetKind.Recording, id), cancellationToken) is { } unlisted)
+            return unlisted.ToResult();
         var secret = SecretToken.New();
-        var share = await creation.AddAsync(id, request, secret, http.User.MemberId(), http.Actor(), cancellationToken);
+        if (await creation.AddAsync(id, request, secret, MemberPass.Of(http), http.Actor(), cancellationToken) is not { } share)
+            return Problem.Unauthorized.ToResult();
         var made = await reading.OpenAsync(http.Request, share, cancellationToken);
         return TypedResults.Created($"/api/v1/shares/{made.Id}", made.WithSecret(secret));
     }
 
-    internal sealed class ShareCreation(VaultDbContext db, TenantKeys keys, Passcodes passcodes, AuditLog audit, TimeProvider time)
+    internal sealed class ShareCreation(VaultDbContext db, TenantKeys keys, Passcodes passcodes, AuditLog audit, SharerStanding sharers, TimeProvider time)
     {
-        public async Task<Share> AddAsync(Guid recordingId, CreateShareRequest request, byte[] secret, Guid memberId, Actor actor, CancellationToken cancellationToken)
+        /// <returns>Null when his session, token or membership has ended meanwhile.</returns>
+        public async Task<Share?> AddAsync(Guid recordingId, CreateShareRequest request, byte[] secret, MemberPass pass, Actor actor, CancellationToken cancellationToken)
+        {
+            var share = await SealAsync(recordingId, request, secret, pass.MemberId, actor, cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.TakeTurnAsync(cancellationToken);
+            if (!await sharers.IsGoodAsync(pass, cancellationToken))
+                return null;
+            await AppendAsync(share, request, actor, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return share;
+        }
+
+        /// <summary>A link of each recording for the same person, all or none.</summary>
+        /// <param name="refusals">Who stands in the way, asked inside the transaction, when its lock is held.</param>
+        /// <returns>Neither links nor refusals when his session, token or membership has ended meanwhile.</returns>
+        public async Task<(IReadOnlyList<Share> Shares, IReadOnlyList<BulkRefusal> Refused)> AddAllAsync(
+            IReadOnlyList<(Guid RecordingId, byte[] Secret)> wanted, CreateShareRequest request, MemberPass pass, Actor actor, Func<Task<IReadOnlyList<BulkRefusal>>> refusals, CancellationToken cancellationToken)
+        {
+            // Looked at before keys are opened, and once more where it counts.
+            if (await refusals() is { Count: > 0 } already)
+                return ([], already);
+            var shares = new List<Share>();
+            foreach (var (recordingId, secret) in wanted)
+                shares.Add(await SealAsync(recordingId, request, secret, pass.MemberId, actor, cancellationToken));
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.TakeTurnAsync(cancellationToken);
+            if (!await sharers.IsGoodAsync(pass, cancellationToken))
+                return ([], []);
+            if (await refusals() is { Count: > 0 } refused)
+                return ([], refused);
+            foreach (var share in shares)
+                await AppendAsync(share, request, actor, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return (shares, []);
+        }
+
+        private async Task<Share> SealAsync(Guid recordingId, CreateShareRequest request, byte[] secret, Guid memberId, Actor actor, CancellationToken cancellationToken)
         {
             var id = new Guid(RandomNumberGenerator.GetBytes(16), bigEndian: true);
             var now = time.Now();
@@ -68,17 +112,18 @@ internal static class CreateShare
                 ExpiresAt = request.ExpiresAt?.Cut() ?? now + ShareTerms.UsualLife,
                 CreatedAt = now,
                 CreatedBy = memberId,
+                CreatedByTokenId = actor.Kind is AuditActorKind.Token ? actor.Id : null,
             };
             if (request.Passcode is { } passcode)
                 share.SetPasscode(passcodes.Hash(id, passcode));
-
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            db.Locators.Add(new Locator { Id = id, Kind = LocatorKind.Share, TenantId = db.TenantId });
-            db.Shares.Add(share);
-            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, id) { Fields = [("recipient", request.RecipientName)] }, cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
             return share;
+        }
+
+        private async Task AppendAsync(Share share, CreateShareRequest request, Actor actor, CancellationToken cancellationToken)
+        {
+            db.Locators.Add(new Locator { Id = share.Id, Kind = LocatorKind.Share, TenantId = db.TenantId });
+            db.Shares.Add(share);
+            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, share.Id) { Fields = [("recipient", request.RecipientName)] }, cancellationToken);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class ListShares
             return Problem.NotFound.ToResult();
         return await list.PageAsync(request, id, limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page
             ? TypedResults.Ok(page)
-            : Problem.Invalid("cursor", "use nextCursor of the page before, as it came, or leave it out.").ToResult();
+            : Cursors.Wrong().ToResult();
     }
 
     /// <summary>One recording's links, newest first, paged by key.</summary>

@@ -115,7 +115,7 @@ internal static class OpenShare
             var now = time.Now();
             var grant = new ShareGrant(share.TenantId, share.Id, Guid.CreateVersion7(), share.Generation, now);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await audit.AppendAsync(new AuditEntry("share.opened", actor, AuditTargetKind.Share, share.Id), cancellationToken);
+            await audit.AppendAsync(new AuditEntry(LinkOpenings.EventType, actor, AuditTargetKind.Share, share.Id), cancellationToken);
             db.Viewings.Add(new Viewing
             {
                 TenantId = share.TenantId,

@@ -4,7 +4,7 @@ namespace RecordingVault.Server.Features.Sharing;
 
 /// <summary>
 /// Two words and a number, to be read out over a telephone: about 22 bits, behind five tries (security.md 9).
-/// A suggestion only: whoever makes the link may write another.
+/// A suggestion only: whoever makes the link may write another. What opens several links is none: each of them grants its five tries, so it is longer and always ours.
 /// </summary>
 public static class PasscodeSuggestion
 {
@@ -25,6 +25,9 @@ public static class PasscodeSuggestion
 
     public static string New() =>
         $"{Word()}-{Word()}-{RandomNumberGenerator.GetInt32(10, 100)}";
+
+    /// <summary>Three words and a number, about 30 bits: a hundred tries, five at each of twenty links, are worth less than five at <see cref="New"/>.</summary>
+    public static string ForSeveral() => $"{Word()}-{New()}";
 
     private static string Word() => s_words[RandomNumberGenerator.GetInt32(s_words.Length)];
 }

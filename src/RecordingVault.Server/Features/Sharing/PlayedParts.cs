@@ -30,6 +30,21 @@ internal static class PlayedParts
         return new string(counts);
     }
 
+    /// <summary>How often each hundredth was played in all of these viewings; empty where there is none.</summary>
+    public static IReadOnlyList<int> Sum(IEnumerable<string> viewings)
+    {
+        var sum = new int[Count];
+        var any = false;
+        foreach (var parts in viewings)
+        {
+            any = true;
+            for (var part = 0; part < Count; part++)
+                sum[part] += parts[part] - '0';
+        }
+
+        return any ? sum : [];
+    }
+
     /// <summary>What was played with its repeats, as a part of the whole.</summary>
     public static double Times(string parts) => parts.Sum(part => part - '0') / (double)Count;
 

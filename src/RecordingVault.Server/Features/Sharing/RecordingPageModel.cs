@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Pages;
@@ -31,6 +32,15 @@ public sealed record RecordingPageModel
     /// <summary>Null once everything has arrived.</summary>
     public RecordingArrival? Arrival { get; init; }
 
+    /// <summary>What is being made of it, or failed to be; null where there is nothing to say.</summary>
+    public RecordingMaking? Making { get; init; }
+
+    /// <summary>Files on their way out of it or into it; null where none are.</summary>
+    public RecordingMoving? Moving { get; init; }
+
+    /// <summary>The recording that all its files went into; null unless it was merged.</summary>
+    public Guid? MergedInto { get; init; }
+
     public SealFacts Seal { get; init; } = new();
 
     public required RecordingFile File { get; init; }
@@ -41,10 +51,21 @@ public sealed record RecordingPageModel
     public ShareFormModel? Share { get; init; }
 
     public bool CanRename { get; init; }
+
+    /// <summary>The newest lines of the log about it; empty where this member may not read them.</summary>
+    public IReadOnlyList<AuditPageEvent> Activity { get; init; } = [];
 }
 
 /// <param name="Confirmed">Bytes that are sealed and stored.</param>
 public sealed record RecordingArrival(long Confirmed, long? Expected);
+
+/// <param name="Percent">0 to 100; null where nothing was moved.</param>
+/// <param name="Why">What it waits for, or why nothing was moved; null where there is nothing to say.</param>
+/// <param name="OtherId">Where the files come from or go to.</param>
+public sealed record RecordingMoving(bool IsComing, int? Percent, string? Why, Guid OtherId);
+
+/// <param name="Failure">The sentence that says why it failed and what helps; null while it goes on.</param>
+public sealed record RecordingMaking(int Percent, string? Failure);
 
 public sealed record RecordingFile
 {
@@ -56,6 +77,12 @@ public sealed record RecordingFile
 
     /// <summary>When the last byte was sealed and stored.</summary>
     public DateTimeOffset? SafeSince { get; init; }
+
+    /// <summary>When every stored byte was last read and found whole.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>What else came in with the film.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
 
     /// <summary>Where this member may fetch the original as a file; null where he may not.</summary>
     public string? DownloadHref { get; init; }
@@ -78,11 +105,17 @@ public sealed record RecordingLink
 
     public bool HasPasscode { get; init; }
 
+    /// <summary>When its secret was proved last; null where nobody ever did.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     public int Viewings { get; init; }
 
     public int WatchedPercent { get; init; }
 
     public DateTimeOffset? LastWatchedAt { get; init; }
+
+    /// <summary>How often each hundredth was played by all who came by it; empty where nobody has.</summary>
+    public IReadOnlyList<int> Parts { get; init; } = [];
 
     /// <summary>Much more was fetched than was played: a copy may exist.</summary>
     public bool FetchedWhole { get; init; }

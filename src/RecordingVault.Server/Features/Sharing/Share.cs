@@ -35,6 +35,12 @@ internal sealed class Share : ITenantOwned, IListed
     public required DateTimeOffset ExpiresAt { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required Guid CreatedBy { get; init; }
+
+    /// <summary>The API token in whose hand it was made; null where a person made it.</summary>
+    public Guid? CreatedByTokenId { get; init; }
+
+    /// <summary>The API token that last gave it a new secret or loosened it; null where none did, or a person gave it a new secret since.</summary>
+    public Guid? OpenedUpByTokenId { get; set; }
     public DateTimeOffset? StoppedAt { get; private set; }
     public Guid? StoppedBy { get; private set; }
     public int Version { get; private set; }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
@@ -7,6 +9,7 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Sharing;
 
@@ -17,7 +20,7 @@ internal static class ShareByForm
         await reading.FindAsync(id, cancellationToken) is { } recording ? Page(recording, await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), Form(id), made: null) : new NoSuchPage();
 
     public static async Task<IResult> Make(
-        Guid id, HttpContext http, CreateShare.ShareCreation creation, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
+        Guid id, HttpContext http, CreateShare.ShareCreation creation, LinkPurposes purposes, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
@@ -26,18 +29,23 @@ internal static class ShareByForm
             return new NoSuchPage();
         var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
         var (recipientName, days, allowDownload, withPasscode) = (form["recipientName"], form["days"], form["may"] == "download", form["withPasscode"] == "true");
-        var request = new CreateShareRequest(recipientName.Length == 0 ? null : recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, Note: null);
-        var filled = Form(id) with { RecipientName = recipientName, AllowDownload = allowDownload, WithPasscode = withPasscode };
+        var request = new CreateShareRequest(recipientName.Length == 0 ? null : recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, form["note"]);
+        var filled = Form(id) with { RecipientName = recipientName, Note = form["note"], AllowDownload = allowDownload, WithPasscode = withPasscode, Days = days, Until = form["until"] };
+        if (form["passcode"] is { Length: > 0 } passcode)
+            filled = filled with { SuggestedPasscode = passcode };
         // A date that nobody can read must not become another one.
         if (days == "custom" && request.ExpiresAt is null)
             return Page(recording, frame, filled with { Error = "Choose the date and time at which the link ends." }, made: null, StatusCodes.Status400BadRequest);
         if (request.Check(time.Now()) is { } wrong)
-            return Page(recording, frame, filled with { Error = wrong.Title }, made: null, wrong.Status);
+            return Page(recording, frame, filled with { Error = wrong.Sentence }, made: null, wrong.Status);
         if (recording.Label == ConfidentialityLabel.Restricted.Name())
             return Page(recording, frame, filled with { Error = PlaybackProblems.Restricted.Title }, made: null, PlaybackProblems.Restricted.Status);
 
+        if (await purposes.CheckAsync(http, allowDownload, new AuditEntry("share.created", http.Actor(), AuditTargetKind.Recording, id), cancellationToken) is { } unlisted)
+            return unlisted.ToResult();
         var secret = SecretToken.New();
-        var share = await creation.AddAsync(id, request, secret, http.User.MemberId(), http.Actor(), cancellationToken);
+        if (await creation.AddAsync(id, request, secret, MemberPass.Of(http), http.Actor(), cancellationToken) is not { } share)
+            return Problem.Unauthorized.ToResult();
         var link = (await reading.OpenAsync(http.Request, share, cancellationToken)).WithSecret(secret);
         return Page(recording, frame, filled, new MadeLink(link.Url, link.RecipientName, link.ExpiresAt, !link.ViewOnly, request.Passcode));
     }

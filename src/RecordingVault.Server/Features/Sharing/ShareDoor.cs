@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
@@ -36,7 +37,7 @@ internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemS
             return null;
         if (share.Ended(time.Now()) is null)
             grants.Renew(http, grant);
-        return new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation));
+        return new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation) { For = Purposes.Of(http.Request, Purpose.ShareExternal) });
     }
 
     /// <summary>A link acts as itself; whom it was made for stands in the sealed values.</summary>

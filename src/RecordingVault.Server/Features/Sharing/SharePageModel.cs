@@ -17,4 +17,8 @@ public sealed record SharePageModel
 }
 
 /// <param name="Url">With its fragment.</param>
-public sealed record MadeLink(string Url, string? RecipientName, DateTimeOffset ExpiresAt, bool AllowsDownload, string? Passcode);
+/// <param name="Passcode">Null where there is none, or where it was chosen before and is not known any more.</param>
+public sealed record MadeLink(string Url, string? RecipientName, DateTimeOffset ExpiresAt, bool AllowsDownload, string? Passcode)
+{
+    public bool AsksForPasscode { get; init; } = Passcode is not null;
+}

@@ -13,6 +13,12 @@ internal sealed record ShareResponse(
     Guid Id, string Url, Guid RecordingId, DateTimeOffset ExpiresAt, bool ViewOnly, bool HasPasscode, string? RecipientName, string? Note, string State,
     DateTimeOffset CreatedAt, DateTimeOffset? StoppedAt, WatchedResponse Watched)
 {
+    /// <summary>The API token that made it; null where a person did.</summary>
+    public Guid? MadeByToken { get; init; }
+
+    /// <summary>When its secret was proved last; null where nobody ever did.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     public ShareResponse WithSecret(ReadOnlySpan<byte> secret) => this with { Url = $"{Url}#{SecretToken.ToText(secret)}" };
 }
 
@@ -25,34 +31,46 @@ internal sealed record WatchedResponse(int Viewings, double PlayedShare, DateTim
 }
 
 /// <summary>Opens links' rows for their owners.</summary>
-internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, PublicAddress address, TimeProvider time)
+internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, LinkOpenings openings, PublicAddress address, TimeProvider time)
 {
     public string UrlOf(HttpRequest request, Guid shareId) => $"{address.Root(request)}/s/{shareId}";
 
     public async Task<ShareResponse> OpenAsync(HttpRequest request, Share share, CancellationToken cancellationToken) =>
         (await OpenAsync(request, [share], cancellationToken))[0];
 
-    /// <summary>All of one recording, in the order given.</summary>
+    /// <summary>In the order given, of however many recordings.</summary>
     public async Task<IReadOnlyList<ShareResponse>> OpenAsync(HttpRequest request, IReadOnlyList<Share> shares, CancellationToken cancellationToken)
     {
         if (shares.Count == 0)
             return [];
         var watched = await WatchedAsync([.. shares.Select(share => share.Id)], cancellationToken);
-        using var key = await keys.RecordingKeyAsync(shares[0].RecordingId, cancellationToken);
+        var proved = await openings.LastAsync([.. shares.Select(share => share.Id)], cancellationToken);
+        await keys.OpenRecordingKeysAsync(shares.Select(share => share.RecordingId).Distinct(), cancellationToken);
         var now = time.Now();
-        return [.. shares.Select(share => new ShareResponse(
-            share.Id,
-            UrlOf(request, share.Id),
-            share.RecordingId,
-            share.ExpiresAt,
-            !share.AllowDownload,
-            share.PasscodeHash is not null,
-            Open(share.RecipientName, key, share, Share.RecipientNameColumn),
-            Open(share.Note, key, share, Share.NoteColumn),
-            Name(share.StateAt(now)),
-            share.CreatedAt,
-            share.StoppedAt,
-            watched.GetValueOrDefault(share.Id, WatchedResponse.Never)))];
+        var opened = new List<ShareResponse>(shares.Count);
+        foreach (var share in shares)
+        {
+            using var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken);
+            opened.Add(new ShareResponse(
+                share.Id,
+                UrlOf(request, share.Id),
+                share.RecordingId,
+                share.ExpiresAt,
+                !share.AllowDownload,
+                share.PasscodeHash is not null,
+                Open(share.RecipientName, key, share, Share.RecipientNameColumn),
+                Open(share.Note, key, share, Share.NoteColumn),
+                Name(share.StateAt(now)),
+                share.CreatedAt,
+                share.StoppedAt,
+                watched.GetValueOrDefault(share.Id, WatchedResponse.Never))
+            {
+                MadeByToken = share.CreatedByTokenId,
+                OpenedAt = proved.TryGetValue(share.Id, out var at) ? at : null,
+            });
+        }
+
+        return opened;
     }
 
     private static string? Open(SealedText? text, OwnerKey key, Share share, string column) => text?.Open(key, share.TenantId, share.Id, column);

@@ -10,9 +10,12 @@ internal sealed class ShareTable : IEntityTypeConfiguration<Share>
     {
         builder.HasKey(share => new { share.TenantId, share.Id });
         builder.HasIndex(share => new { share.TenantId, share.RecordingId, share.CreatedAt });
+        builder.HasIndex(share => new { share.TenantId, share.CreatedAt, share.Id });
         builder.Property(share => share.SecretHash).HasMaxLength(32);
         builder.Property(share => share.PasscodeHash).HasMaxLength(256);
         builder.Property(share => share.Version).IsConcurrencyToken();
+        // Tokens are never deleted. A foreign key to them came too late: SQLite would build this table anew, outside of a transaction.
+        builder.HasIndex(share => new { share.TenantId, share.CreatedByTokenId });
         builder.HasOne<Recording>().WithMany().HasForeignKey(share => new { share.TenantId, share.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -7,15 +7,15 @@ using RecordingVault.Server.Platform;
 namespace RecordingVault.Server.Features.Sharing;
 
 /// <summary>What the library's tiles say of links and of who watched, for one page of tiles, by as many queries however many tiles it has.</summary>
-internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvider time) : ITileDetails
+internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, LinkOpenings openings, TimeProvider time) : ITileDetails
 {
     public async Task<IReadOnlyDictionary<Guid, Func<LibraryTile, LibraryTile>>> ForAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
     {
         var now = time.Now();
-        var live = await db.Shares.AsNoTracking()
+        var live = (await db.Shares.AsNoTracking()
             .Where(share => recordingIds.Contains(share.RecordingId) && share.StoppedAt == null && share.ExpiresAt > now)
-            .GroupBy(share => share.RecordingId).Select(group => new { Id = group.Key, Count = group.Count() })
-            .ToDictionaryAsync(group => group.Id, group => group.Count, cancellationToken);
+            .Select(share => new { share.RecordingId, share.Id }).ToListAsync(cancellationToken)).ToLookup(share => share.RecordingId, share => share.Id);
+        var opened = await openings.LastAsync([.. live.SelectMany(group => group)], cancellationToken);
         var watched = await db.Viewings.AsNoTracking()
             .Where(viewing => recordingIds.Contains(viewing.RecordingId) && viewing.StartedAt != null)
             .GroupBy(viewing => new { viewing.RecordingId, viewing.ShareId })
@@ -25,10 +25,13 @@ internal sealed class ShareTiles(VaultDbContext db, TenantKeys keys, TimeProvide
         var details = new Dictionary<Guid, Func<LibraryTile, LibraryTile>>();
         var links = watched.ToLookup(link => link.RecordingId);
         var names = await RecipientsAsync([.. links.Select(group => group.MaxBy(link => link.LastAt)!.ShareId)], cancellationToken);
-        foreach (var id in live.Keys.Union(links.Select(group => group.Key)))
+        foreach (var id in live.Select(group => group.Key).Union(links.Select(group => group.Key)))
         {
             var last = links[id].MaxBy(link => link.LastAt);
-            var watching = new TileWatching(live.GetValueOrDefault(id), links[id].Count(), last is null ? null : names.GetValueOrDefault(last.ShareId), Percent(last?.Played ?? 0));
+            var watching = new TileWatching(live[id].Count(), links[id].Count(), last is null ? null : names.GetValueOrDefault(last.ShareId), Percent(last?.Played ?? 0))
+            {
+                OpenedLinks = live[id].Count(opened.ContainsKey),
+            };
             details[id] = tile => tile with { Watching = watching };
         }
 

@@ -4,25 +4,37 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>GET /recordings/{id}: the film, who may see it and who did. The page itself is no release: content leaves when play is pressed.</summary>
+/// <summary>GET /recordings/{id}: the film, who may see it and who did. The page itself is no release: its picture is one, and so is the film once play is pressed.</summary>
 internal static class ShowRecording
 {
     private const int LinksOnPage = 100;
 
-    public static async Task<IResult> Handle(Guid id, HttpContext http, RecordingReading reading, RecordingPages pages, CancellationToken cancellationToken) =>
-        await reading.FindAsync(id, cancellationToken) is { } recording
-            ? PageAnswers.Page<RecordingPage>(await pages.ModelAsync(recording, http, cancellationToken))
-            : new NoSuchPage();
+    public static async Task<IResult> Handle(
+        Guid id, HttpContext http, VaultDbContext db, RecordingReading reading, RecordingPages pages, BesideFilm beside, TimeProvider time, CancellationToken cancellationToken) =>
+        await reading.FindAsync(id, await SearchReader.OfAsync(http, db, time, cancellationToken), cancellationToken) is { } recording
+            ? PageAnswers.Page<RecordingPage>(await WithBesideAsync(await pages.ModelAsync(recording, http, cancellationToken), recording, beside, cancellationToken))
+            : await MovedBackAsync(id, db, cancellationToken);
+
+    /// <summary>A split that was given up took its recording back: the one that its files stayed in says why.</summary>
+    private static async Task<IResult> MovedBackAsync(Guid id, VaultDbContext db, CancellationToken cancellationToken) =>
+        await db.RecordingMoves.AsNoTracking().Where(move => move.ToId == id && move.Kind == MoveKind.Split && (move.State == MoveState.GivingUp || move.State == MoveState.GivenUp)
+            && !db.Recordings.Any(recording => recording.Id == id))
+            .Select(move => (Guid?)move.FromId).FirstOrDefaultAsync(cancellationToken) is { } from ? TypedResults.LocalRedirect($"/recordings/{from}") : new NoSuchPage();
+
+    private static async Task<RecordingPageModel> WithBesideAsync(RecordingPageModel model, RecordingResponse recording, BesideFilm beside, CancellationToken cancellationToken) =>
+        model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, PageFrames frames)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, RecordingAround around, PageFrames frames, TimeProvider time)
     {
         public async Task<RecordingPageModel> ModelAsync(RecordingResponse recording, HttpContext http, CancellationToken cancellationToken)
         {
@@ -30,7 +42,10 @@ internal static class ShowRecording
             var links = await shares.PageAsync(http.Request, recording.Id, LinksOnPage, cursor: null, cancellationToken);
             var tile = await tiles.OfAsync(recording, cancellationToken);
             var file = await FileAsync(recording, cancellationToken);
-            var isReady = recording.State == RecordingState.Ready.Name();
+            var played = recording.Assets.FirstOrDefault(asset => asset.Id == recording.Plays);
+            var parts = (await db.Viewings.AsNoTracking().Where(viewing => viewing.RecordingId == recording.Id && viewing.StartedAt != null)
+                .Select(viewing => new { viewing.ShareId, viewing.PlayedParts }).ToListAsync(cancellationToken)).ToLookup(viewing => viewing.ShareId, viewing => viewing.PlayedParts);
+            var isReady = recording.State != RecordingState.Receiving.Name();
             var model = new RecordingPageModel
             {
                 Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
@@ -41,22 +56,29 @@ internal static class ShowRecording
                 Duplicate = tile.Duplicate,
                 DamagedSince = tile.DamagedSince,
                 GoneAt = recording.TrashedAt is { } trashed ? trashed + RecordingTrash.KeptFor : null,
-                Player = isReady && recording.TrashedAt is null && tile.Seal.SealedSegments is not null
+                Player = isReady && recording.TrashedAt is null && played is not null
                     ? new PlayerModel
                     {
-                        Source = $"/api/v1/recordings/{recording.Id}/content",
+                        Source = $"/api/v1/recordings/{recording.Id}/content?asset={played.Id}",
                         Title = recording.Title,
-                        MediaType = file.MediaType,
+                        MediaType = played.MediaType,
                         Duration = tile.Duration,
                         ContentDigest = tile.Seal.ContentDigest,
+                        Position = await around.PositionAsync(http, recording.Id, tile.Duration, cancellationToken),
+                        PositionHref = $"/api/v1/recordings/{recording.Id}/position",
+                        PaceHref = mayShare ? null : $"/api/v1/recordings/{recording.Id}/pace",
                     }
                     : null,
                 Arrival = recording.TrashedAt is null && tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
                 Seal = tile.Seal,
-                File = mayShare ? file : file with { DownloadHref = null },
-                Links = [.. (links?.Items ?? []).Select(Link)],
+                File = mayShare && recording.Label != ConfidentialityLabel.Restricted.Name() ? file : file with { DownloadHref = null },
+                Links = [.. (links?.Items ?? []).Select(share => Link(share) with { Parts = PlayedParts.Sum(parts[share.Id]) })],
                 Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New() } : null,
                 CanRename = mayShare,
+                Activity = await around.ActivityAsync(http, recording.Id, cancellationToken),
+                Making = recording.TrashedAt is null ? Making(recording) : null,
+                Moving = MovingWords.Of(recording, time.Now()),
+                MergedInto = recording.MergedInto,
             };
             return model;
         }
@@ -78,9 +100,18 @@ internal static class ShowRecording
                 SizeInBytes = asset?.SizeInBytes ?? recording.SizeInBytes,
                 MediaType = asset?.MediaType ?? "application/octet-stream",
                 SafeSince = recording.UploadedAt,
+                VerifiedAt = await around.VerifiedAsync(recording.Id, cancellationToken),
+                Beside = [.. recording.Assets.Where(other => other.Id != asset?.Id && other.DerivedFrom is null).Select(other => MediaWords.Beside(other.Role)).Distinct(StringComparer.Ordinal)],
                 DownloadHref = asset is null ? null : $"/api/v1/recordings/{recording.Id}/download",
             };
         }
+
+        private static RecordingMaking? Making(RecordingResponse recording) => recording.Processing switch
+        {
+            { State: "running" } running => new RecordingMaking(running.Percent, null),
+            { State: "failed", Failure: { } failure } => new RecordingMaking(0, MakingWords.Of(failure)),
+            _ => null,
+        };
 
         private static RecordingLink Link(ShareResponse share) => new()
         {
@@ -91,6 +122,7 @@ internal static class ShowRecording
             StoppedAt = share.StoppedAt,
             AllowsDownload = !share.ViewOnly,
             HasPasscode = share.HasPasscode,
+            OpenedAt = share.OpenedAt,
             Viewings = share.Watched.Viewings,
             WatchedPercent = ShareTiles.Percent(share.Watched.PlayedShare),
             LastWatchedAt = share.Watched.LastAt,

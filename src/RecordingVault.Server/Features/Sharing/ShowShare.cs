@@ -23,7 +23,7 @@ internal static class ShowShare
             : PageAnswers.Page<GatePage>(new GatePageModel(frame, id));
     }
 
-    internal sealed class SharePages(RecordingReading recordings, RecordingTiles tiles, ShareOwners owners, PageFrames frames, TimeProvider time)
+    internal sealed class SharePages(RecordingReading recordings, RecordingTiles tiles, BesideFilm beside, ShareOwners owners, PageFrames frames, TimeProvider time)
     {
         public async Task<IResult> ShowAsync(ShareVisit visit, PageFrame visitors, CancellationToken cancellationToken)
         {
@@ -45,7 +45,7 @@ internal static class ShowShare
         {
             var share = visit.Share;
             var tile = await tiles.OfAsync(recording, cancellationToken);
-            var original = recording.Assets.FirstOrDefault(asset => asset.Role == "original") ?? (recording.Assets.Count > 0 ? recording.Assets[0] : null);
+            var played = recording.Assets.FirstOrDefault(asset => asset.Id == recording.Plays);
             return new ViewerPageModel
             {
                 Frame = frame,
@@ -59,14 +59,16 @@ internal static class ShowShare
                 Seal = tile.Seal,
                 DownloadHref = share.AllowDownload ? $"/s/{share.Id}/download" : null,
                 Arriving = tile.Receiving,
-                Player = recording.State != RecordingState.Ready.Name() || original is null ? null : new PlayerModel
+                Player = recording.State == RecordingState.Receiving.Name() || played is null ? null : await beside.AddAsync(new PlayerModel
                 {
-                    Source = $"/s/{share.Id}/content",
+                    Source = $"/s/{share.Id}/content?asset={played.Id}",
                     Title = recording.Title,
-                    MediaType = ServedMedia.Of(original.MediaType).Inline,
+                    MediaType = ServedMedia.Of(played.MediaType).Inline,
                     Duration = tile.Duration,
                     ContentDigest = tile.Seal.ContentDigest,
-                },
+                    PaceHref = share.AllowDownload ? null : $"/s/{share.Id}/pace",
+                    Mark = visit.RecipientName is { } name ? $"{name}, {time.Now().ToString("d MMM yyyy", frame.Culture)}" : null,
+                }, recording, $"/s/{share.Id}", cancellationToken),
             };
         }
     }
@@ -92,7 +94,7 @@ internal sealed class RecordingTiles(IEnumerable<ITileDetails> details)
 {
     public async Task<LibraryTile> OfAsync(RecordingResponse recording, CancellationToken cancellationToken)
     {
-        var tile = ShowLibrary.Tile(recording);
+        var tile = LibraryTiles.Tile(recording);
         foreach (var source in details)
         {
             if ((await source.ForAsync([recording.Id], cancellationToken)).TryGetValue(recording.Id, out var add))

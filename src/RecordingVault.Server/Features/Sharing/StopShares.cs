@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -10,9 +11,9 @@ using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>All links of one recording or, with an empty body, of the tenant. A mistyped member is refused: it would stop more than was meant.</summary>
+/// <summary>All links of one recording, or of one API token with those that it made, or, with an empty body, of the tenant. A mistyped member is refused: it would stop more than was meant.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record StopSharesRequest(Guid? Recording);
+internal sealed record StopSharesRequest(Guid? Recording, Guid? Token = null);
 
 /// <param name="Stopped">How many links were open until now.</param>
 internal sealed record StopSharesResponse(int Stopped);
@@ -29,7 +30,7 @@ internal static class StopShares
     }
 
     public static async Task<Results<Ok<StopSharesResponse>, ProblemHttpResult>> Many(
-        HttpContext http, VaultDbContext db, ShareStopping stopping, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, VaultDbContext db, ShareStopping stopping, TokenLinks tokens, CancellationToken cancellationToken)
     {
         var body = await OptionalBody<StopSharesRequest>.ReadAsync(http.Request, cancellationToken);
         if (body.Wrong is { } wrong)
@@ -37,20 +38,50 @@ internal static class StopShares
         var recordingId = body.Value?.Recording;
         if (recordingId is { } wanted && !await db.Recordings.AnyAsync(recording => recording.Id == wanted, cancellationToken))
             return Problem.NotFound.ToResult();
-        var now = time.Now();
-        var stopped = await stopping.StopAsync(
-            shares => shares.Where(share => share.ExpiresAt > now && (recordingId == null || share.RecordingId == recordingId)), http.User.MemberId(), http.Actor(), cancellationToken);
+        if (body.Value?.Token is { } tokenId)
+        {
+            if (recordingId is not null)
+                return Problem.Invalid("token", "name a recording or a token, not both.").ToResult();
+            if (!await db.ApiTokens.InSight(http.TokensInSight()).AnyAsync(token => token.Id == tokenId, cancellationToken))
+                return Problem.NotFound.ToResult();
+            return TypedResults.Ok(new StopSharesResponse(await tokens.StopAsync(tokenId, http.User.MemberId(), http.Actor(), cancellationToken)));
+        }
+
+        var stopped = await stopping.StopLiveAsync(recordingId, http.User.MemberId(), http.Actor(), cancellationToken);
         return TypedResults.Ok(new StopSharesResponse(stopped));
     }
 
     internal sealed class ShareStopping(VaultDbContext db, AuditLog audit, TimeProvider time)
     {
+        /// <summary>All that are open now, of one recording or of the tenant.</summary>
+        public Task<int> StopLiveAsync(Guid? recordingId, Guid memberId, Actor actor, CancellationToken cancellationToken) =>
+            StopAsync(Live(recordingId), memberId, actor, cancellationToken);
+
+        /// <summary>How many it would stop; those of a recording in the trash too, which work again once it is taken out.</summary>
+        public Task<int> CountLiveAsync(Guid? recordingId, CancellationToken cancellationToken) =>
+            Live(recordingId)(db.Shares.AsNoTracking().Where(share => share.StoppedAt == null)).CountAsync(cancellationToken);
+
+        private Func<IQueryable<Share>, IQueryable<Share>> Live(Guid? recordingId)
+        {
+            var now = time.Now();
+            return shares => shares.Where(share => share.ExpiresAt > now && (recordingId == null || share.RecordingId == recordingId));
+        }
+
         /// <returns>How many were not stopped before.</returns>
         public async Task<int> StopAsync(Func<IQueryable<Share>, IQueryable<Share>> which, Guid memberId, Actor actor, CancellationToken cancellationToken)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             // So that stopping at the same time twice counts each link once.
             await audit.TakeTurnAsync(cancellationToken);
+            var stopped = await StopWithinAsync(which, memberId, actor, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return stopped;
+        }
+
+        /// <summary>The same in the running transaction, which holds the tenant's turn; the caller saves and commits.</summary>
+        public async Task<int> StopWithinAsync(Func<IQueryable<Share>, IQueryable<Share>> which, Guid memberId, Actor actor, CancellationToken cancellationToken)
+        {
             var ids = await which(db.Shares.Where(share => share.StoppedAt == null)).Select(share => share.Id).ToListAsync(cancellationToken);
             var now = time.Now();
             await db.Shares.Where(share => ids.Contains(share.Id)).ExecuteUpdateAsync(
@@ -58,8 +89,6 @@ internal static class StopShares
                 cancellationToken);
             foreach (var id in ids)
                 await audit.AppendAsync(new AuditEntry("share.stopped", actor, AuditTargetKind.Share, id) { ChangesPermission = true }, cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
             return ids.Count;
         }
     }

@@ -8,7 +8,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Tenants;
 
 /// <summary>What every page stands in, read from the request: theme, antiforgery token, and for members the tenant and their name.</summary>
-internal sealed class PageFrames(VaultDbContext db, TenantKeys keys, IAntiforgery antiforgery)
+internal sealed class PageFrames(VaultDbContext db, TenantKeys keys, IAntiforgery antiforgery, ITenantChoices choices, IEnumerable<IMemberBanner> banners)
 {
     public const string ThemeCookie = "rv-theme";
 
@@ -21,6 +21,8 @@ internal sealed class PageFrames(VaultDbContext db, TenantKeys keys, IAntiforger
             TenantName = await TenantNameAsync(cancellationToken),
             Member = new PageMember(user.FindFirst(VaultClaims.Name)?.Value ?? "", user.RoleInTenant().ToString()),
             Current = current,
+            Banner = user.SessionId() is null ? null : await BannerAsync(user.MemberId(), cancellationToken),
+            OtherTenants = await choices.OthersAsync(user, cancellationToken),
         };
     }
 
@@ -35,6 +37,17 @@ internal sealed class PageFrames(VaultDbContext db, TenantKeys keys, IAntiforger
             Theme = http.Request.Cookies[ThemeCookie] switch { "light" => PageTheme.Light, "dark" => PageTheme.Dark, _ => PageTheme.System },
             Path = http.Request.Path + http.Request.QueryString,
         };
+    }
+
+    private async Task<PageBanner?> BannerAsync(Guid memberId, CancellationToken cancellationToken)
+    {
+        foreach (var banner in banners)
+        {
+            if (await banner.FindAsync(memberId, cancellationToken) is { } found)
+                return found;
+        }
+
+        return null;
     }
 
     public async Task<string> TenantNameAsync(CancellationToken cancellationToken)

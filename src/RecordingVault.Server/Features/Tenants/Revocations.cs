@@ -25,6 +25,9 @@ internal sealed class Revocations(VaultDbContext db, RevocationCounters counters
     Task IPermissionCounter.RaiseAsync(CancellationToken cancellationToken)
     {
         counters.Doubt(db.TenantId);
+        // Whoever read it since then has read the old one, and must not believe that once the change stands.
+        if (db.Database.CurrentTransaction is not null)
+            db.AfterCommit(() => counters.Doubt(db.TenantId));
         return db.Tenants.ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.Revocations, tenant => tenant.Revocations + 1), cancellationToken);
     }
 }

@@ -18,6 +18,12 @@ internal enum SystemReason
 
     /// <summary>Somebody proved who he is: which tenants are his.</summary>
     SignIn,
+
+    /// <summary>An operator looks at names and sizes; each tenant's log tells it.</summary>
+    Operate,
+
+    /// <summary>Whoever runs the machine asks how many things wait, in all tenants together.</summary>
+    Examine,
 }
 
 /// <summary>Work that spans tenants: it can list tenant ids and find the tenant of an id, and nothing else. Each tenant's work then runs in a scope of its own (security.md 5).</summary>
@@ -57,6 +63,6 @@ internal sealed partial class SystemScope(IServiceScopeFactory scopes, ILogger<S
         return scope;
     }
 
-    [LoggerMessage(EventId = 902, Level = LogLevel.Debug, Message = "Looks across tenants: {Reason}")]
+    [LoggerMessage(EventId = 310, Level = LogLevel.Debug, Message = "Looks across tenants: {Reason}")]
     private static partial void Looks(ILogger log, SystemReason reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
 
@@ -10,6 +11,9 @@ internal sealed class Tenant : ITenantOwned
 {
     public const string NameColumn = "tenants.name";
 
+    /// <summary>Every use needs consent until somebody says otherwise (P5).</summary>
+    public const string AllUses = "generative-training other-training inference mining search";
+
     public required Guid TenantId { get; init; }
 
     /// <summary>Sealed under the tenant data key, row id = tenant id.</summary>
@@ -18,6 +22,15 @@ internal sealed class Tenant : ITenantOwned
 
     /// <summary>Raised in the transaction of whatever changes a permission; each node reads it once a second (security.md 8).</summary>
     public long Revocations { get; init; }
+
+    /// <summary>Members get nothing here with a sign-in of one factor but the way to a second one.</summary>
+    public bool RequiresTwoFactors { get; set; }
+
+    /// <summary>What machines may do with its recordings at the most, whatever their own tags say.</summary>
+    public UsageTag UsageTag { get; set; } = UsageTag.NoTdm;
+
+    /// <summary>The uses that nobody may make before everybody recorded has agreed, with blanks between.</summary>
+    public string UsesNeedingConsent { get; set; } = AllUses;
 }
 
 /// <summary>
@@ -35,11 +48,17 @@ internal enum LocatorKind
 {
     ApiToken,
     Share,
+    Invitation,
 }
 
 internal sealed class TenantTable : IEntityTypeConfiguration<Tenant>
 {
-    public void Configure(EntityTypeBuilder<Tenant> builder) => builder.HasKey(tenant => tenant.TenantId);
+    public void Configure(EntityTypeBuilder<Tenant> builder)
+    {
+        builder.HasKey(tenant => tenant.TenantId);
+        builder.Property(tenant => tenant.UsageTag).HasDefaultValueSql("'no-tdm'");
+        builder.Property(tenant => tenant.UsesNeedingConsent).HasMaxLength(128).HasDefaultValue(Tenant.AllUses);
+    }
 }
 
 internal sealed class LocatorTable : IEntityTypeConfiguration<Locator>

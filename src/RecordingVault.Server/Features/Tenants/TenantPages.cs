@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -11,7 +12,7 @@ internal static class TenantPages
     public static IEndpointRouteBuilder MapTenantPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/audit", ShowLog.Handle).RequireAuthorization(Policies.ReadLog);
-        routes.MapPost("/theme", ChooseThemeAsync).AllowAnonymous().NotAudited("a colour theme is not an act on anything that is kept");
+        routes.MapPost("/theme", ChooseThemeAsync).AllowAnonymous().OnBothListeners().NotAudited("a colour theme is not an act on anything that is kept");
         routes.MapFallback(Nothing).AllowAnonymous();
         return routes;
     }
@@ -34,7 +35,8 @@ internal static class TenantPages
         }
 
         var frame = await http.RequestServices.GetRequiredService<PageFrames>().ForMemberAsync(http, NavEntry.None, http.RequestAborted);
-        await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error, error == PageError.Fault ? http.TraceIdentifier : null), problem.Status).ExecuteAsync(http);
+        var left = error is PageError.OtherTenant && Guid.TryParse(await CrossSiteGuard.NamedTenantAsync(http.Request), out var named) ? frame.OtherTenants.FirstOrDefault(tenant => tenant.Id == named) : null;
+        await PageAnswers.Page<ErrorPage>(new ErrorPageModel(frame, error, error == PageError.Fault ? http.TraceIdentifier : null) { Left = left }, problem.Status).ExecuteAsync(http);
     }
 
     private static Task WriteNeutralAsync(HttpContext http, Problem problem)

@@ -8,6 +8,7 @@ internal static class TenantsFeature
     public static IServiceCollection AddTenants(this IServiceCollection services)
     {
         services.AddSingleton<SystemScope>();
+        services.AddSingleton<TenantsTogether>();
         services.AddSingleton<ErrorPageWriter>(TenantPages.WriteErrorAsync);
         services.AddScoped<TenantCreation>();
         services.AddSingleton<RevocationCounters>();

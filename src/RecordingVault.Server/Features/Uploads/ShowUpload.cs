@@ -19,7 +19,7 @@ internal static class ShowUpload
     private const int MostUnfinished = 64;
 
     public static async Task<RazorComponentResult<UploadPage>> Handle(
-        HttpContext http, VaultDbContext db, TenantKeys keys, PageFrames frames, IOptions<VaultOptions> options, CancellationToken cancellationToken)
+        Guid? into, HttpContext http, VaultDbContext db, RecordingTitles titles, TenantKeys keys, PageFrames frames, IOptions<VaultOptions> options, CancellationToken cancellationToken)
     {
         var member = http.User.MemberId();
         var uploads = await db.Uploads.AsNoTracking()
@@ -51,6 +51,7 @@ internal static class ShowUpload
             Frame = await frames.ForMemberAsync(http, NavEntry.Upload, cancellationToken),
             MaxLength = options.Value.Uploads.MaxLength,
             Unfinished = unfinished,
+            Into = into is { } target && (await titles.OfAsync([target], cancellationToken)).TryGetValue(target, out var title) ? new UploadTarget(target, title) : null,
         });
     }
 }

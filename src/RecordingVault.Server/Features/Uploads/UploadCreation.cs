@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
@@ -19,11 +20,11 @@ namespace RecordingVault.Server.Features.Uploads;
 internal sealed record NewUpload(UploadMetadata Metadata, long? Length, Guid MemberId, Guid? TokenId, Actor Actor);
 
 /// <summary>Begins an upload: its recording where it names none, its row and both events, in one transaction. The recording is in lists from here on.</summary>
-internal sealed class UploadCreation(VaultDbContext db, RecordingCreation recordings, TenantKeys keys, AuditLog audit, TimeProvider time)
+internal sealed class UploadCreation(VaultDbContext db, RecordingCreation recordings, TenantKeys keys, RecordingRoom room, AuditLog audit, TimeProvider time)
 {
     public const int MostOpenUploads = 64;
-    private const int MostAssets = 4_096;
-    private const long LargestRecording = 256L * 1024 * 1024 * 1024;
+    public const int MostAssets = 4_096;
+    public const long LargestRecording = 256L * 1024 * 1024 * 1024;
 
     public async Task<(Upload? Upload, Problem? Problem)> CreateAsync(NewUpload wanted, CancellationToken cancellationToken)
     {
@@ -71,10 +72,7 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
             return Problem.Invalid("tag", "the recording has another one, which an upload does not change.");
         if (wanted.Metadata.Label is { } label && label != recording.Label)
             return Problem.Invalid("label", "the recording has another one, which an upload does not change.");
-        var coming = await db.Uploads.Where(upload => upload.RecordingId == recordingId && upload.State == UploadState.Receiving)
-            .Select(upload => upload.DeclaredLength ?? upload.ReceivedBytes).ToListAsync(cancellationToken);
-        var assets = await db.RecordingAssets.CountAsync(asset => asset.RecordingId == recordingId, cancellationToken) + coming.Count;
-        return assets >= MostAssets || recording.SizeInBytes + coming.Sum() + (wanted.Length ?? 0) > LargestRecording ? UploadProblems.RecordingFull : null;
+        return await room.FitsAsync(recordingId, files: 1, wanted.Length ?? 0, cancellationToken) ? null : UploadProblems.RecordingFull;
     }
 
     private async Task<Upload> AddAsync(Guid uploadId, NewUpload wanted, RecordingSeed? seed, CancellationToken cancellationToken)
@@ -118,7 +116,7 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
         var title = metadata.Title ?? metadata.TitleOfFile ?? $"Recording {time.Now():yyyy-MM-dd HH:mm}";
         return recordings.AddAsync(
             seed,
-            new NewRecording(title, metadata.RecordedAt, metadata.Participants) { UsageTag = metadata.Tag ?? UsageTags.UsageTag.NoTdm, Label = metadata.Label ?? ConfidentialityLabel.Confidential },
+            new NewRecording(title, metadata.RecordedAt, metadata.Participants) { UsageTag = metadata.Tag ?? UsageTag.NoTdm, Label = metadata.Label ?? ConfidentialityLabel.Confidential, Source = metadata.Source },
             wanted.MemberId, wanted.Actor, cancellationToken);
     }
 }

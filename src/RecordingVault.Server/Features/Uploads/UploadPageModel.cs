@@ -10,9 +10,14 @@ public sealed record UploadPageModel
     /// <summary>The longest file that the vault takes; null where there is no limit.</summary>
     public long? MaxLength { get; init; }
 
+    /// <summary>The recording that everything chosen here goes into; null where each makes its own.</summary>
+    public UploadTarget? Into { get; init; }
+
     /// <summary>The member's own uploads that stopped midway, newest first. The browser keeps nothing about them.</summary>
     public IReadOnlyList<UnfinishedUpload> Unfinished { get; init; } = [];
 }
+
+public sealed record UploadTarget(Guid Id, string Title);
 
 public sealed record UnfinishedUpload
 {

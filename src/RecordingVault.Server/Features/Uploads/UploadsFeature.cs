@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Waiting;
 using RecordingVault.Server.Features.Uploads.Finishing;
 using RecordingVault.Server.Features.Uploads.Plans;
 using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Features.Uploads.Rules;
+using RecordingVault.Server.Features.Uploads.Sample;
 using RecordingVault.Server.Features.Uploads.Verbs;
 using RecordingVault.Server.Platform.Security;
 
@@ -24,19 +27,24 @@ internal static class UploadsFeature
         services.AddScoped<PartReceiver>();
         services.AddScoped<PartIntake>();
         services.AddScoped<FirstPart>();
+        services.AddScoped<RecordingRoom>();
         services.AddScoped<UploadCreation>();
         services.AddScoped<UploadFinishing>();
         services.AddScoped<UploadEnding>();
         services.AddScoped<UploadSweep>();
+        services.AddScoped<MakeSample.SampleRecording>();
         services.AddScoped<OrphanSweep>();
         services.AddScoped<LoneKeySweep>();
         services.AddScoped<ITileDetails, UploadTiles>();
+        services.AddScoped<IWaitingThings, StoppedUploads>();
         services.AddScoped<IRecordingRows, UploadRows>();
+        services.AddScoped<ITargetKin, UploadsOfRecording>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder routes)
     {
+        routes.MapPost(MakeSample.Path, MakeSample.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.created");
         routes.MapGet("/upload", ShowUpload.Handle).RequireAuthorization(Policies.Contribute);
 
         var open = routes.MapGroup(Tus.Root).WithTags("Uploads").AllowAnonymous();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server.Platform.Configuration;
 
@@ -32,7 +33,7 @@ internal static class ConfigurationRegistration
         builder.Configuration["Vault:Keys:Root"] = null;
         vault.Setup.Password = null;
         // What this process starts later inherits its environment.
-        foreach (var secret in new[] { "Vault__Storage__S3__SecretKey", "Vault__Storage__Former__S3__SecretKey" })
+        foreach (var secret in new[] { "Vault__Storage__S3__SecretKey", "Vault__Storage__Former__S3__SecretKey", "Vault__Smtp__Password" })
             Environment.SetEnvironmentVariable(secret, null);
         return vault;
     }
@@ -70,10 +71,39 @@ internal sealed class VaultOptionsCheck(IConfiguration configuration) : IValidat
             failures.Add("Vault__Roles is web, worker, or web,worker.");
         if (options.Setup is { Email: not null } or { Password: not null } or { Tenant: not null } && options.Setup is { Email: null } or { Password: null } or { Tenant: null })
             failures.Add("Vault__Setup__Email, Vault__Setup__Password and Vault__Setup__Tenant belong together: set all three or none.");
+        failures.AddRange(ManagementFaults());
         failures.AddRange(options.Storage.Faults());
+        failures.AddRange(options.Smtp.Faults(options.PublicUrl));
         if (options.Uploads.MaxLength is < 1 or > 274_877_906_944)
             failures.Add("Vault__Uploads__MaxLength is between 1 byte and 256 GiB (274877906944).");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    /// <summary>The operator's listener is reached from this machine alone or over https, and is never one that members and guests come by.</summary>
+    private IEnumerable<string> ManagementFaults()
+    {
+        var open = ListenerAddresses.Of(configuration).Select(Place).OfType<ListenerPlace>().ToHashSet();
+        foreach (var address in ListenerAddresses.Management(configuration))
+        {
+            if (Place(address) is not { } place)
+                yield return $"Vault__Management__Urls: {address} is no address to listen on, such as http://localhost:8081.";
+            else if (!ListenerAddresses.IsLoopback(address) && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+                yield return $"Vault__Management__Urls: {address} can be reached from other machines over plain http. Listen on this machine alone, such as http://localhost:8081, or by https.";
+            else if (open.Contains(place))
+                yield return $"Vault__Management__Urls: {address} is where the vault listens for everybody. Give the operator a port of his own, such as http://localhost:8081.";
+        }
+    }
+
+    private static ListenerPlace? Place(string address)
+    {
+        try
+        {
+            return ListenerPlace.Of(address);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 }
 

@@ -25,12 +25,18 @@ internal sealed class VaultOptions
     public StorageOptions Storage { get; set; } = new();
     public KeyOptions Keys { get; set; } = new();
     public ProxyOptions Proxy { get; set; } = new();
+    public ManagementOptions Management { get; set; } = new();
     public SetupOptions Setup { get; set; } = new();
     public ScrubOptions Scrub { get; set; } = new();
+    public ProcessingOptions Processing { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
+    public SmtpOptions Smtp { get; set; } = new();
 
     /// <summary>The address that people use, such as https://vault.example. Required outside loopback; links and origin checks come from it and never from the Host header.</summary>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>Path of a file with the networks of AI crawlers; none by default.</summary>
+    public string? CrawlerNetworks { get; set; }
 
     /// <summary>web (pages and API), worker (jobs), or both. A node that is no web answers /health alone.</summary>
     public string Roles { get; set; } = "web,worker";
@@ -73,6 +79,12 @@ internal sealed class ProxyOptions
 {
     /// <summary>Addresses of proxies whose X-Forwarded headers are believed, comma-separated; none by default.</summary>
     public string Trusted { get; set; } = "";
+}
+
+internal sealed class ManagementOptions
+{
+    /// <summary>Addresses of the operator's own listener, comma-separated; none by default. On this machine alone, or https.</summary>
+    public string Urls { get; set; } = "";
 }
 
 /// <summary>First start without a page: an owner and a tenant made from the environment.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Platform.Hosting;
@@ -8,6 +9,8 @@ internal static class ListenerAddresses
 {
     public const string Default = "http://localhost:8080";
 
+    private const string ManagementEndpoint = "VaultManagement";
+
     /// <summary>In the web host's own order: endpoints of Kestrel, addresses, ports; else our own default.</summary>
     public static IReadOnlyList<string> Of(IConfiguration configuration) =>
         Endpoints(configuration) is { Count: > 0 } endpoints ? endpoints
@@ -15,8 +18,17 @@ internal static class ListenerAddresses
         : Ports(configuration) is { Count: > 0 } ports ? ports
         : [Default];
 
-    public static bool AreNamed(IConfiguration configuration) =>
-        Endpoints(configuration).Count > 0 || Split(configuration[WebHostDefaults.ServerUrlsKey]).Count > 0 || Ports(configuration).Count > 0;
+    /// <summary>Whether the web host's own section names them; then Kestrel listens there, and on no address named otherwise.</summary>
+    public static bool AreEndpoints(IConfiguration configuration) => Endpoints(configuration).Count > 0;
+
+    /// <summary>The operator's listeners; none where none is named, nor on a node that serves no pages.</summary>
+    public static IReadOnlyList<string> Management(IConfiguration configuration) =>
+        IsWeb(configuration) ? Split(configuration["Vault:Management:Urls"]?.Replace(',', ';')) : [];
+
+    private static bool IsWeb(IConfiguration configuration) =>
+        configuration["Vault:Roles"] is not { } roles || new VaultOptions { Roles = roles }.IsWeb;
+
+    public static string ManagementKey(int number) => $"Kestrel:Endpoints:{ManagementEndpoint}{number}:Url";
 
     /// <summary>Whether only this machine reaches it. Any name but localhost, such as + or *, is every address.</summary>
     public static bool IsLoopback(string address)
@@ -32,7 +44,10 @@ internal static class ListenerAddresses
         : 80;
 
     private static List<string> Endpoints(IConfiguration configuration) =>
-        [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()];
+    [
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Where(endpoint => !endpoint.Key.StartsWith(ManagementEndpoint, StringComparison.OrdinalIgnoreCase)).Select(endpoint => endpoint["Url"]).OfType<string>(),
+    ];
 
     private static List<string> Ports(IConfiguration configuration) =>
     [

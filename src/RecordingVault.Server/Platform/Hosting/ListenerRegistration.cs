@@ -10,10 +10,16 @@ internal static class ListenerRegistration
     /// <summary>Where the server listens, how it receives, and how much it takes where an endpoint does not say otherwise.</summary>
     public static WebApplicationBuilder AddVaultListeners(this WebApplicationBuilder builder)
     {
-        if (!ListenerAddresses.AreNamed(builder.Configuration))
-            builder.WebHost.UseUrls(ListenerAddresses.Default);
+        var management = ListenerAddresses.Management(builder.Configuration);
+        if (ListenerAddresses.AreEndpoints(builder.Configuration))
+        {
+            for (var i = 0; i < management.Count; i++)
+                builder.Configuration[ListenerAddresses.ManagementKey(i)] = management[i];
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.MarkManagement(management);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             // Over HTTP/2 the window and the way to the client bound an upload's speed: the default of 768 KiB is 60 Mbit/s at 100 ms.
@@ -24,5 +30,15 @@ internal static class ListenerRegistration
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBlocks>();
         return builder;
+    }
+
+    /// <summary>Names the addresses to the server: the vault's own first, then the operator's.</summary>
+    public static WebApplication ListenOnVaultAddresses(this WebApplication app)
+    {
+        if (ListenerAddresses.AreEndpoints(app.Configuration))
+            return app;
+        foreach (var address in ListenerAddresses.Of(app.Configuration).Concat(ListenerAddresses.Management(app.Configuration)))
+            app.Urls.Add(address);
+        return app;
     }
 }

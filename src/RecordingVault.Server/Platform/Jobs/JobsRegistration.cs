@@ -10,15 +10,23 @@ internal static class JobsRegistration
 {
     public static IServiceCollection AddJobs(this IServiceCollection services, VaultOptions vault)
     {
-        services.AddHangfire((_, hangfire) =>
+        // Hangfire's own registration gives whatever storage was set up last in this process: that may be another host's.
+        JobStorage? storage = null;
+        services.AddSingleton(provider =>
         {
+            provider.GetRequiredService<IGlobalConfiguration>();
+            return storage!;
+        });
+        services.AddHangfire((provider, hangfire) =>
+        {
+            hangfire.UseLogProvider(new JobLog(provider.GetRequiredService<ILoggerFactory>()));
             hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
             // What failed is tried again by the sweep, from the row; Hangfire's own retries would keep an exception's text.
             hangfire.UseFilter(new AutomaticRetryAttribute { Attempts = 0 });
             if (vault.Database.Provider == DatabaseProvider.PostgreSql)
-                hangfire.UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(vault.Database.ConnectionString), PostgreSqlStorage(prepareSchema: false));
+                storage = hangfire.UsePostgreSqlStorage(connection => connection.UseNpgsqlConnection(vault.Database.ConnectionString), PostgreSqlStorage(prepareSchema: false)).Entry;
             else
-                hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(6) });
+                storage = hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(6) }).Entry;
         });
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobEdge>();
@@ -26,9 +34,13 @@ internal static class JobsRegistration
         services.AddScoped(typeof(SystemJobRunner<>));
         if (vault.IsWorker)
         {
+            services.AddWorkers(JobQueue.First, count: 2);
             services.AddWorkers(JobQueue.Quick, count: 2);
             services.AddWorkers(JobQueue.Whole, count: 1);
+            services.AddWorkers(JobQueue.Digest, count: 1);
+            services.AddWorkers(JobQueue.Export, count: 1);
             services.AddWorkers(JobQueue.Verify, count: 1);
+            services.AddWorkers(JobQueue.Media, vault.Processing.Jobs);
         }
 
         return services;

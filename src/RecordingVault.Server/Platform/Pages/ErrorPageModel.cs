@@ -2,7 +2,11 @@ namespace RecordingVault.Server.Platform.Pages;
 
 /// <summary>For members; people without an account get the neutral page of the Sharing slice.</summary>
 /// <param name="Reference">What the person can tell the operator, and the operator finds in the log.</param>
-public sealed record ErrorPageModel(PageFrame Frame, PageError Error, string? Reference = null);
+public sealed record ErrorPageModel(PageFrame Frame, PageError Error, string? Reference = null)
+{
+    /// <summary>Of <see cref="PageError.OtherTenant"/>: whose page it was, where the reader still belongs there.</summary>
+    public TenantChoice? Left { get; init; }
+}
 
 public enum PageError
 {

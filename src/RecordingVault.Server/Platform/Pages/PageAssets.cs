@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using RecordingVault.Server.Platform.Hosting;
 
 namespace RecordingVault.Server.Platform.Pages;
 
@@ -16,7 +17,7 @@ public static class PageAssets
     /// <summary>Bundles are public, and their names change with their content: they may be kept for ever.</summary>
     public static IEndpointRouteBuilder MapPageAssets(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapStaticAssets().AllowAnonymous().Add(endpoint =>
+        endpoints.MapStaticAssets().AllowAnonymous().OnBothListeners().Add(endpoint =>
         {
             if (endpoint.RequestDelegate is not { } serve)
             {

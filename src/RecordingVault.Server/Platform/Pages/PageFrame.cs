@@ -13,6 +13,9 @@ public sealed record PageFrame
 
     public PageMember? Member { get; init; }
 
+    /// <summary>Other organisations of the member, to which his session can change.</summary>
+    public IReadOnlyList<TenantChoice> OtherTenants { get; init; } = [];
+
     public PageTheme Theme { get; init; } = PageTheme.System;
 
     public required AntiforgeryField Antiforgery { get; init; }
@@ -20,6 +23,9 @@ public sealed record PageFrame
     public bool MayContribute => Member?.MayContribute ?? false;
 
     public bool MayReadLog => Member?.MayReadLog ?? false;
+
+    /// <summary>What a member is told on each of his pages; mostly nothing.</summary>
+    public PageBanner? Banner { get; init; }
 
     public NavEntry Current { get; init; } = NavEntry.None;
 
@@ -29,6 +35,8 @@ public sealed record PageFrame
     /// <summary>English for members; public pages follow Accept-Language (see <see cref="PublicTexts"/>).</summary>
     public CultureInfo Culture { get; init; } = PublicTexts.English;
 }
+
+public sealed record TenantChoice(Guid Id, string Name);
 
 /// <summary>Pages offer only what the role allows (Platform/Security/Policies.cs): no button and no entry leads to a refusal.</summary>
 /// <param name="Role">Owner, Admin, Contributor, Viewer or Auditor.</param>
@@ -40,7 +48,11 @@ public sealed record PageMember(string Name, string Role)
 
     public bool MayReadLog => Role is "Owner" or "Admin" or "Auditor";
 
-    public string Home => MayView ? "/" : "/audit";
+    public bool MayManageMembers => Role is "Owner" or "Admin";
+
+    public const string HomeOfAuditor = "/audit";
+
+    public string Home => MayView ? "/" : HomeOfAuditor;
 }
 
 public sealed record AntiforgeryField(string Name, string Token);
@@ -57,5 +69,7 @@ public enum NavEntry
     None,
     Library,
     Upload,
+    Links,
     Audit,
+    Settings,
 }

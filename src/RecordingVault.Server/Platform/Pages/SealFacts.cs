@@ -9,6 +9,9 @@ public sealed record SealFacts
     /// <summary>The slug of the effective usage tag, for example no-tdm.</summary>
     public string? UsageTag { get; init; }
 
+    /// <summary>Whether the tag forbids training. Of a tag that is not known here nothing is claimed.</summary>
+    public bool ForbidsTraining => UsageTag is "no-tdm" or "no-tdm-except-search" or "no-ai-training" or "no-genai-training" or "constrained";
+
     /// <summary>The number of sealed segments; null until the manifest is committed.</summary>
     public int? SealedSegments { get; init; }
 

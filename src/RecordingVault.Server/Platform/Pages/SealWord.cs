@@ -14,12 +14,12 @@ public sealed record SealWord(string Word, string Claim, IReadOnlyList<(string N
             words.Add(new(texts[$"Seal.Label.{label}"], texts[$"Seal.Label.{label}.Claim"], [], texts["Seal.Label.Limit"]));
         }
 
-        if (facts.UsageTag is "no-tdm" or "no-tdm-except-search" or "no-ai-training" or "no-genai-training" or "constrained")
+        if (facts is { ForbidsTraining: true, UsageTag: { } tag })
         {
             words.Add(new(
-                texts["Seal.Tag"],
-                texts["Seal.Tag.Claim"],
-                [(texts["Seal.Tag.Mark"], facts.UsageTag), (texts["Seal.Tag.Out"], texts["Seal.Tag.Out.Value"]), (texts["Seal.Tag.File"], texts["Seal.Tag.File.Value"])],
+                texts[$"Seal.Tag.{tag}"],
+                texts[$"Seal.Tag.{tag}.Claim"],
+                [(texts["Seal.Tag.Mark"], tag), (texts["Seal.Tag.Out"], texts["Seal.Tag.Out.Value"]), (texts["Seal.Tag.File"], texts["Seal.Tag.File.Value"])],
                 texts["Seal.Tag.Limit"]));
         }
 

@@ -24,16 +24,29 @@ internal sealed class Cursors(IDataProtectionProvider protection)
     public static Problem? CheckLimit(int? limit) =>
         limit is < 1 or > HighestLimit ? Problem.Invalid("limit", "a page has 1 to 200 items.") : null;
 
-    public string Write(string list, Guid tenantId, PagePlace place)
+    /// <summary>The answer to a cursor that is none of the list.</summary>
+    public static Problem Wrong() => Problem.Invalid("cursor", "use nextCursor of the page before, as it came, or leave it out.");
+
+    public string Write(string list, Guid tenantId, PagePlace place) => WriteValue(list, tenantId, (place.Time.UtcTicks, place.Id));
+
+    /// <summary>For a list that is ordered by a number and the id.</summary>
+    public string WriteValue(string list, Guid tenantId, (long Value, Guid Id) place)
     {
         Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, place.Time.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, place.Value);
         place.Id.TryWriteBytes(bytes[8..], bigEndian: true, out _);
         return Base64Url.EncodeToString(Protector(list, tenantId).Protect(bytes.ToArray()));
     }
 
     /// <summary>False when the cursor is not one of this list and tenant.</summary>
     public bool TryRead(string list, Guid tenantId, string cursor, out PagePlace place)
+    {
+        var isRead = TryReadValue(list, tenantId, cursor, out var read);
+        place = isRead ? new PagePlace(new DateTimeOffset(read.Value, TimeSpan.Zero), read.Id) : default;
+        return isRead;
+    }
+
+    public bool TryReadValue(string list, Guid tenantId, string cursor, out (long Value, Guid Id) place)
     {
         place = default;
         if (cursor.Length > 1024 || !Base64Url.IsValid(cursor))
@@ -43,7 +56,7 @@ internal sealed class Cursors(IDataProtectionProvider protection)
             var bytes = Protector(list, tenantId).Unprotect(Base64Url.DecodeFromChars(cursor));
             if (bytes.Length != 24)
                 return false;
-            place = new PagePlace(new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(bytes), TimeSpan.Zero), new Guid(bytes.AsSpan(8), bigEndian: true));
+            place = (BinaryPrimitives.ReadInt64BigEndian(bytes), new Guid(bytes.AsSpan(8), bigEndian: true));
             return true;
         }
         catch (CryptographicException)

@@ -11,6 +11,7 @@ internal sealed record Problem(string Slug, int Status, string Title)
 {
     public static readonly Problem NotFound = new("not-found", 404, "There is nothing here that you may see.");
     public static readonly Problem Forbidden = new("forbidden", 403, "Your role does not allow this. Ask an owner of the tenant.");
+    public static readonly Problem PersonNeeded = new("person-needed", 403, "Only a signed-in person does this, and no API token. Sign in, and do it on its page or with your session.");
     public static readonly Problem Unauthorized = new("sign-in-needed", 401, "Sign in, or send a valid API token.");
     public static readonly Problem CrossSite = new("cross-site", 403, "This request did not come from the vault's own page. Reload the page and try again.");
     public static readonly Problem TenantMismatch = new("tenant-mismatch", 409, "You have switched to another tenant since this page was opened. Reload the page.");
@@ -25,6 +26,7 @@ internal sealed record Problem(string Slug, int Status, string Title)
     public static readonly Problem BadRequest = new("bad-request", 400, "The request can't be read. See docs/api.md for its shape.");
     public static readonly Problem NoForm = new("bad-request", 400, "Send the form as application/x-www-form-urlencoded.");
 
+    public static readonly Problem SecondFactorFirst = new("second-factor-first", 403, "You have a second factor and signed in without it. Show it on the page /signin/again, then repeat this.");
     public static readonly Problem FreshSignIn = new("fresh-sign-in", 403, "This opens more than was open, and your sign-in is older than ten minutes. Show your password again on the page /signin/again, then repeat it.");
     public static readonly Problem FormNotTaken = new("form-not-taken", 415, "This address takes no form. Send JSON as application/json, and the bytes of an upload as application/offset+octet-stream.");
 
@@ -40,6 +42,10 @@ internal sealed record Problem(string Slug, int Status, string Title)
 
     /// <summary>More members for scripts and pages to read, such as how many tries are left. Null values are left out.</summary>
     public IReadOnlyDictionary<string, object?>? Members { get; init; }
+
+    /// <summary>For a page: without the field's name in front, which is for programs; a page says it by where the sentence stands.</summary>
+    public string Sentence =>
+        Field is { } named && Title.StartsWith(named + ": ", StringComparison.Ordinal) ? char.ToUpperInvariant(Title[named.Length + 2]) + Title[(named.Length + 3)..] : Title;
 
     public ProblemHttpResult ToResult()
     {

@@ -123,7 +123,7 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
     }
 
     /// <summary>The tenant that the page was made for: by header from scripts, by field from forms.</summary>
-    private static async Task<string> NamedTenantAsync(HttpRequest request) =>
+    public static async Task<string> NamedTenantAsync(HttpRequest request) =>
         request.Headers[TenantHeader].ToString() is { Length: > 0 } header ? header
         : request.HasFormContentType ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))[TenantField].ToString()
         : "";

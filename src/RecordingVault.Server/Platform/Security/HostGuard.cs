@@ -1,3 +1,4 @@
+using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Problems;
 
 namespace RecordingVault.Server.Platform.Security;
@@ -23,7 +24,7 @@ internal sealed class HostGuard(RequestDelegate next, PublicAddress address, Nee
             else
                 await Problem.WrongHost.WriteAsync(http);
         }
-        else if (isPage && PublicAddress.IsLoopbackName(request.Host.Host) && !request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !address.IsConfigured)
+        else if (isPage && PublicAddress.IsLoopbackName(request.Host.Host) && !request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && (!address.IsConfigured || http.IsByManagement()))
         {
             var port = request.Host.Port is { } number ? $":{number}" : "";
             http.Response.Redirect($"{request.Scheme}://localhost{port}{request.PathBase}{request.Path}{request.QueryString}");

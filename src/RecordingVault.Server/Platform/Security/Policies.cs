@@ -17,6 +17,24 @@ internal static class Policies
     /// <summary>May read the log.</summary>
     public const string ReadLog = "read-log";
 
+    /// <summary>Runs the machine: signed in on the operator's own listener, and no member by that.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>May destroy what lies in the trash before its time is over.</summary>
+    public const string DestroyByHand = "destroy-by-hand";
+
+    /// <summary>May see and manage who belongs to the tenant; nobody manages above himself.</summary>
+    public const string ManageMembers = "manage-members";
+
+    /// <summary>May decide for the tenant as such.</summary>
+    public const string OwnTenant = "own-tenant";
+
+    /// <summary>A signed-in person, and no API token: what gives others a way in must not follow from a stolen script.</summary>
+    public const string InPerson = "in-person";
+
+    /// <summary>May loosen or tighten how members of the tenant sign in: an Owner in person, and no API token.</summary>
+    public const string DecideSecurity = "decide-security";
+
     public static void Configure(AuthorizationOptions options)
     {
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -24,6 +42,12 @@ internal static class Policies
         Add(options, ViewRecordings, Role.Owner, Role.Admin, Role.Contributor, Role.Viewer);
         Add(options, Contribute, Role.Owner, Role.Admin, Role.Contributor);
         Add(options, ReadLog, Role.Owner, Role.Admin, Role.Auditor);
+        options.AddPolicy(Operator, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Operator));
+        Add(options, DestroyByHand, Role.Owner, Role.Admin);
+        Add(options, ManageMembers, Role.Owner, Role.Admin);
+        Add(options, OwnTenant, Role.Owner);
+        options.AddPolicy(DecideSecurity, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Session).RequireClaim(VaultClaims.Role, nameof(Role.Owner)));
+        options.AddPolicy(InPerson, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Session));
     }
 
     private static void Add(AuthorizationOptions options, string name, params Role[] roles) =>

@@ -9,6 +9,9 @@ internal sealed class PostedForm(IFormCollection fields)
     /// <summary>The field, or nothing where it is absent or comes more than once.</summary>
     public string this[string name] => fields[name] is [{ } value] ? value : "";
 
+    /// <summary>Every value of a field that may come more than once.</summary>
+    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>()];
+
     /// <summary>Null when the body is no such form.</summary>
     public static async Task<PostedForm?> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is true

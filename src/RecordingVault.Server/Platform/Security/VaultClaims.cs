@@ -12,15 +12,24 @@ internal static class VaultClaims
     public const string Tenant = "tenant";
     public const string Role = ClaimTypes.Role;
     public const string Session = "session";
+    public const string Operator = "operator";
+    public const string OperatorSession = "operator-session";
     public const string Token = "token";
     public const string SignIn = "signed-in-at";
     public const string MustChange = "must-change-password";
+    public const string TwoFactors = "two-factors";
+    public const string TooFewFactors = "too-few-factors";
+    public const string SecondNotShown = "second-factor-not-shown";
 
     public static Guid MemberId(this ClaimsPrincipal user) => Id(user, Member) ?? throw new InvalidOperationException("The request has no member.");
 
     public static Guid? TokenId(this ClaimsPrincipal user) => Id(user, Token);
 
     public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, Session);
+
+    public static Guid? OperatorId(this ClaimsPrincipal user) => Id(user, Operator);
+
+    public static Guid? OperatorSessionId(this ClaimsPrincipal user) => Id(user, OperatorSession);
 
     public static Guid? TenantId(this ClaimsPrincipal user) => Id(user, Tenant);
 
@@ -29,6 +38,15 @@ internal static class VaultClaims
 
     /// <summary>Whether his password came from somebody else; then he may only change it.</summary>
     public static bool MustChangePassword(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == MustChange);
+
+    /// <summary>Whether the session began with two factors.</summary>
+    public static bool HasTwoFactors(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == TwoFactors);
+
+    /// <summary>Whether the tenant asks for two factors and the session began with one, or the token's member has but one.</summary>
+    public static bool HasTooFewFactors(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == TooFewFactors);
+
+    /// <summary>Whether he has a second factor and the session began without it.</summary>
+    public static bool HidesSecondFactor(this ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == SecondNotShown);
 
     public static Role RoleInTenant(this ClaimsPrincipal user) => Enum.Parse<Role>(user.FindFirstValue(Role) ?? throw new InvalidOperationException("The request has no role."));
 

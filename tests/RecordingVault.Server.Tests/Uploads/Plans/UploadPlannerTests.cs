@@ -25,6 +25,23 @@ public sealed class UploadPlannerTests
     }
 
     [Fact]
+    public void What_goes_into_a_recording_that_is_there_needs_no_film_beside_it()
+    {
+        string[] names = ["meeting.vtt", "zoom chat.txt", "transcript.srt", "notes.txt", "more.mp4", "more.vtt"];
+        var planner = new UploadPlanner(1_000_000, Berlin);
+        var files = names.Select(name => new PlannedFile(name, 10)).ToList();
+
+        var joining = planner.Plan(files, toJoin: true);
+        var alone = planner.Plan(files);
+
+        Assert.Equal(
+            [("meeting.vtt", "captions"), ("more.mp4", "original"), ("more.vtt", "captions"), ("transcript.srt", "transcript"), ("zoom chat.txt", "chat")],
+            joining.Recordings.SelectMany(recording => recording.Files).Select(file => (file.Path, file.Role)));
+        Assert.Equal(["notes.txt"], joining.LeftOut.Select(left => left.Path));
+        Assert.Equal(["more.mp4", "more.vtt"], Assert.Single(alone.Recordings).Files.Select(file => file.Path));
+    }
+
+    [Fact]
     public void An_older_folder_of_Zoom_has_its_parts_in_order_and_its_meeting_number_is_no_title()
     {
         var plan = Plan("2019-03-04 10.11.12 Board 123456789/zoom_1.mp4", "2019-03-04 10.11.12 Board 123456789/zoom_0.mp4", "2019-03-04 10.11.12 Board 123456789/audio_only.m4a");

@@ -1,8 +1,25 @@
 // The log in the reader's own days: the server knows only those of UTC.
 import { dayWord, say } from '../parts/clock';
+import { one } from '../parts/dom';
 
 const timeline = document.querySelector('#timeline');
 if (timeline) sortIntoDays(timeline);
+const choices = document.querySelector<HTMLFormElement>('form[data-log-choices]');
+if (choices) choose(choices);
+
+/** Days are meant in the reader's zone. */
+function choose(form: HTMLFormElement): void {
+  one<HTMLInputElement>(form, '[name=zone]').value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  form.addEventListener('submit', () => {
+    // An address says what was chosen and no more.
+    for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input[name], select[name]')) field.disabled = field.value === '' || isIdle(field);
+    addEventListener('pageshow', () => { for (const field of form.elements) if ('disabled' in field) field.disabled = false; }, { once: true });
+  });
+
+  function isIdle(field: HTMLInputElement | HTMLSelectElement): boolean {
+    return ['from', 'to', 'zone'].includes(field.name) && one<HTMLSelectElement>(form, '[name=days]').value !== 'own';
+  }
+}
 
 function sortIntoDays(timeline: Element): void {
   timeline.querySelectorAll('.day').forEach(heading => heading.remove());

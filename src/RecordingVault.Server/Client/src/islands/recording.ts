@@ -5,17 +5,29 @@ import { confirmed } from '../parts/confirm';
 import { openDialog } from '../parts/dialog';
 import { one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
+import { followMaking } from '../parts/making';
 import { Player } from '../parts/player';
 import { ShareForm } from '../parts/share';
+import { bindStops } from '../parts/stops';
 
-for (const section of document.querySelectorAll<HTMLElement>('[data-player]')) new Player(section);
+const players = [...document.querySelectorAll<HTMLElement>('[data-player]')].map(section => new Player(section));
+// A strip has the film's own axis: it leads to what was watched.
+document.addEventListener('click', event => {
+  const strip = event.target instanceof Element ? event.target.closest('[data-heat]') : null;
+  const player = players[0];
+  if (!strip || !player) return;
+  const { left, width } = strip.getBoundingClientRect();
+  player.go(((event.clientX - left) / width) * player.duration);
+  player.section.scrollIntoView({ block: 'nearest' });
+});
 
 keepFresh((id, part) => {
-  if (id === 'links') bindStops();
-  // Everything has arrived: the page has a player in its place.
-  if (id === 'arrival' && !part) location.reload();
+  if (id === 'links') bindStops(stopped);
+  // Everything has arrived, or moved: the page has a player in its place.
+  if ((id === 'arrival' || id === 'moving') && !part) location.reload();
 });
-bindStops();
+bindStops(stopped);
+for (const part of document.querySelectorAll<HTMLElement>('[data-making]')) followMaking(part);
 
 for (const opener of document.querySelectorAll<HTMLElement>('[data-open="share-dialog"]')) {
   opener.addEventListener('click', event => {
@@ -23,6 +35,11 @@ for (const opener of document.querySelectorAll<HTMLElement>('[data-open="share-d
     event.preventDefault();
     share(opener);
   });
+}
+
+async function stopped(): Promise<void> {
+  await refresh('links');
+  one<HTMLElement>(document, '#links-head').focus();
 }
 
 function share(opener: HTMLElement): void {
@@ -37,28 +54,6 @@ function share(opener: HTMLElement): void {
       void refresh('share-dialog');
       if (form.made) void refresh('links');
     });
-}
-
-function bindStops(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-stop]:not([data-bound])')) {
-    form.dataset['bound'] = 'yes';
-    form.addEventListener('submit', event => { event.preventDefault(); void stop(form); });
-  }
-}
-
-async function stop(form: HTMLFormElement): Promise<void> {
-  const whose = form.dataset['whose'] ?? 'this';
-  const why = 'Whoever watches through it now is cut off within 5 seconds. The page does not start it again; you can make another link.';
-  if (!await confirmed(`Stop ${whose} link?`, 'Stop the link', why)) return;
-  const back = busy(one(form, 'button'), 'Stopping…');
-  try {
-    await ask('DELETE', form.dataset['stop']!);
-    await refresh('links');
-    one<HTMLElement>(document, '#links-head').focus();
-  } catch (refusal) {
-    back();
-    alert(refusal instanceof Error ? refusal.message : String(refusal));
-  }
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-trash]')) {

@@ -1,11 +1,13 @@
-// On every page: times in the reader's zone, the small buttons, and Esc closes what stands open over the page.
+// On every page: times in the reader's zone, the small buttons, whether the session still runs, and Esc closes what stands open over the page.
 import { busy, enliven } from '../parts/buttons';
 import { localise } from '../parts/clock';
 import { listenToKeys } from '../parts/keys';
+import { watchSession } from '../parts/session';
 
 localise(document);
 enliven(document);
 listenToKeys();
+watchSession();
 
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;

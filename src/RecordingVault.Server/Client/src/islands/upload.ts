@@ -26,7 +26,16 @@ const leftOutPart = one<HTMLElement>(document, '#left-out');
 async function take(picked: Picked[]): Promise<void> {
   if (picked.length === 0) return;
   try {
-    const { recordings, leftOut } = await plan(picked);
+    const { into, intoTitle } = drop.dataset;
+    const { recordings, leftOut } = await plan(picked, into !== undefined);
+    if (into && recordings.length > 0) {
+      // Everything goes into one recording that is there: its first file is not the one that makes it.
+      const files = recordings.flatMap(one => one.files).filter(({ file }) => !rows.some(row => row.state !== 'refused' && row.planned.files.some(other => isSame(other.file, file))));
+      const resume = { recording: into, begun: new Map<PlannedFile, string>(), safe: [], percent: 0 };
+      if (files.length > 0) show(new UploadRow({ title: intoTitle ?? '', recordedAt: '', files }, template, () => queueMicrotask(settle), words => { spoken.textContent = words; }, resume));
+      sayLeftOut(leftOut);
+      return;
+    }
     // In the order of the choice, above what is there already.
     for (const planned of recordings.reverse()) await add(planned);
     sayLeftOut(leftOut);

@@ -18,9 +18,10 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', addres
     throw new Refused('The vault does not answer. Nothing was changed. Try again.', 0);
   }
   const text = await answer.text();
-  if (answer.status === 403 && text.includes('/problems/fresh-sign-in')) {
-    // What opens more than was open asks for the password again; the page comes back here.
-    location.assign(`/signin/again?returnTo=${encodeURIComponent(location.pathname + location.search)}`);
+  if (answer.status === 403 && (text.includes('/problems/fresh-sign-in') || text.includes('/problems/second-factor-first'))) {
+    // What opens more than was open asks for the sign-in again, with all factors; the page comes back here.
+    const again = location.pathname.startsWith('/operator') ? '/operator/signin?again=true&' : '/signin/again?';
+    location.assign(`${again}returnTo=${encodeURIComponent(location.pathname + location.search)}`);
   }
   if (!answer.ok) throw new Refused(wordsOf(answer.status, text), answer.status);
   return text ? JSON.parse(text) as T : undefined;

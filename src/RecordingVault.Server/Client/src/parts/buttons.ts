@@ -19,6 +19,11 @@ export function enliven(root: ParentNode): void {
     // By hand it is as good.
     field.addEventListener('copy', () => { field.dispatchEvent(new Event('copied', { bubbles: true })); });
   }
+
+  for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => { print(); });
+  }
 }
 
 async function copy(field: HTMLInputElement, button: HTMLButtonElement): Promise<void> {

@@ -1,5 +1,14 @@
 /** Asks before something is lost, in the house's own dialog. True when the person goes on. */
 export function confirmed(question: string, goOn: string, why = ''): Promise<boolean> {
+  return show(question, why, button('Go back', 'button'), button(goOn, 'button danger'));
+}
+
+/** Tells what did not work, and waits until it was read. */
+export async function told(fact: string, why: string): Promise<void> {
+  await show(fact, why, button('Close', 'button'));
+}
+
+function show(question: string, why: string, back: HTMLButtonElement, act?: HTMLButtonElement): Promise<boolean> {
   const dialog = document.createElement('dialog');
   dialog.className = 'dialog';
   dialog.setAttribute('aria-labelledby', 'confirm-head');
@@ -16,15 +25,13 @@ export function confirmed(question: string, goOn: string, why = ''): Promise<boo
   body.append(words);
   const foot = document.createElement('div');
   foot.className = 'dialog-foot';
-  const back = button('Go back', 'button');
-  const act = button(goOn, 'button danger');
-  foot.append(back, act);
+  foot.append(back, ...(act ? [act] : []));
   dialog.append(head, ...(why ? [body] : []), foot);
   document.body.append(dialog);
   const opener = document.activeElement;
   return new Promise(done => {
     back.addEventListener('click', () => dialog.close());
-    act.addEventListener('click', () => dialog.close('yes'));
+    act?.addEventListener('click', () => dialog.close('yes'));
     dialog.addEventListener('close', () => {
       dialog.remove();
       if (opener instanceof HTMLElement) opener.focus();

@@ -42,7 +42,7 @@ function schedule(part: HTMLElement): void {
     const now = document.getElementById(id);
     if (!now) return;
     // What somebody is using is not taken out of his hands.
-    const inUse = document.hidden || now.contains(document.activeElement) || now.querySelector('details[open]');
+    const inUse = document.hidden || now.contains(document.activeElement) || now.querySelector('details[open], .pick input:checked');
     if (inUse || !(await refresh(id))) schedule(now);
   }, seconds * 1000));
 }
@@ -51,7 +51,8 @@ async function fetchPage(): Promise<Document | undefined> {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
     // What is gone meanwhile, such as a link that was stopped, says so itself; so does what is no longer open to whoever asks. Nothing more is asked then.
-    if ([401, 403, 404, 410].includes(answer.status)) {
+    // A session that ended leads to the door, which is no part of this page.
+    if ([401, 403, 404, 410].includes(answer.status) || (answer.redirected && new URL(answer.url).pathname === '/signin')) {
       isOver = true;
       location.reload();
     }

@@ -3,7 +3,7 @@ import { ask } from './ask';
 import type { Picked } from './dropped';
 
 type Answer = {
-  recordings: { title: string; recordedAt?: string | null; files: { path: string; role: Role }[] }[];
+  recordings: { title: string; recordedAt?: string | null; source?: string | null; files: { path: string; role: Role }[] }[];
   leftOut: LeftOut[];
 };
 
@@ -13,6 +13,8 @@ export type LeftOut = { path: string; reason: string; says: string };
 export interface Planned {
   title: string;
   recordedAt: string;
+  /** The program that made it, where its files tell. */
+  source?: string | null;
   files: PlannedFile[];
 }
 
@@ -20,7 +22,8 @@ const most = 4096;
 // The vault refuses a plan with such a path; here one file is left out and the others go.
 const unseen = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-export async function plan(picked: Picked[]): Promise<{ recordings: Planned[]; leftOut: LeftOut[] }> {
+/** @param toJoin They go into a recording that is there. */
+export async function plan(picked: Picked[], toJoin: boolean): Promise<{ recordings: Planned[]; leftOut: LeftOut[] }> {
   const recordings: Planned[] = [];
   const leftOut: LeftOut[] = [];
   // A file that stands in the choice twice is one.
@@ -33,13 +36,14 @@ export async function plan(picked: Picked[]): Promise<{ recordings: Planned[]; l
   for (let from = 0; from < paths.length; from += most) {
     const part = paths.slice(from, from + most).map(path => byPath.get(path)!);
     const answer = await ask<Answer>('POST', '/api/v1/uploads/plan', {
+      toJoin,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       files: part.map(({ path, file }) => ({ path, sizeInBytes: file.size })),
     });
     leftOut.push(...answer!.leftOut);
-    for (const { title, recordedAt, files } of answer!.recordings) {
+    for (const { title, recordedAt, source, files } of answer!.recordings) {
       const mine = files.map(({ path, role }) => ({ ...byPath.get(path)!, role }));
-      recordings.push({ title, recordedAt: recordedAt ?? new Date(mine[0]!.file.lastModified).toISOString(), files: mine });
+      recordings.push({ title, recordedAt: recordedAt ?? new Date(mine[0]!.file.lastModified).toISOString(), source: source ?? null, files: mine });
     }
   }
   return { recordings, leftOut };

@@ -1,32 +1,59 @@
-// The player: an island on native video. Nothing is fetched before play is pressed.
+// The player: an island on native video. The film itself is not fetched before play is pressed.
+import { Captions } from './captions';
 import { one } from './dom';
+import { tellPace } from './pace';
+import { listenToPlayerKeys } from './playerKeys';
+import { keepPosition } from './position';
+import { waitUntilReady } from './preparing';
+import { SeekBar } from './seekBar';
+import { Transcript } from './transcript';
+
+/** A film that breaks off within so many seconds of where it did before is damaged there. */
+const samePlace = 2;
 
 const speeds = [1, 1.25, 1.5, 2, 0.75];
 
 export class Player {
-  readonly #section: HTMLElement;
-  readonly #video: HTMLVideoElement;
-  readonly #seek: HTMLInputElement;
-  readonly #source: string;
+  readonly section: HTMLElement;
+  readonly video: HTMLVideoElement;
+  readonly captions: Captions;
+  /** Our own address of the film. */
+  source: string;
+  readonly #bar: SeekBar;
+  readonly #closing: (() => void)[] = [];
   #duration: number;
   #closed = false;
   #loadingWords = 0;
+  /** Where it is to begin, as long as nothing is loaded: a range knows whole seconds only, and none where the length is not known. */
+  #placed: number | undefined;
+  /** Where the film broke off last, in seconds. */
+  #brokeAt = -Infinity;
   #played: [number, number][] = [];
 
   constructor(section: HTMLElement) {
-    this.#section = section;
-    this.#video = one(section, 'video');
-    this.#seek = one(section, '.seek');
-    this.#source = section.dataset['src'] ?? '';
+    this.section = section;
+    this.video = one(section, 'video');
+    this.source = section.dataset['src'] ?? '';
     this.#duration = Number(section.dataset['duration'] ?? '') || 0;
+    this.#bar = new SeekBar(this);
+    this.captions = new Captions(this);
     this.#listen();
+    listenToPlayerKeys(this);
+    if (section.dataset['position']) keepPosition(this, section.dataset['position']);
+    if (section.dataset['pace']) tellPace(this, section.dataset['pace']);
+    this.#land();
+    addEventListener('hashchange', () => this.#land());
+    const transcript = document.querySelector<HTMLElement>('[data-transcript]');
+    if (transcript) new Transcript(transcript, this);
     this.#draw();
   }
 
-  get video(): HTMLVideoElement { return this.#video; }
-  get playing(): boolean { return !this.#video.paused; }
-
-  get loaded(): boolean { return this.#video.hasAttribute('src'); }
+  get playing(): boolean { return !this.video.paused && !this.video.ended; }
+  get loaded(): boolean { return this.video.hasAttribute('src'); }
+  get closed(): boolean { return this.#closed; }
+  /** Seconds; 0 while it is not known. */
+  get duration(): number { return this.#duration; }
+  get at(): number { return this.loaded ? this.video.currentTime : this.#placed ?? this.#bar.value; }
 
   /** The stretches that were played since this was last asked, in seconds. What was played twice is told twice. */
   takePlayed(): [number, number][] {
@@ -38,7 +65,7 @@ export class Player {
   }
 
   #notePlayed(): void {
-    const video = this.#video;
+    const video = this.video;
     const last = this.#played.at(-1);
     const step = last ? video.currentTime - last[1] : Infinity;
     // A timeupdate comes about four times a second; a longer step is a jump.
@@ -46,50 +73,119 @@ export class Player {
     else if (this.playing) this.#played.push([video.currentTime, video.currentTime]);
   }
 
-  /** The picture goes dark, nothing more is fetched, and the words say why. */
+  /** What else of the recording the page shows goes with the picture. */
+  onClose(drop: () => void): void { this.#closing.push(drop); }
+
+  /** The picture goes dark, nothing more is fetched, what is held is dropped, and the words say why. */
   close(words: string): void {
     this.#closed = true;
-    this.#video.pause();
-    this.#video.removeAttribute('src');
-    this.#video.load();
-    if (document.fullscreenElement === this.#section) void document.exitFullscreen();
-    this.#section.classList.add('closed');
-    this.#section.classList.remove('begun');
-    for (const control of this.#section.querySelectorAll<HTMLButtonElement | HTMLInputElement>('button, input')) control.disabled = true;
-    this.#say(words);
+    this.video.pause();
+    this.video.removeAttribute('src');
+    this.video.load();
+    if (document.fullscreenElement === this.section) void document.exitFullscreen();
+    if (document.pictureInPictureElement === this.video) void document.exitPictureInPicture();
+    this.section.querySelector('.player-poster')?.remove();
+    for (const drop of this.#closing) drop();
+    this.section.classList.add('closed');
+    this.section.classList.remove('begun', 'ended');
+    for (const control of this.section.querySelectorAll<HTMLButtonElement | HTMLInputElement | HTMLSelectElement>('button, input, select')) control.disabled = true;
+    this.say(words);
   }
 
   text(name: string): string {
-    return this.#section.querySelector(`[data-text="${name}"]`)?.textContent ?? '';
+    return this.section.querySelector(`[data-text="${name}"]`)?.textContent ?? '';
+  }
+
+  say(words: string): void {
+    one(this.section, '[data-words]').textContent = words;
   }
 
   /** For a film that was waited for. Where the browser lets nothing begin by itself, this says so. */
   async start(): Promise<boolean> {
     if (this.#closed) return false;
     if (!this.loaded) this.#begin();
-    return this.#video.play().then(() => true, () => false);
+    return this.video.play().then(() => true, () => false);
   }
 
   toggle(): void {
     if (this.#closed) return;
     if (!this.loaded) this.#begin();
-    if (this.#video.paused) void this.#video.play().catch(() => { /* The error event says why. */ });
-    else this.#video.pause();
+    if (this.video.paused || this.video.ended) void this.video.play().catch(() => { /* The error event says why. */ });
+    else this.video.pause();
+  }
+
+  /** An address that ends in #t=83.4 leads to that second, as from the results of a search. */
+  #land(): void {
+    const at = /^#t=(\d{1,6}(?:\.\d{1,3})?)$/.exec(location.hash)?.[1];
+    if (at === undefined) return;
+    this.section.querySelector('.player-resume')?.remove();
+    this.go(Number(at));
+  }
+
+  jump(seconds: number): void { this.go(this.at + seconds); }
+
+  go(to: number): void {
+    if (this.#closed) return;
+    // While nothing says how long it is, the film itself will.
+    const target = Math.min(Math.max(0, to), this.#duration || (this.loaded ? 0 : Infinity));
+    if (this.loaded) this.video.currentTime = target;
+    else this.#placed = target;
+    this.#draw(target);
+  }
+
+  /** By steps of a quarter, between half and three times. */
+  quicken(by: number): void { this.video.playbackRate = Math.min(3, Math.max(0.5, this.video.playbackRate + by)); }
+
+  do(what: string | undefined): void {
+    const video = this.video;
+    if (what === 'play') {
+      this.toggle();
+      one<HTMLButtonElement>(this.section, '.player-bar .play').focus();
+    } else if (what === 'again') {
+      this.go(0);
+      this.do('play');
+    } else if (what === 'back') this.jump(-10);
+    else if (what === 'captions') this.captions.toggle();
+    else if (what === 'mute') video.muted = !video.muted;
+    else if (what === 'speed') video.playbackRate = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length] ?? 1;
+    else if (what === 'picture') void this.#float();
+    else if (what === 'full') void this.#fill();
+  }
+
+  async #float(): Promise<void> {
+    if (this.#closed) return;
+    if (document.pictureInPictureElement) return document.exitPictureInPicture();
+    if (!this.loaded) this.toggle();
+    if (this.video.readyState < 1) await new Promise(ready => this.video.addEventListener('loadedmetadata', ready, { once: true }));
+    await this.video.requestPictureInPicture().catch(() => { /* The person or the browser said no. */ });
+  }
+
+  async #fill(): Promise<void> {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    // A phone that fills its screen with a film only, not with a part of a page.
+    const phone = this.video as HTMLVideoElement & { webkitEnterFullscreen?: () => void };
+    if (!this.section.requestFullscreen) return phone.webkitEnterFullscreen?.();
+    await this.section.requestFullscreen();
+    const turn = screen.orientation as ScreenOrientation & { lock?: (to: string) => Promise<void> };
+    if (this.video.videoWidth > this.video.videoHeight) await turn.lock?.('landscape').catch(() => { /* Only phones turn. */ });
   }
 
   #begin(): void {
-    this.#section.classList.add('begun');
-    this.#video.src = this.#source;
-    this.#video.preload = 'auto';
-    const start = Number(this.#seek.value);
-    if (start > 0) this.#video.addEventListener('loadedmetadata', () => { this.#video.currentTime = start; }, { once: true });
+    this.section.classList.add('begun');
+    this.video.src = this.source;
+    this.video.preload = 'auto';
+    const start = this.#placed ?? this.#bar.value;
+    this.#placed = undefined;
+    if (start > 0) this.video.addEventListener('loadedmetadata', () => { this.video.currentTime = start; }, { once: true });
   }
 
   #listen(): void {
-    const video = this.#video;
-    for (const button of this.#section.querySelectorAll<HTMLButtonElement>('[data-do]')) {
-      button.addEventListener('click', () => this.#do(button.dataset['do']));
+    const video = this.video;
+    for (const button of this.section.querySelectorAll<HTMLButtonElement>('[data-do]')) {
+      button.addEventListener('click', () => this.do(button.dataset['do']));
     }
+    const float = this.section.querySelector<HTMLElement>('[data-do=picture]');
+    if (float) float.hidden = !document.pictureInPictureEnabled;
     for (const name of ['play', 'pause', 'ended', 'timeupdate', 'progress', 'volumechange', 'ratechange', 'seeking'] as const) {
       video.addEventListener(name, () => this.#draw());
     }
@@ -102,103 +198,58 @@ export class Player {
     });
     video.addEventListener('waiting', () => {
       clearTimeout(this.#loadingWords);
-      this.#loadingWords = window.setTimeout(() => { if (!this.#closed) this.#say(this.text('Loading')); }, 400);
+      this.#loadingWords = window.setTimeout(() => { if (!this.#closed) this.say(this.text('Loading')); }, 400);
     });
     for (const name of ['playing', 'pause', 'seeked'] as const) {
-      video.addEventListener(name, () => { clearTimeout(this.#loadingWords); if (!this.#closed) this.#say(''); });
+      video.addEventListener(name, () => { clearTimeout(this.#loadingWords); if (!this.#closed) this.say(''); });
     }
     video.addEventListener('error', () => void this.#failed());
-    this.#seek.addEventListener('input', () => {
-      if (this.loaded) video.currentTime = Number(this.#seek.value);
-      this.#draw(Number(this.#seek.value));
-    });
-    this.#section.addEventListener('keydown', event => this.#key(event));
-  }
-
-  #do(what: string | undefined): void {
-    const video = this.#video;
-    if (what === 'play') {
-      this.toggle();
-      one<HTMLButtonElement>(this.#section, '.player-bar .play').focus();
-    } else if (what === 'back') this.#jump(-10);
-    else if (what === 'mute') video.muted = !video.muted;
-    else if (what === 'speed') video.playbackRate = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length] ?? 1;
-    else if (what === 'full') void (document.fullscreenElement ? document.exitFullscreen() : this.#section.requestFullscreen());
-  }
-
-  // Only while the focus is in the player: single letters must not act elsewhere (WCAG 2.1.4).
-  #key(event: KeyboardEvent): void {
-    if (this.#closed || event.ctrlKey || event.metaKey || event.altKey) return;
-    const inSeek = event.target === this.#seek;
-    const inButton = event.target instanceof HTMLButtonElement;
-    const acts: Record<string, (() => void) | undefined> = {
-      ' ': inButton ? undefined : () => this.toggle(),
-      k: () => this.toggle(),
-      j: () => this.#jump(-10),
-      l: () => this.#jump(10),
-      ArrowLeft: () => this.#jump(-5),
-      ArrowRight: () => this.#jump(5),
-      f: () => this.#do('full'),
-      m: () => this.#do('mute'),
-      '<': () => { this.#video.playbackRate = Math.max(0.5, this.#video.playbackRate - 0.25); },
-      '>': () => { this.#video.playbackRate = Math.min(3, this.#video.playbackRate + 0.25); },
-    };
-    const tenth = /^[1-9]$/.test(event.key) ? Number(event.key) / 10 : undefined;
-    const act = tenth === undefined ? acts[event.key] : () => this.#go(tenth * this.#duration);
-    if (!act || (inSeek && (event.key === 'ArrowUp' || event.key === 'ArrowDown'))) return;
-    event.preventDefault();
-    act();
-  }
-
-  #jump(seconds: number): void {
-    this.#go((this.loaded ? this.#video.currentTime : Number(this.#seek.value)) + seconds);
-  }
-
-  #go(to: number): void {
-    const target = Math.min(Math.max(0, to), this.#duration || 0);
-    if (this.loaded) this.#video.currentTime = target;
-    this.#draw(target);
   }
 
   async #failed(): Promise<void> {
     if (this.#closed || !this.loaded) return;
-    const code = this.#video.error?.code;
-    if (code === MediaError.MEDIA_ERR_DECODE) {
-      this.#say(this.text('Damaged'));
+    const at = this.video.currentTime;
+    // Browsers call a line that was cut a film that can't be decoded as well.
+    const broke = this.video.error?.code === MediaError.MEDIA_ERR_DECODE || this.video.error?.code === MediaError.MEDIA_ERR_NETWORK;
+    // The element does not tell what the server said.
+    const status = await fetch(this.source, { method: 'HEAD' }).then(answer => answer.status, () => 0);
+    if (this.#closed) return;
+    if (broke && status === 200) {
+      // What is damaged breaks off at the same place once more.
+      if (Math.abs(at - this.#brokeAt) < samePlace) {
+        this.say(this.text('Damaged'));
+        return;
+      }
+      this.#brokeAt = at;
+      this.#placed = at;
+      this.#begin();
+      void this.video.play().catch(() => { /* The error event says why. */ });
       return;
     }
-    // The element does not tell what the server said.
-    const status = await fetch(this.#source, { method: 'HEAD' }).then(answer => answer.status, () => 0);
-    if (this.#closed) return;
-    this.#say(this.text(status === 0 ? 'Offline' : status === 409 ? 'NotReady' : status >= 400 ? 'Closed' : 'Unplayable'));
-    this.#video.removeAttribute('src');
-    this.#section.classList.remove('begun');
+    const isBeingMade = status === 200 && this.section.dataset['preparing'] !== undefined;
+    this.say(this.text(status === 0 ? 'Offline' : status === 409 ? 'NotReady' : status >= 400 ? 'Closed' : isBeingMade ? 'Preparing' : 'Unplayable'));
+    if (isBeingMade) waitUntilReady(this);
+    this.#placed = at > 0 ? at : undefined;
+    this.video.removeAttribute('src');
+    this.section.classList.remove('begun');
   }
 
-  #say(words: string): void {
-    one(this.#section, '[data-words]').textContent = words;
-  }
-
-  #draw(at = this.loaded ? this.#video.currentTime : Number(this.#seek.value)): void {
+  #draw(at = this.at): void {
+    const video = this.video;
     const whole = this.#duration;
-    const width = (seconds: number) => String(whole > 0 ? Math.round((1000 * seconds) / whole) : 0);
-    const loaded = this.#video.buffered;
-    one(this.#section, '.track-line .played').setAttribute('width', width(at));
-    one(this.#section, '.track-line .loaded').setAttribute('width', width(loaded.length > 0 ? loaded.end(loaded.length - 1) : 0));
-    this.#seek.disabled = this.#closed || whole <= 0;
-    this.#seek.max = String(Math.floor(whole));
-    this.#seek.value = String(Math.round(at));
-    this.#seek.setAttribute('aria-valuetext', this.text('Spoken').replace('{now}', clock(at)).replace('{whole}', clock(whole)));
-    one(this.#section, '[data-now]').textContent = clock(at);
-    if (whole > 0) one(this.#section, '[data-whole]').textContent = clock(whole);
+    this.#bar.draw(at);
+    this.captions.draw();
+    one(this.section, '[data-now]').textContent = clock(at);
+    if (whole > 0) one(this.section, '[data-whole]').textContent = clock(whole);
 
-    this.#section.classList.toggle('playing', this.playing);
-    const play = one<HTMLButtonElement>(this.#section, '.player-bar .play');
+    this.section.classList.toggle('playing', this.playing);
+    this.section.classList.toggle('ended', video.ended);
+    const play = one<HTMLButtonElement>(this.section, '.player-bar .play');
     const words = [play.dataset['label'] ??= play.getAttribute('aria-label') ?? '', play.dataset['other'] ?? ''];
     play.setAttribute('aria-label', words[this.playing ? 1 : 0] ?? '');
-    one(this.#section, '[data-do=mute]').setAttribute('aria-pressed', String(this.#video.muted));
-    const speed = one<HTMLButtonElement>(this.#section, '.speed');
-    const rate = this.#video.playbackRate.toLocaleString(document.documentElement.lang);
+    one(this.section, '[data-do=mute]').setAttribute('aria-pressed', String(video.muted));
+    const speed = one<HTMLButtonElement>(this.section, '.speed');
+    const rate = video.playbackRate.toLocaleString(document.documentElement.lang);
     speed.textContent = `${rate}×`;
     speed.setAttribute('aria-label', (speed.dataset['label'] ?? '').replace('{rate}', rate));
   }

@@ -11,6 +11,7 @@ export interface About {
   title: string;
   recordedAt: string;
   role: Role;
+  source?: string | null;
   recording?: string;
 }
 
@@ -50,7 +51,7 @@ export class Sender {
         lastModified: new Date(file.lastModified).toISOString(),
         // What an original is its bytes say.
         ...(about.role === 'original' ? {} : { role: about.role }),
-        ...(about.recording ? { recording: about.recording } : { title: about.title, recordedAt: about.recordedAt }),
+        ...(about.recording ? { recording: about.recording } : { title: about.title, recordedAt: about.recordedAt, ...(about.source ? { source: about.source } : {}) }),
       },
       // Once there is an upload it is continued or given up: a failed question after it must not begin another from the start.
       onUploadUrlAvailable: () => {

@@ -113,6 +113,7 @@ export class UploadFiles {
     const sender = new Sender(file.file, {
       title: this.#planned.title,
       recordedAt: this.#planned.recordedAt,
+      source: this.#planned.source ?? null,
       role: file.role,
       ...(this.#recording ? { recording: this.#recording } : {}),
     }, {

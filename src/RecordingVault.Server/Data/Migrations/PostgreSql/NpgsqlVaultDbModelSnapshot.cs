@@ -220,6 +220,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("ix_audit_events_tenant_id_number");
 
+                    b.HasIndex("TenantId", "Time")
+                        .HasDatabaseName("ix_audit_events_tenant_id_time");
+
+                    b.HasIndex("TenantId", "ActorId", "Number")
+                        .HasDatabaseName("ix_audit_events_tenant_id_actor_id_number");
+
                     b.HasIndex("TenantId", "Outcome", "Number")
                         .HasDatabaseName("ix_audit_events_tenant_id_outcome_number");
 
@@ -244,6 +250,258 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasName("pk_audit_heads");
 
                     b.ToTable("audit_heads");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("stated_for");
+
+                    b.Property<bool>("IsSwept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_swept");
+
+                    b.Property<DateTimeOffset>("LicensedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("licensed_until");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("recipient");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<long?>("SizeInBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_in_bytes");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_package_exports");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_package_exports_tenant_id_created_at_id");
+
+                    b.HasIndex("TenantId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_package_exports_tenant_id_state_expires_at");
+
+                    b.ToTable("package_exports");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExportItem", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ExportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("export_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<bool?>("IsPacked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_packed");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Sentence")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("sentence");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("tag");
+
+                    b.HasKey("TenantId", "ExportId", "RecordingId")
+                        .HasName("pk_package_export_items");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_package_export_items_tenant_id_recording_id");
+
+                    b.ToTable("package_export_items");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Factors.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("MemberId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recovery_codes_member_id_hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Joining.Invitation", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<Guid?>("AcceptedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("accepted_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Email")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invited_by");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_mailed");
+
+                    b.Property<byte[]>("Name")
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("AcceptedBy")
+                        .HasDatabaseName("ix_invitations_accepted_by");
+
+                    b.HasIndex("InvitedBy")
+                        .HasDatabaseName("ix_invitations_invited_by");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_invitations_tenant_id_created_at_id");
+
+                    b.ToTable("invitations");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Keys.KeyWrap", b =>
@@ -322,6 +580,72 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("vault_key_wraps");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AboutId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("about_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_up_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("NextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_try_at");
+
+                    b.Property<byte[]>("Recipient")
+                        .HasColumnType("bytea")
+                        .HasColumnName("recipient");
+
+                    b.Property<byte[]>("Subject")
+                        .HasColumnType("bytea")
+                        .HasColumnName("subject");
+
+                    b.Property<byte[]>("Text")
+                        .HasColumnType("bytea")
+                        .HasColumnName("text");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("AboutId")
+                        .HasDatabaseName("ix_outgoing_mails_about_id");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("ix_outgoing_mails_next_try_at");
+
+                    b.ToTable("outgoing_mails");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Members.ApiToken", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -356,6 +680,14 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("name");
+
+                    b.Property<string>("Purposes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasDefaultValue("view download")
+                        .HasColumnName("purposes");
 
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
@@ -422,6 +754,18 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasDefaultValue("en")
+                        .HasColumnName("language");
+
+                    b.Property<long?>("LastTotpStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_totp_step");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");
@@ -460,6 +804,14 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
+
+                    b.Property<byte[]>("TotpSeed")
+                        .HasColumnType("bytea")
+                        .HasColumnName("totp_seed");
+
+                    b.Property<DateTimeOffset?>("TotpSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("totp_since");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")
@@ -501,6 +853,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<DateTimeOffset?>("LastOpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_opened_at");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
@@ -531,9 +887,21 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Address")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<bool>("HasTwoFactors")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_two_factors");
+
+                    b.Property<bool>("IsByPasskey")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_by_passkey");
 
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
@@ -562,6 +930,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("UserAgent")
+                        .HasColumnType("bytea")
+                        .HasColumnName("user_agent");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
@@ -600,6 +972,276 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("throttles");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Operator", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Email")
+                        .HasColumnType("bytea")
+                        .HasColumnName("email");
+
+                    b.Property<long?>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<bool>("MustChangePassword")
+                        .HasColumnType("boolean")
+                        .HasColumnName("must_change_password");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("NameDigest")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("name_digest");
+
+                    b.Property<string>("PasswordHash")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("seed");
+
+                    b.Property<DateTimeOffset?>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operators");
+
+                    b.HasIndex("NameDigest")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operators_name_digest");
+
+                    b.ToTable("operators");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.OperatorSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operator_sessions");
+
+                    b.HasIndex("OperatorId")
+                        .HasDatabaseName("ix_operator_sessions_operator_id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operator_sessions_secret_hash");
+
+                    b.ToTable("operator_sessions");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Passkeys.OperatorPasskey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_count");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operator_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operator_passkeys_credential_id");
+
+                    b.HasIndex("OperatorId")
+                        .HasDatabaseName("ix_operator_passkeys_operator_id");
+
+                    b.ToTable("operator_passkeys");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.AnsweredChallenge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_answered_challenges");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_answered_challenges_ends_at");
+
+                    b.ToTable("answered_challenges", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.Passkey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_passkeys_credential_id");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_passkeys_member_id");
+
+                    b.ToTable("passkeys", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Playback.PlayPosition", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seconds");
+
+                    b.HasKey("TenantId", "MemberId", "RecordingId")
+                        .HasName("pk_play_positions");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_play_positions_member_id");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_play_positions_tenant_id_recording_id");
+
+                    b.ToTable("play_positions");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Playback.Release", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -628,6 +1270,17 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("stated_for");
+
+                    b.Property<byte[]>("FrontDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("front_digest");
+
                     b.Property<Guid>("GrantId")
                         .HasColumnType("uuid")
                         .HasColumnName("grant_id");
@@ -644,6 +1297,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
 
+                    b.Property<Guid?>("ProcessorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("processor_id");
+
                     b.Property<string>("Purpose")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -653,6 +1310,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("uuid")
                         .HasColumnName("recording_id");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("tag");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_releases");
@@ -664,6 +1327,90 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasDatabaseName("ix_releases_tenant_id_grant_id_recording_id_purpose_last_reque~");
 
                     b.ToTable("releases");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<byte[]>("Chapters")
+                        .HasColumnType("bytea")
+                        .HasColumnName("chapters");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("failure");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("integer")
+                        .HasColumnName("height");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<int?>("SheetColumns")
+                        .HasColumnType("integer")
+                        .HasColumnName("sheet_columns");
+
+                    b.Property<double?>("SheetStepSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sheet_step_seconds");
+
+                    b.Property<string>("SoundCodec")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("sound_codec");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<string>("VideoCodec")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("video_codec");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("integer")
+                        .HasColumnName("width");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_asset_processings");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_asset_processings_tenant_id_recording_id");
+
+                    b.ToTable("asset_processings");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>
@@ -742,6 +1489,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(16)")
                         .HasColumnName("label");
 
+                    b.Property<double>("LengthOrNone")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("double precision")
+                        .HasColumnName("length_or_none")
+                        .HasComputedColumnSql("COALESCE(duration_seconds, -1)", true);
+
                     b.Property<byte[]>("ManifestDigest")
                         .HasMaxLength(32)
                         .HasColumnType("bytea")
@@ -755,6 +1508,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("manifest_sequence");
 
+                    b.Property<DateTimeOffset>("MeetingAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("meeting_at")
+                        .HasComputedColumnSql("COALESCE(recorded_at, created_at)", true);
+
+                    b.Property<Guid?>("MergedInto")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into");
+
                     b.Property<DateTimeOffset?>("RecordedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
@@ -763,11 +1526,22 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("size_in_bytes");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("state");
+
+                    b.Property<int>("StatePlace")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("integer")
+                        .HasColumnName("state_place")
+                        .HasComputedColumnSql("CASE state WHEN 'Failed' THEN 0 WHEN 'Receiving' THEN 1 ELSE 2 END", true);
 
                     b.Property<byte[]>("Title")
                         .IsRequired()
@@ -809,6 +1583,19 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_recordings_tenant_id_created_at_id");
 
+                    b.HasIndex("TenantId", "LengthOrNone", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_length_or_none_id");
+
+                    b.HasIndex("TenantId", "MeetingAt", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_meeting_at_id");
+
+                    b.HasIndex("TenantId", "SizeInBytes", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_size_in_bytes_id");
+
+                    b.HasIndex("TenantId", "StatePlace", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_recordings_tenant_id_state_place_id");
+
                     b.ToTable("recordings");
                 });
 
@@ -831,9 +1618,18 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("content_key");
 
+                    b.Property<Guid?>("DerivedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("derived_from");
+
                     b.Property<byte[]>("FileName")
                         .HasColumnType("bytea")
                         .HasColumnName("file_name");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("language");
 
                     b.Property<string>("MediaType")
                         .IsRequired()
@@ -867,6 +1663,419 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("recording_assets");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("from_id");
+
+                    b.Property<bool>("HasLeftovers")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_leftovers");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset?>("MovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("moved_at");
+
+                    b.Property<byte[]>("OldManifestDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("old_manifest_digest");
+
+                    b.Property<Guid?>("OldManifestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("old_manifest_id");
+
+                    b.Property<long>("OldManifestSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("old_manifest_sequence");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("ToId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("to_id");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Waits")
+                        .HasColumnType("integer")
+                        .HasColumnName("waits");
+
+                    b.Property<bool>("WasRestricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_restricted");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recording_moves");
+
+                    b.HasIndex("TenantId", "FromId")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_from_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_state");
+
+                    b.HasIndex("TenantId", "ToId")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_to_id");
+
+                    b.ToTable("recording_moves");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Found")
+                        .HasColumnType("bytea")
+                        .HasColumnName("found");
+
+                    b.Property<string>("Objections")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("objections");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_asset_marks");
+
+                    b.ToTable("asset_marks", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("NewAddress")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("new_address");
+
+                    b.Property<DateTimeOffset?>("NewAgreedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("new_agreed_at");
+
+                    b.Property<byte[]>("NewSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("new_secret_hash");
+
+                    b.Property<DateTimeOffset?>("OldAgreedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("old_agreed_at");
+
+                    b.Property<byte[]>("OldSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("old_secret_hash");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_address_changes");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_address_changes_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_address_changes_member_id");
+
+                    b.ToTable("address_changes");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressReturn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Address")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<bool>("WasProved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_proved");
+
+                    b.HasKey("Id")
+                        .HasName("pk_address_returns");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_address_returns_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_address_returns_member_id");
+
+                    b.ToTable("address_returns");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.FactorRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_factor_removals");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_factor_removals_due_at");
+
+                    b.HasIndex("MemberId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_factor_removals_member_id");
+
+                    b.ToTable("factor_removals");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.PasswordReset", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_mailed");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_password_resets");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_password_resets_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_password_resets_member_id");
+
+                    b.ToTable("password_resets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsVerified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_verified");
+
+                    b.Property<Guid>("MoveId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("move_id");
+
+                    b.Property<Guid>("OldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("old_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_moved_assets");
+
+                    b.HasIndex("TenantId", "MoveId", "OldId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_moved_assets_tenant_id_move_id_old_id");
+
+                    b.ToTable("moved_assets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedSegment", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("MovedAssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("moved_asset_id");
+
+                    b.Property<Guid>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<int>("PlaintextLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("plaintext_length");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("salt");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_moved_segments");
+
+                    b.HasIndex("TenantId", "MovedAssetId", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_moved_segments_tenant_id_moved_asset_id_ordinal");
+
+                    b.ToTable("moved_segments");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -889,6 +2098,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("created_by");
 
+                    b.Property<Guid?>("CreatedByTokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_token_id");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -900,6 +2113,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<byte[]>("Note")
                         .HasColumnType("bytea")
                         .HasColumnName("note");
+
+                    b.Property<Guid?>("OpenedUpByTokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_up_by_token_id");
 
                     b.Property<string>("PasscodeHash")
                         .HasMaxLength(256)
@@ -939,6 +2156,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_shares");
+
+                    b.HasIndex("TenantId", "CreatedByTokenId")
+                        .HasDatabaseName("ix_shares_tenant_id_created_by_token_id");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_shares_tenant_id_created_at_id");
 
                     b.HasIndex("TenantId", "RecordingId", "CreatedAt")
                         .HasDatabaseName("ix_shares_tenant_id_recording_id_created_at");
@@ -1011,6 +2234,83 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("viewings");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.PublishedKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Algorithm")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("algorithm");
+
+                    b.Property<byte[]>("Certificate")
+                        .HasMaxLength(2048)
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<string>("Use")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("use");
+
+                    b.HasKey("Id")
+                        .HasName("pk_published_keys");
+
+                    b.ToTable("published_keys");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.TenantSigningKey", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Use")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("use");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_tenant_signing_keys");
+
+                    b.HasIndex("TenantId", "Use", "EndedAt")
+                        .HasDatabaseName("ix_tenant_signing_keys_tenant_id_use_ended_at");
+
+                    b.ToTable("tenant_signing_keys");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Tenants.Locator", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1053,9 +2353,29 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("name");
 
+                    b.Property<bool>("RequiresTwoFactors")
+                        .HasColumnType("boolean")
+                        .HasColumnName("requires_two_factors");
+
                     b.Property<long>("Revocations")
                         .HasColumnType("bigint")
                         .HasColumnName("revocations");
+
+                    b.Property<string>("UsageTag")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("usage_tag")
+                        .HasDefaultValueSql("'no-tdm'");
+
+                    b.Property<string>("UsesNeedingConsent")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasDefaultValue("generative-training other-training inference mining search")
+                        .HasColumnName("uses_needing_consent");
 
                     b.HasKey("TenantId")
                         .HasName("pk_tenants");
@@ -1232,6 +2552,63 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("upload_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.DataUse.DataUseVersion", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("UsageTag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("usage_tag");
+
+                    b.Property<string>("UsesNeedingConsent")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("uses_needing_consent");
+
+                    b.HasKey("TenantId", "Number")
+                        .HasName("pk_data_use_versions");
+
+                    b.ToTable("data_use_versions");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.Processors.Processor", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_processors");
+
+                    b.ToTable("processors");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Members.Member", null)
@@ -1314,6 +2691,59 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_member_tokens_members_user_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_package_exports_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExportItem", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Export.Packages.PackageExport", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ExportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_package_export_items_package_exports_tenant_id_export_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Factors.RecoveryCode", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Joining.Invitation", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("AcceptedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_invitations_members_accepted_by");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("InvitedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_members_invited_by");
+
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Members.ApiToken", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Members.Member", null)
@@ -1364,6 +2794,60 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_sessions_members_member_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.OperatorSession", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_operator_sessions_operators_operator_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Passkeys.OperatorPasskey", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_operator_passkeys_operators_operator_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.Passkey", b =>
+                {
+                    b.HasOne("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_member_passkeys_credential_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Playback.PlayPosition", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_play_positions_members_member_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_play_positions_recordings_tenant_id_recording_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Playback.Release", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -1372,6 +2856,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_releases_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingAsset", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.AssetProcessing", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>
@@ -1404,6 +2898,86 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_recording_assets_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FromId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_moves_recordings_tenant_id_from_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingAsset", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_asset_marks_recording_assets_tenant_id_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressChange", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_changes_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressReturn", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_returns_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.FactorRemoval", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_factor_removals_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.PasswordReset", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_password_resets_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingMove", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MoveId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_moved_assets_recording_moves_tenant_id_move_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedSegment", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Regrouping.MovedAsset", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MovedAssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -1429,6 +3003,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_viewings_shares_tenant_id_share_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.TenantSigningKey", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_tenant_signing_keys_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Tenants.Locator", b =>
@@ -1469,6 +3053,26 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_upload_segments_uploads_tenant_id_upload_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.DataUse.DataUseVersion", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_data_use_versions_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.Processors.Processor", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_processors_tenants_tenant_id");
                 });
 #pragma warning restore 612, 618
         }

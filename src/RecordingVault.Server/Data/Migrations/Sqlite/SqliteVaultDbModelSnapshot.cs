@@ -211,6 +211,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_audit_events_tenant_id_number");
 
+                    b.HasIndex("TenantId", "Time")
+                        .HasDatabaseName("ix_audit_events_tenant_id_time");
+
+                    b.HasIndex("TenantId", "ActorId", "Number")
+                        .HasDatabaseName("ix_audit_events_tenant_id_actor_id_number");
+
                     b.HasIndex("TenantId", "Outcome", "Number")
                         .HasDatabaseName("ix_audit_events_tenant_id_outcome_number");
 
@@ -235,6 +241,258 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasName("pk_audit_heads");
 
                     b.ToTable("audit_heads");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stated_for");
+
+                    b.Property<bool>("IsSwept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_swept");
+
+                    b.Property<long>("LicensedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("licensed_until");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recipient");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sha256");
+
+                    b.Property<long?>("SizeInBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size_in_bytes");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_package_exports");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_package_exports_tenant_id_created_at_id");
+
+                    b.HasIndex("TenantId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_package_exports_tenant_id_state_expires_at");
+
+                    b.ToTable("package_exports");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExportItem", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ExportId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("export_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<bool?>("IsPacked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_packed");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Sentence")
+                        .HasMaxLength(1024)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sentence");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.HasKey("TenantId", "ExportId", "RecordingId")
+                        .HasName("pk_package_export_items");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_package_export_items_tenant_id_recording_id");
+
+                    b.ToTable("package_export_items");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Factors.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("MemberId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recovery_codes_member_id_hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Joining.Invitation", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<Guid?>("AcceptedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accepted_by");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Email")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_mailed");
+
+                    b.Property<byte[]>("Name")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("AcceptedBy")
+                        .HasDatabaseName("ix_invitations_accepted_by");
+
+                    b.HasIndex("InvitedBy")
+                        .HasDatabaseName("ix_invitations_invited_by");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_invitations_tenant_id_created_at_id");
+
+                    b.ToTable("invitations");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Keys.KeyWrap", b =>
@@ -313,6 +571,72 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("vault_key_wraps");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AboutId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<long?>("GivenUpAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("given_up_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_try_at");
+
+                    b.Property<byte[]>("Recipient")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recipient");
+
+                    b.Property<byte[]>("Subject")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("subject");
+
+                    b.Property<byte[]>("Text")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("AboutId")
+                        .HasDatabaseName("ix_outgoing_mails_about_id");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("ix_outgoing_mails_next_try_at");
+
+                    b.ToTable("outgoing_mails");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Members.ApiToken", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -347,6 +671,14 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("name");
+
+                    b.Property<string>("Purposes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("view download")
+                        .HasColumnName("purposes");
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
@@ -413,6 +745,18 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("en")
+                        .HasColumnName("language");
+
+                    b.Property<long?>("LastTotpStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_totp_step");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lockout_enabled");
@@ -451,6 +795,14 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
+
+                    b.Property<byte[]>("TotpSeed")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("totp_seed");
+
+                    b.Property<long?>("TotpSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_since");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER")
@@ -492,6 +844,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
 
+                    b.Property<long?>("LastOpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_opened_at");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
@@ -522,9 +878,21 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Address")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
+
+                    b.Property<bool>("HasTwoFactors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_two_factors");
+
+                    b.Property<bool>("IsByPasskey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_by_passkey");
 
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER")
@@ -553,6 +921,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT")
                         .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("UserAgent")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("user_agent");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
@@ -591,6 +963,276 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("throttles");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Operator", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Email")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("email");
+
+                    b.Property<long?>("LastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step");
+
+                    b.Property<bool>("MustChangePassword")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("must_change_password");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("NameDigest")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name_digest");
+
+                    b.Property<string>("PasswordHash")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_hash");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seed");
+
+                    b.Property<long?>("SignedInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operators");
+
+                    b.HasIndex("NameDigest")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operators_name_digest");
+
+                    b.ToTable("operators");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.OperatorSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operator_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<long>("SignedInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operator_sessions");
+
+                    b.HasIndex("OperatorId")
+                        .HasDatabaseName("ix_operator_sessions_operator_id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operator_sessions_secret_hash");
+
+                    b.ToTable("operator_sessions");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Passkeys.OperatorPasskey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operator_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.HasKey("Id")
+                        .HasName("pk_operator_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_operator_passkeys_credential_id");
+
+                    b.HasIndex("OperatorId")
+                        .HasDatabaseName("ix_operator_passkeys_operator_id");
+
+                    b.ToTable("operator_passkeys");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.AnsweredChallenge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_answered_challenges");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_answered_challenges_ends_at");
+
+                    b.ToTable("answered_challenges", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.Passkey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_passkeys_credential_id");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_passkeys_member_id");
+
+                    b.ToTable("passkeys", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Playback.PlayPosition", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("seconds");
+
+                    b.HasKey("TenantId", "MemberId", "RecordingId")
+                        .HasName("pk_play_positions");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_play_positions_member_id");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_play_positions_tenant_id_recording_id");
+
+                    b.ToTable("play_positions");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Playback.Release", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -619,6 +1261,17 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fetched_bytes");
 
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stated_for");
+
+                    b.Property<byte[]>("FrontDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("front_digest");
+
                     b.Property<Guid>("GrantId")
                         .HasColumnType("TEXT")
                         .HasColumnName("grant_id");
@@ -635,6 +1288,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("opened_at");
 
+                    b.Property<Guid?>("ProcessorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("processor_id");
+
                     b.Property<string>("Purpose")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -644,6 +1301,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("TEXT")
                         .HasColumnName("recording_id");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_releases");
@@ -655,6 +1318,90 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_releases_tenant_id_grant_id_recording_id_purpose_last_request_at");
 
                     b.ToTable("releases");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("BeganAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("began_at");
+
+                    b.Property<byte[]>("Chapters")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("chapters");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<int?>("SheetColumns")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sheet_columns");
+
+                    b.Property<double?>("SheetStepSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sheet_step_seconds");
+
+                    b.Property<string>("SoundCodec")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sound_codec");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<string>("VideoCodec")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("video_codec");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_asset_processings");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_asset_processings_tenant_id_recording_id");
+
+                    b.ToTable("asset_processings");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>
@@ -733,6 +1480,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("label");
 
+                    b.Property<double>("LengthOrNone")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("REAL")
+                        .HasColumnName("length_or_none")
+                        .HasComputedColumnSql("COALESCE(duration_seconds, -1)", false);
+
                     b.Property<byte[]>("ManifestDigest")
                         .HasMaxLength(32)
                         .HasColumnType("BLOB")
@@ -746,6 +1499,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("manifest_sequence");
 
+                    b.Property<long>("MeetingAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_at")
+                        .HasComputedColumnSql("COALESCE(recorded_at, created_at)", false);
+
+                    b.Property<Guid?>("MergedInto")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("merged_into");
+
                     b.Property<long?>("RecordedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
@@ -754,11 +1517,22 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size_in_bytes");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<int>("StatePlace")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state_place")
+                        .HasComputedColumnSql("CASE state WHEN 'Failed' THEN 0 WHEN 'Receiving' THEN 1 ELSE 2 END", false);
 
                     b.Property<byte[]>("Title")
                         .IsRequired()
@@ -800,6 +1574,19 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_recordings_tenant_id_created_at_id");
 
+                    b.HasIndex("TenantId", "LengthOrNone", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_length_or_none_id");
+
+                    b.HasIndex("TenantId", "MeetingAt", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_meeting_at_id");
+
+                    b.HasIndex("TenantId", "SizeInBytes", "Id")
+                        .HasDatabaseName("ix_recordings_tenant_id_size_in_bytes_id");
+
+                    b.HasIndex("TenantId", "StatePlace", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_recordings_tenant_id_state_place_id");
+
                     b.ToTable("recordings");
                 });
 
@@ -822,9 +1609,18 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("content_key");
 
+                    b.Property<Guid?>("DerivedFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("derived_from");
+
                     b.Property<byte[]>("FileName")
                         .HasColumnType("BLOB")
                         .HasColumnName("file_name");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
 
                     b.Property<string>("MediaType")
                         .IsRequired()
@@ -858,6 +1654,419 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("recording_assets");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_id");
+
+                    b.Property<bool>("HasLeftovers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_leftovers");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<long?>("MovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("moved_at");
+
+                    b.Property<byte[]>("OldManifestDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("old_manifest_digest");
+
+                    b.Property<Guid?>("OldManifestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("old_manifest_id");
+
+                    b.Property<long>("OldManifestSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("old_manifest_sequence");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("ToId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_id");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Waits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waits");
+
+                    b.Property<bool>("WasRestricted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_restricted");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recording_moves");
+
+                    b.HasIndex("TenantId", "FromId")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_from_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_state");
+
+                    b.HasIndex("TenantId", "ToId")
+                        .HasDatabaseName("ix_recording_moves_tenant_id_to_id");
+
+                    b.ToTable("recording_moves");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Found")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("found");
+
+                    b.Property<string>("Objections")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("objections");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_asset_marks");
+
+                    b.ToTable("asset_marks", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("NewAddress")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("new_address");
+
+                    b.Property<long?>("NewAgreedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("new_agreed_at");
+
+                    b.Property<byte[]>("NewSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("new_secret_hash");
+
+                    b.Property<long?>("OldAgreedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("old_agreed_at");
+
+                    b.Property<byte[]>("OldSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("old_secret_hash");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_address_changes");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_address_changes_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_address_changes_member_id");
+
+                    b.ToTable("address_changes");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressReturn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Address")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<bool>("WasProved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_proved");
+
+                    b.HasKey("Id")
+                        .HasName("pk_address_returns");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_address_returns_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_address_returns_member_id");
+
+                    b.ToTable("address_returns");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.FactorRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by_id");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_factor_removals");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_factor_removals_due_at");
+
+                    b.HasIndex("MemberId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_factor_removals_member_id");
+
+                    b.ToTable("factor_removals");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.PasswordReset", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_mailed");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_password_resets");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_password_resets_ends_at");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_password_resets_member_id");
+
+                    b.ToTable("password_resets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsVerified")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_verified");
+
+                    b.Property<Guid>("MoveId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("move_id");
+
+                    b.Property<Guid>("OldId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("old_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_moved_assets");
+
+                    b.HasIndex("TenantId", "MoveId", "OldId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_moved_assets_tenant_id_move_id_old_id");
+
+                    b.ToTable("moved_assets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedSegment", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("MovedAssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("moved_asset_id");
+
+                    b.Property<Guid>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<int>("PlaintextLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("plaintext_length");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("salt");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_moved_segments");
+
+                    b.HasIndex("TenantId", "MovedAssetId", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_moved_segments_tenant_id_moved_asset_id_ordinal");
+
+                    b.ToTable("moved_segments");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -880,6 +2089,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_by");
 
+                    b.Property<Guid?>("CreatedByTokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_token_id");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -891,6 +2104,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<byte[]>("Note")
                         .HasColumnType("BLOB")
                         .HasColumnName("note");
+
+                    b.Property<Guid?>("OpenedUpByTokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_up_by_token_id");
 
                     b.Property<string>("PasscodeHash")
                         .HasMaxLength(256)
@@ -930,6 +2147,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_shares");
+
+                    b.HasIndex("TenantId", "CreatedByTokenId")
+                        .HasDatabaseName("ix_shares_tenant_id_created_by_token_id");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_shares_tenant_id_created_at_id");
 
                     b.HasIndex("TenantId", "RecordingId", "CreatedAt")
                         .HasDatabaseName("ix_shares_tenant_id_recording_id_created_at");
@@ -1002,6 +2225,83 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("viewings");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.PublishedKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Algorithm")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("algorithm");
+
+                    b.Property<byte[]>("Certificate")
+                        .HasMaxLength(2048)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("certificate");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<string>("Use")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("use");
+
+                    b.HasKey("Id")
+                        .HasName("pk_published_keys");
+
+                    b.ToTable("published_keys");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.TenantSigningKey", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Use")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("use");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_tenant_signing_keys");
+
+                    b.HasIndex("TenantId", "Use", "EndedAt")
+                        .HasDatabaseName("ix_tenant_signing_keys_tenant_id_use_ended_at");
+
+                    b.ToTable("tenant_signing_keys");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Tenants.Locator", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1044,9 +2344,29 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("name");
 
+                    b.Property<bool>("RequiresTwoFactors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requires_two_factors");
+
                     b.Property<long>("Revocations")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revocations");
+
+                    b.Property<string>("UsageTag")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("usage_tag")
+                        .HasDefaultValueSql("'no-tdm'");
+
+                    b.Property<string>("UsesNeedingConsent")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("generative-training other-training inference mining search")
+                        .HasColumnName("uses_needing_consent");
 
                     b.HasKey("TenantId")
                         .HasName("pk_tenants");
@@ -1223,6 +2543,63 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("upload_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.DataUse.DataUseVersion", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("UsageTag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("usage_tag");
+
+                    b.Property<string>("UsesNeedingConsent")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uses_needing_consent");
+
+                    b.HasKey("TenantId", "Number")
+                        .HasName("pk_data_use_versions");
+
+                    b.ToTable("data_use_versions");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.Processors.Processor", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_processors");
+
+                    b.ToTable("processors");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Members.Member", null)
@@ -1305,6 +2682,59 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_member_tokens_members_user_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_package_exports_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExportItem", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Export.Packages.PackageExport", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ExportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_package_export_items_package_exports_tenant_id_export_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Factors.RecoveryCode", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Joining.Invitation", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("AcceptedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_invitations_members_accepted_by");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("InvitedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_members_invited_by");
+
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Members.ApiToken", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Members.Member", null)
@@ -1355,6 +2785,60 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_sessions_members_member_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.OperatorSession", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_operator_sessions_operators_operator_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Operators.Passkeys.OperatorPasskey", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Operators.Operator", null)
+                        .WithMany()
+                        .HasForeignKey("OperatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_operator_passkeys_operators_operator_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Passkeys.Passkey", b =>
+                {
+                    b.HasOne("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_member_passkeys_credential_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Playback.PlayPosition", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_play_positions_members_member_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_play_positions_recordings_tenant_id_recording_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Playback.Release", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -1363,6 +2847,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_releases_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingAsset", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.AssetProcessing", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>
@@ -1395,6 +2889,86 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_recording_assets_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FromId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_moves_recordings_tenant_id_from_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingAsset", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.Usage.AssetMarks", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_asset_marks_recording_assets_tenant_id_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressChange", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_changes_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.AddressReturn", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_returns_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.FactorRemoval", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_factor_removals_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recovery.PasswordReset", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_password_resets_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingMove", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MoveId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_moved_assets_recording_moves_tenant_id_move_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedSegment", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Regrouping.MovedAsset", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MovedAssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -1420,6 +2994,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_viewings_shares_tenant_id_share_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Signing.TenantSigningKey", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_tenant_signing_keys_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Tenants.Locator", b =>
@@ -1460,6 +3044,26 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_upload_segments_uploads_tenant_id_upload_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.DataUse.DataUseVersion", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_data_use_versions_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.UsageTags.Processors.Processor", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_processors_tenants_tenant_id");
                 });
 #pragma warning restore 612, 618
         }

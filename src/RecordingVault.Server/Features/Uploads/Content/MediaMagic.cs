@@ -61,6 +61,11 @@ internal static class MediaMagic
             return "audio/flac";
         if (first.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C]))
             return "video/x-ms-asf";
+        if (first.Length >= 9 && first.StartsWith("FLV\u0001"u8) && (first[4] & 0xFA) == 0)
+            return "video/x-flv";
+        // A pack header of MPEG-1 (0010) or MPEG-2 (01).
+        if (first.Length >= 5 && first.StartsWith((ReadOnlySpan<byte>)[0x00, 0x00, 0x01, 0xBA]) && ((first[4] & 0xF0) == 0x20 || (first[4] & 0xC0) == 0x40))
+            return "video/mpeg";
         return IsTransportStream(first) ? "video/mp2t" : null;
     }
 

@@ -12,9 +12,16 @@ namespace RecordingVault.Server.Features.Uploads.Finishing;
 /// Deletes what lies in the store under a recording and stands in no row and no manifest: segments that were put when the process died before
 /// their row, tails that were replaced, manifests that were never committed. Only what is older than a day: no request holds anything so long.
 /// </summary>
-internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKeys keys, TimeProvider time)
+internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKeys keys, ManifestRestating restating, IEnumerable<IUnboundObjects> others, TimeProvider time)
 {
     private static readonly TimeSpan LongestHeld = TimeSpan.FromDays(1);
+
+    /// <summary>What is a manifest or is bound by one; the rest (cards) stands for itself.</summary>
+    private static readonly HashSet<ObjectRole> Bound =
+    [
+        ObjectRole.Manifest, ObjectRole.OriginalSegment, ObjectRole.Captions, ObjectRole.Transcript, ObjectRole.Chat,
+        ObjectRole.Rendition, ObjectRole.Poster, ObjectRole.Thumbnails, ObjectRole.Waveform, ObjectRole.SearchWords, ObjectRole.Layout,
+    ];
 
     public async Task RunAsync(Guid recordingId, CancellationToken cancellationToken)
     {
@@ -22,8 +29,21 @@ internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKe
         var old = await ListOldAsync(recordingId, cancellationToken);
         if (old.Count == 0 || await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == recordingId, cancellationToken) is not { } recording)
             return;
+        foreach (var other in others)
+        {
+            if (await other.AreThereAsync(recordingId, cancellationToken))
+                return; // looked at again when that is over
+        }
+
+        if (old.Exists(found => found.Role == ObjectRole.Manifest && ManifestRestating.IsAbove(found, recording)))
+        {
+            await restating.RunAsync(recordingId, cancellationToken);
+            recording = await db.Recordings.AsNoTracking().SingleAsync(row => row.Id == recordingId, cancellationToken);
+        }
+
         var known = await KnownSegmentsAsync(recording, cancellationToken);
-        foreach (var found in old)
+        // Manifests first: what is killed midway leaves none that names what is gone.
+        foreach (var found in old.OrderByDescending(found => found.Role == ObjectRole.Manifest))
         {
             var isOrphan = found.Role == ObjectRole.Manifest
                 ? found.Sequence > recording.ManifestSequence || (found.Sequence == recording.ManifestSequence && found.ObjectId != recording.ManifestObjectId)
@@ -39,8 +59,7 @@ internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKe
         var old = new List<StoredObjectName>();
         await foreach (var found in store.ListRecordingAsync(db.TenantId, recordingId, cancellationToken))
         {
-            var isOurs = found.Role is ObjectRole.Manifest or ObjectRole.OriginalSegment or ObjectRole.Captions or ObjectRole.Transcript or ObjectRole.Chat;
-            if (isOurs && found.LastModified < before)
+            if (Bound.Contains(found.Role) && found.LastModified < before)
                 old.Add(found);
         }
 

@@ -21,7 +21,7 @@ internal enum EndReason
 /// Ends an upload that is not whole and leaves nothing of it: segments, rows, and the recording where this upload made it and it holds nothing
 /// else. It may be killed at any instant; what is left to do stands in rows, and the sweep does it.
 /// </summary>
-internal sealed class UploadEnding(VaultDbContext db, SealedStore store, RecordingRemoval removal, AuditLog audit, TimeProvider time)
+internal sealed class UploadEnding(VaultDbContext db, SealedStore store, RecordingRemoval removal, ManifestRestating restating, AuditLog audit, TimeProvider time)
 {
     /// <summary>The caller holds the upload's turn. That it is gone already is fine; a finished one stays.</summary>
     public async Task EndAsync(Guid uploadId, EndReason reason, Actor actor, CancellationToken cancellationToken)
@@ -49,8 +49,11 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
             ended.IsSwept = true;
             await db.SaveChangesAsync(cancellationToken);
         }
-        else if (await db.Uploads.SingleOrDefaultAsync(upload => upload.Id == uploadId && upload.State == UploadState.Ending, cancellationToken) is { } upload)
+        else if (await db.Uploads.AsNoTracking().SingleOrDefaultAsync(upload => upload.Id == uploadId && upload.State == UploadState.Ending, cancellationToken) is { } upload)
         {
+            // A manifest that was put for its last byte and never committed names these segments: it may not stay the newest for whoever reads the store alone.
+            await restating.RunAsync(upload.RecordingId, cancellationToken);
+            db.ChangeTracker.Clear();
             await DeleteSegmentsAsync(upload, cancellationToken);
             db.Uploads.Remove(upload);
             db.EndedUploads.Add(Remember(upload, removedRecordingId: null));

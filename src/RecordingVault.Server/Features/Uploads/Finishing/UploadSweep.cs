@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Uploads.Finishing;
 /// One tenant's uploads, set right: what a crash left half-done is done, what has expired is ended, what nothing refers to is deleted. What fails
 /// for one upload or recording is logged and does not keep the rest waiting.
 /// </summary>
-internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEnding ending, OrphanSweep orphans, LoneKeySweep loneKeys, RecordingRemoval removal, JobEdge edge, TimeProvider time)
+internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEnding ending, OrphanSweep orphans, IEnumerable<IUnboundObjects> others, LoneKeySweep loneKeys, RecordingRemoval removal, JobEdge edge, TimeProvider time)
 {
     private const int PageLength = 100;
 
@@ -21,8 +21,9 @@ internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEn
         foreach (var id in await HalfEndedAsync(cancellationToken))
             await edge.TryAsync(SweepUploadsJob.Name, id, () => ending.GoOnAsync(id, cancellationToken));
         await EndExpiredAsync(cancellationToken);
-        foreach (var recordingId in await RecordingsWithUploadsAsync(cancellationToken))
-            await edge.TryAsync(SweepUploadsJob.Name, recordingId, () => orphans.RunAsync(recordingId, cancellationToken));
+        await SweepOrphansAsync(db.Uploads.Select(upload => upload.RecordingId), cancellationToken);
+        foreach (var other in others)
+            await SweepOrphansAsync(other.Recordings(), cancellationToken);
         await edge.TryAsync(SweepUploadsJob.Name, db.TenantId, () => loneKeys.RunAsync(cancellationToken));
         await ForgetAsync(cancellationToken);
     }
@@ -58,8 +59,18 @@ internal sealed class UploadSweep(VaultDbContext db, UploadTurns turns, UploadEn
             await ending.EndAsync(id, EndReason.Expired, Actor.System, cancellationToken);
     }
 
-    private Task<List<Guid>> RecordingsWithUploadsAsync(CancellationToken cancellationToken) =>
-        db.Uploads.Select(upload => upload.RecordingId).Distinct().ToListAsync(cancellationToken);
+    private async Task SweepOrphansAsync(IQueryable<Guid> recordings, CancellationToken cancellationToken)
+    {
+        for (var after = Guid.Empty; ;)
+        {
+            var page = await recordings.Where(id => id.CompareTo(after) > 0).Distinct().OrderBy(id => id).Take(PageLength).ToListAsync(cancellationToken);
+            foreach (var recordingId in page)
+                await edge.TryAsync(SweepUploadsJob.Name, recordingId, () => orphans.RunAsync(recordingId, cancellationToken));
+            if (page.Count < PageLength)
+                return;
+            after = page[^1];
+        }
+    }
 
     /// <summary>Rows that only answered questions about the past.</summary>
     private async Task ForgetAsync(CancellationToken cancellationToken)

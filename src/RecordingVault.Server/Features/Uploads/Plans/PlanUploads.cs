@@ -8,7 +8,8 @@ namespace RecordingVault.Server.Features.Uploads.Plans;
 
 /// <summary>Files that somebody is about to upload, as his folder names them.</summary>
 /// <param name="TimeZone">Where he is, as an IANA name: meeting programs write the wall clock's time into names.</param>
-internal sealed record PlanRequest(IReadOnlyList<PlanFileRequest?>? Files, string? TimeZone);
+/// <param name="ToJoin">The files go into a recording that is there: captions, a transcript or a chat need no film beside them.</param>
+internal sealed record PlanRequest(IReadOnlyList<PlanFileRequest?>? Files, string? TimeZone, bool ToJoin = false);
 
 /// <param name="Path">Below what he chose, parts joined by slashes.</param>
 internal sealed record PlanFileRequest(string? Path, long SizeInBytes, DateTimeOffset? LastModified);
@@ -39,7 +40,7 @@ internal static class PlanUploads
         if (Check(request, out var zone) is { } wrong)
             return wrong.ToResult();
         var files = request.Files!.Select(file => new PlannedFile(file!.Path!, file.SizeInBytes)).ToList();
-        return TypedResults.Ok(new UploadPlanner(options.Value.Uploads.MaxLength, zone).Plan(files));
+        return TypedResults.Ok(new UploadPlanner(options.Value.Uploads.MaxLength, zone).Plan(files, request.ToJoin));
     }
 
     private static Problem? Check(PlanRequest request, out TimeZoneInfo zone)

@@ -5,7 +5,8 @@ namespace RecordingVault.Server.Features.Uploads.Plans;
 /// <summary>Makes recordings of files: a meeting program's folder is one, and beside that each film or sound with what is called like it.</summary>
 internal sealed class UploadPlanner(long maxLength, TimeZoneInfo zone)
 {
-    public PlanResponse Plan(IReadOnlyList<PlannedFile> files)
+    /// <param name="toJoin">The files go into a recording that is there, so what is no film needs none beside it.</param>
+    public PlanResponse Plan(IReadOnlyList<PlannedFile> files, bool toJoin = false)
     {
         var leftOut = new List<LeftOutResponse>();
         var taken = new List<PlannedFile>();
@@ -29,6 +30,13 @@ internal sealed class UploadPlanner(long maxLength, TimeZoneInfo zone)
         }
 
         recordings.AddRange(NamedAlike.Plan(taken, zone));
+        if (toJoin)
+        {
+            var alone = taken.Where(file => file.RoleByName is not null).ToList();
+            recordings.AddRange(alone.Select(file => new PlannedRecordingResponse(file.Stem, null, null, [new PlannedFileResponse(file.Path, file.RoleByName!)])));
+            taken.RemoveAll(alone.Contains);
+        }
+
         leftOut.AddRange(taken.Select(file => new LeftOutResponse(file.Path, "no-recording", Says(file))));
         return new PlanResponse([.. recordings.OrderBy(recording => recording.Files[0].Path, StringComparer.Ordinal)], [.. leftOut.OrderBy(left => left.Path, StringComparer.Ordinal)]);
     }

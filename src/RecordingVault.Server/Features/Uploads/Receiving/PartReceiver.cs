@@ -92,12 +92,25 @@ internal sealed class PartReceiver(SegmentLedgers ledgers, PartFlows flows, Uplo
         if (problem is not null)
             await DropAsync(flow, ledger);
         if (end == PartEnd.WholeUpload && problem is null)
-            return new PartResult(await finishing.FinishAsync(part.Upload, ledger, part.Key, part.Actor), IsFinished: true, IsConnectionDead: false, null);
+            return await FinishAsync(part, ledger);
 
         if (SmallPartRule.IsSmall(ledger.Position - start))
             part.Upload.CountSmallPatch();
         await ledger.CommitAsync();
         return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: end == PartEnd.Broken, problem ?? WhyItEnded(end));
+    }
+
+    private async Task<PartResult> FinishAsync(IncomingPart part, SegmentLedger ledger)
+    {
+        try
+        {
+            return new PartResult(await finishing.FinishAsync(part.Upload, ledger, part.Key, part.Actor), IsFinished: true, IsConnectionDead: false, null);
+        }
+        catch (Exception fault) when (DiskFull.Is(fault))
+        {
+            // A manifest that names what is held may lie there, and no room to state the committed one again above it: both are left to the sweep.
+            return new PartResult(part.Upload.ReceivedBytes, IsFinished: false, IsConnectionDead: false, Problem.StoreFull);
+        }
     }
 
     /// <summary>The refusals that leave nothing of the part but what was acknowledged while it came.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.UsageTags;
@@ -24,6 +25,7 @@ internal sealed record UploadMetadata(string Line)
     public IReadOnlyList<PersonRequest?> Participants { get; private init; } = [];
     public UsageTag? Tag { get; private init; }
     public ConfidentialityLabel? Label { get; private init; }
+    public RecordingSource? Source { get; private init; }
 
     /// <summary>The file's name without its extension, for a recording that nobody gave a title.</summary>
     public string? TitleOfFile => Path.GetFileNameWithoutExtension(FileName) is { } name && !string.IsNullOrWhiteSpace(name) ? name : null;
@@ -71,11 +73,16 @@ internal sealed record UploadMetadata(string Line)
             case "participants":
                 return ReadParticipants(value, ref metadata);
             case "tag":
-                metadata = metadata with { Tag = UsageTagNames.Parse(value) };
-                return metadata.Tag is null ? Problem.Invalid(key, "this vault knows the tag no-tdm.") : null;
+                metadata = metadata with { Tag = UsageTag.Parse(value) };
+                return metadata.Tag is null ? Problem.Invalid(key, $"it is one of {UsageWords.TagNames}.")
+                    // Loosening is a decision of its own, with its reason and its event.
+                    : metadata.Tag != UsageTag.NoTdm ? Problem.Invalid(key, "a recording begins as no-tdm. An owner or admin makes its tag looser when it is there.") : null;
             case "label":
-                metadata = metadata with { Label = LabelNamed(value) };
+                metadata = metadata with { Label = RecordingNames.LabelOf(value) };
                 return metadata.Label is null ? Problem.Invalid(key, "it is public, internal, confidential or restricted.") : null;
+            case "source":
+                metadata = metadata with { Source = RecordingSources.Parse(value) };
+                return metadata.Source is null ? Problem.Invalid(key, "it is zoom or bigbluebutton; leave it out for others.") : null;
             case "retention":
                 return Problem.Invalid(key, "there is no retention schedule of this name. Leave it out.");
             default:
@@ -109,16 +116,5 @@ internal sealed record UploadMetadata(string Line)
         return isDated && DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, Styles, out var time)
             ? new DateTimeOffset(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)
             : null;
-    }
-
-    private static ConfidentialityLabel? LabelNamed(string name)
-    {
-        foreach (var label in Enum.GetValues<ConfidentialityLabel>())
-        {
-            if (string.Equals(label.Name(), name, StringComparison.Ordinal))
-                return label;
-        }
-
-        return null;
     }
 }

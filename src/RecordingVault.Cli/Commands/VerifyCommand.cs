@@ -1,0 +1,42 @@
+using System.CommandLine;
+using RecordingVault.Cli.Verifying;
+using RecordingVault.Vault.Packages;
+
+namespace RecordingVault.Cli.Commands;
+
+/// <summary>`vault verify`: whether an export package is as it was signed. Needs no server and no account.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<FileInfo>("package") { Description = "An export package, or a bundle of several." };
+        var keys = new Option<FileInfo?>("--keys") { HelpName = "FILE", Description = "The keys that its vault publishes (/.well-known/recording-vault-keys.json), to compare the signing key with." };
+        var json = new Option<bool>("--json") { Description = "One JSON object." };
+        var command = new Command("verify", "Checks that an export package was not changed since it was signed: no byte, name or order in it. Needs no server and no account.") { file, keys, json };
+        command.SetAction(async (asked, cancellationToken) =>
+        {
+            var path = asked.GetRequiredValue(file).FullName;
+            if (!File.Exists(path)) throw new CommandException(ExitCode.Usage, $"There is no file {path}.");
+            var kept = asked.GetValue(keys) is { } list ? await KeysFile.ReadAsync(list.FullName, cancellationToken) : null;
+            return (int)await RunAsync(path, kept, asked.GetValue(json), terminal, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(string path, IReadOnlyList<KeptKey>? keys, bool json, Terminal terminal, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+        try
+        {
+            var check = PackageCheck.Of(await PackageVerifier.VerifyAsync(stream, cancellationToken), keys);
+            foreach (var line in json ? [CheckText.Json(check)] : CheckText.Lines(check)) await terminal.Out.WriteLineAsync(line);
+            return check.Key is KeyFinding.NotCompared or KeyFinding.Published ? ExitCode.Ok : ExitCode.WrongKey;
+        }
+        catch (PackageException refused)
+        {
+            if (json) await terminal.Out.WriteLineAsync(CheckText.Json(refused));
+            await terminal.Error.WriteLineAsync($"vault: {refused.Message} [{CheckText.Name(refused.Failure)}]");
+            return ExitCode.Damaged;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import type { Player } from './player';
+
+const every = 10_000;
+const waiting = new WeakSet<Player>();
+
+/** What this browser can't play as it came is being made ready: asks until it is, and starts it then by itself. */
+export function waitUntilReady(player: Player): void {
+  if (waiting.has(player)) return;
+  waiting.add(player);
+  const timer = setInterval(async () => {
+    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } }).catch(() => undefined);
+    const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined;
+    const fresh = page?.querySelector<HTMLElement>('[data-player]');
+    if (player.closed) end();
+    if (player.closed || !fresh) return;
+    const source = fresh.dataset['src'] ?? '';
+    if (source !== player.source) {
+      end();
+      player.source = source;
+      void player.start();
+    } else if (fresh.dataset['preparing'] === undefined) {
+      end();
+      player.say(player.text('Unplayable'));
+    }
+  }, every);
+  const end = (): void => {
+    clearInterval(timer);
+    waiting.delete(player);
+  };
+}

@@ -1,0 +1,215 @@
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Signing;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Packages;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Features.Export.Packages;
+
+/// <summary>
+/// Builds what somebody asked for: looks at each recording, packs those that may leave, and seals the whole as it is written. Killed anywhere, a sweep begins it anew; what lay
+/// there half written is under the export's own key and goes with it.
+/// </summary>
+internal sealed class BuildExportJob(
+    VaultDbContext db, TenantKeys keys, SealedStore store, PackageMaking making, SigningKeys signing, PageFrames frames, AuditLog audit, ExportEnding ending, TimeProvider time) : ITenantJob
+{
+    public const int MostTries = 3;
+
+    /// <summary>A recording takes less; who builds says so again with each.</summary>
+    public static readonly TimeSpan ClaimedFor = TimeSpan.FromHours(2);
+
+    public static string Name => "build-export";
+
+    public static string Queue => JobQueue.Export;
+
+    public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
+    {
+        if (!await ClaimAsync(subjectId, cancellationToken))
+            return;
+        var export = await db.PackageExports.AsNoTracking().SingleAsync(export => export.Id == subjectId, cancellationToken);
+        List<MadePackage> made = [];
+        try
+        {
+            using var key = await keys.ExportKeyAsync(export.Id, cancellationToken);
+            // Before the time that the package says: no key signs before it was made.
+            using var signer = await signing.OpenAsync(SigningUse.Package, cancellationToken);
+            var order = new PackageOrder(
+                export.Id, await frames.TenantNameAsync(cancellationToken), export.Recipient.Open(key, export.TenantId, export.Id, PackageExport.RecipientColumn), export.For, time.Now(), export.LicensedUntil);
+            await LookAsync(export, order, made, cancellationToken);
+            if (made.Count == 0)
+            {
+                await RefuseAsync(export, cancellationToken);
+                return;
+            }
+
+            var plan = made is [var only] && await db.PackageExportItems.CountAsync(item => item.ExportId == export.Id, cancellationToken) == 1 ? only.Plan : await BundleAsync(export.Id, order, made, signer, cancellationToken);
+            var (written, stored) = await SealAsync(plan, signer, key, cancellationToken);
+            await FinishAsync(export, order, made, written, stored, cancellationToken);
+        }
+        catch (KeyDestroyedException)
+        {
+            // It was ended meanwhile: there is nobody to build it for.
+        }
+        catch
+        {
+            // The machine's fault, or the end of this process: the row says so, and a sweep comes back to it a few times.
+            await GiveBackAsync(export, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            made.ForEach(one => one.Dispose());
+        }
+    }
+
+    private async Task<bool> ClaimAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var now = time.Now();
+        var until = now + ClaimedFor;
+        return await db.PackageExports
+            .Where(export => export.Id == id && export.ExpiresAt > now && export.Tries < MostTries && (export.State == ExportState.Waiting || (export.State == ExportState.Building && export.ClaimedUntil < now)))
+            .ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Building).SetProperty(export => export.ClaimedUntil, until).SetProperty(export => export.Tries, export => export.Tries + 1).SetProperty(export => export.Done, 0), cancellationToken) == 1;
+    }
+
+    /// <summary>Each recording that nobody has refused before is let out, marked and measured, or its row says why not.</summary>
+    private async Task LookAsync(PackageExport export, PackageOrder order, List<MadePackage> made, CancellationToken cancellationToken)
+    {
+        var actor = new Actor(export.TokenId is null ? AuditActorKind.Member : AuditActorKind.Token, export.TokenId ?? export.MemberId);
+        // A package is a grant of its own: its releases are joined by nothing that went to somebody else.
+        var asker = new MemberAsker(actor, export.MemberId, export.SessionId, export.TokenId) { For = export.For, GrantId = export.Id };
+        var items = await db.PackageExportItems.Where(item => item.ExportId == export.Id).OrderBy(item => item.Number).ToListAsync(cancellationToken);
+        var isBundle = items.Count > 1;
+        foreach (var item in items)
+        {
+            if (item.Reason is null)
+            {
+                var (package, left) = await making.MakeAsync(asker, item.RecordingId, order, isBundle ? Guid.CreateVersion7() : export.Id, cancellationToken);
+                (item.IsPacked, item.Reason, item.Sentence) = (package is not null, left?.Reason, left?.Sentence);
+                if (package is not null)
+                    made.Add(package);
+                item.Tag = package?.Facts.Tag;
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            var until = time.Now() + ClaimedFor;
+            await db.PackageExports.Where(row => row.Id == export.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Done + 1).SetProperty(row => row.ClaimedUntil, until), cancellationToken);
+        }
+    }
+
+    /// <summary>A package of packages; each is written once to be measured, and gives the same bytes when it is written into the bundle.</summary>
+    private async Task<PackagePlan> BundleAsync(Guid exportId, PackageOrder order, List<MadePackage> made, HeldSigningKey signer, CancellationToken cancellationToken)
+    {
+        List<PackageFile> files = [];
+        foreach (var package in made)
+            files.Add(await PackageFile.MeasureAsync($"packages/{package.Facts.Recording.Id}.zip", token => ValueTask.FromResult<Stream>(Written(package.Plan, signer, token)), cancellationToken));
+        var items = await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == exportId).OrderBy(item => item.Number).ToListAsync(cancellationToken);
+        files.Add(PackageFile.Of("outcomes.json", PackageWords.Bytes(new JsonObject
+        {
+            ["recordings"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject { ["recording"] = item.RecordingId.ToString(), ["packed"] = item.IsPacked is true, ["reason"] = item.Reason, ["sentence"] = item.Sentence })]),
+        })));
+        return new PackagePlan(exportId, order.MadeAt, PackageWords.BundleReadme(order.Organisation, order.Recipient, order.For, order.MadeAt, made.Count, items.Count - made.Count), files);
+    }
+
+    private async Task<(WrittenPackage Written, WholeObject Stored)> SealAsync(PackagePlan plan, HeldSigningKey signer, Vault.Keys.OwnerKey key, CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe();
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = WriteAsync(pipe.Writer, plan, signer, broken.Token);
+        try
+        {
+            await using var reader = pipe.Reader.AsStream();
+            var stored = await store.PutWholeAsync(key, ObjectRole.ExportPackage, reader, cancellationToken);
+            return (await writing, stored);
+        }
+        finally
+        {
+            // Whoever waits for room in the pipe must not wait for a reader that is gone; and nothing is disposed that is still read from.
+            await broken.CancelAsync();
+            await Task.WhenAny(writing);
+        }
+    }
+
+    /// <summary>The bytes of a package as a stream.</summary>
+    private static PumpedStream Written(PackagePlan plan, HeldSigningKey signer, CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe();
+        return new PumpedStream(pipe, token => WriteAsync(pipe.Writer, plan, signer, token), cancellationToken);
+    }
+
+    private static async Task<WrittenPackage> WriteAsync(PipeWriter writer, PackagePlan plan, HeldSigningKey signer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var output = writer.AsStream(leaveOpen: true);
+            var written = await PackageWriter.WriteAsync(output, plan, signer.Key, cancellationToken);
+            await writer.CompleteAsync();
+            return written;
+        }
+        catch (Exception fault) // told to the reader of the pipe, who throws it on: a package that breaks off must not look whole
+        {
+            await writer.CompleteAsync(fault);
+            throw;
+        }
+    }
+
+    private async Task GiveBackAsync(PackageExport export, CancellationToken cancellationToken)
+    {
+        var state = export.Tries < MostTries ? ExportState.Waiting : ExportState.Failed;
+        await db.PackageExports.Where(row => row.Id == export.Id && row.State == ExportState.Building && row.Tries == export.Tries).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+    }
+
+    private async Task RefuseAsync(PackageExport made, CancellationToken cancellationToken)
+    {
+        await db.PackageExports.Where(export => export.Id == made.Id && export.State == ExportState.Building && export.Tries == made.Tries).ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Refused).SetProperty(export => export.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+    }
+
+    /// <summary>The row says ready and the log says what left, in one transaction: one event for each recording.</summary>
+    private async Task FinishAsync(PackageExport export, PackageOrder order, List<MadePackage> made, WrittenPackage written, WholeObject stored, CancellationToken cancellationToken)
+    {
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            await audit.TakeTurnAsync(cancellationToken);
+            var digest = written.Sha256.ToArray();
+            // Whoever was believed dead is too late: another one is at it, or has made it.
+            var isThere = await db.PackageExports.Where(row => row.Id == export.Id && row.State == ExportState.Building && row.Tries == export.Tries).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, ExportState.Ready).SetProperty(row => row.ObjectId, stored.ObjectId).SetProperty(row => row.SizeInBytes, written.LengthInBytes)
+                    .SetProperty(row => row.Sha256, digest).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
+                cancellationToken) == 1;
+            if (isThere)
+            {
+                foreach (var package in made)
+                {
+                    await audit.AppendAsync(new AuditEntry("recording.exported", Actor.System, AuditTargetKind.Recording, package.Facts.Recording.Id)
+                    {
+                        Decrypted = true,
+                        Fields =
+                        [
+                            ("export", export.Id.ToString()), ("recipient", order.Recipient), ("for", export.For.Name()), ("tag", package.Facts.Tag.Name), ("carriers", package.Carriers), ("sha256", Convert.ToHexStringLower(digest)),
+                        ],
+                    }, cancellationToken);
+                }
+
+                await db.SaveChangesAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return;
+            }
+        }
+
+        // It was ended while it was built: what was sealed just now goes with the rest. Where another one is at it, what this one sealed goes with the export.
+        if (await db.PackageExports.AnyAsync(row => row.Id == export.Id && row.State == ExportState.Ended, cancellationToken))
+            await ending.SweepAsync(export.Id, cancellationToken);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Passkeys;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Operators.Passkeys;
+
+/// <summary>An operator lets one of his authenticators make a passkey for the name of his listener. It ends nothing that was open.</summary>
+internal static class AddOperatorPasskey
+{
+    public const string Path = ShowOperatorSecurity.Path + "/passkeys";
+
+    public static async Task<Results<ContentHttpResult, ProblemHttpResult>> Ask(
+        HttpContext http, PublicAddress address, OperatorPasskeyList list, IPasskeyHandler<Operator> passkeys, PasskeyChallenges challenges, CancellationToken cancellationToken)
+    {
+        if (!address.TakesPasskeys(http.Request))
+            return PasskeyProblems.NeedsName.ToResult();
+        var id = http.User.OperatorId()!.Value;
+        if (await list.CountAsync(id, cancellationToken) >= Passkey.Most)
+            return PasskeyProblems.TooMany.ToResult();
+        var name = http.User.Identity?.Name ?? "";
+        var options = await passkeys.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = id.ToString(), Name = name, DisplayName = name + " (operator)" }, http);
+        challenges.Ask(http, ChallengePurpose.OperatorAdd, options.AttestationState ?? "");
+        return TypedResults.Content(options.CreationOptionsJson, "application/json");
+    }
+
+    public static async Task<Results<Ok<AddedPasskeyResponse>, ProblemHttpResult>> Handle(
+        AddPasskeyRequest request, HttpContext http, IPasskeyHandler<Operator> passkeys, PasskeyChallenges challenges, OperatorPasskeyAdding adding, CancellationToken cancellationToken)
+    {
+        if (PasskeyName.Check(request.Name) is { } wrong)
+            return Problem.Invalid("name", wrong).ToResult();
+        if (PasskeyAnswer.Read(request.Credential) is not { } answer)
+            return Problem.BadRequest.ToResult();
+        if (await challenges.TakeAsync(http, ChallengePurpose.OperatorAdd, cancellationToken) is not { } state)
+            return PasskeyProblems.Over.ToResult();
+
+        var operatorId = http.User.OperatorId()!.Value;
+        var result = await passkeys.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer.Json, AttestationState = state });
+        if (!result.Succeeded || !result.Passkey.IsUserVerified || result.UserEntity.Id != operatorId.ToString())
+            return PasskeyProblems.Refused.ToResult();
+        var name = request.Name!.Trim();
+        return await adding.AddAsync(operatorId, result.Passkey, name, cancellationToken) is { } added
+            ? TypedResults.Ok(new AddedPasskeyResponse(added.Id, name, added.CreatedAt))
+            : PasskeyProblems.TooMany.ToResult();
+    }
+}
+
+internal sealed partial class OperatorPasskeyAdding(VaultDbContext db, OperatorPasskeyList list, VaultKeyring keyring, TimeProvider time, ILogger<OperatorPasskeyAdding> log)
+{
+    /// <summary>Null where he has as many as he may.</summary>
+    public async Task<OperatorPasskey?> AddAsync(Guid operatorId, UserPasskeyInfo made, string name, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        var passkey = new OperatorPasskey
+        {
+            Id = id,
+            OperatorId = operatorId,
+            CredentialId = made.CredentialId,
+            PublicKey = made.PublicKey,
+            SignCount = made.SignCount,
+            IsBackupEligible = made.IsBackupEligible,
+            IsBackedUp = made.IsBackedUp,
+            Name = PasskeyName.Seal(keyring, id, name, OperatorPasskey.NameColumn),
+            CreatedAt = time.Now(),
+        };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Takes the operator's row: of two that are added at once the later one counts the earlier.
+        await db.Operators.Where(row => row.Id == operatorId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Stamp, row => row.Stamp), cancellationToken);
+        if (await list.CountAsync(operatorId, cancellationToken) >= Passkey.Most)
+            return null;
+        db.OperatorPasskeys.Add(passkey);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Added(operatorId, id);
+        return passkey;
+    }
+
+    [LoggerMessage(EventId = 422, Level = LogLevel.Warning, Message = "Operator {OperatorId} added the passkey {PasskeyId}")]
+    private partial void Added(Guid operatorId, Guid passkeyId);
+}

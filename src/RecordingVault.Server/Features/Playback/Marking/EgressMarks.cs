@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Serving;
+using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Recordings.Marking;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
+
+namespace RecordingVault.Server.Features.Playback.Marking;
+
+/// <summary>How a file leaves.</summary>
+internal abstract record Egress
+{
+    /// <summary>Its kind takes no mark, or it stands beside the film and is marked where it is written anew: its answer's headers say the tag.</summary>
+    internal sealed record AsItIs : Egress;
+
+    /// <param name="Asset">The file that leaves: the one that was asked for, or the copy that was made of it to be marked.</param>
+    /// <param name="Stored">Its sealed layout.</param>
+    internal sealed record Marked(ManifestAsset Asset, ManifestAsset Stored, ServedMark Mark) : Egress;
+
+    /// <summary>Its layout, or its copy, is being made.</summary>
+    internal sealed record Awaited : Egress;
+
+    /// <summary>Neither it nor a copy of it can be marked.</summary>
+    internal sealed record Unmarkable : Egress;
+}
+
+/// <summary>Finds how a file leaves, with its front read back. It parses nothing of the file: that was done by a job, or is done now while the asker waits.</summary>
+internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, MarkShelf shelf)
+{
+    /// <exception cref="MarkFailedException">The front does not say the tag in force.</exception>
+    /// <exception cref="SealedFormatException">What is stored is damaged.</exception>
+    public async Task<Egress> FindAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, CancellationToken cancellationToken)
+    {
+        if (asset.Role is not (ObjectRole.OriginalSegment or ObjectRole.Rendition) || MarkCarriers.Of(asset.MediaType) == MarkCarrier.None)
+            return new Egress.AsItIs();
+        var made = await db.RecordingAssets.AsNoTracking()
+            .Where(other => other.DerivedFrom == asset.Id && (other.Role == ObjectRole.Layout || other.Role == ObjectRole.Rendition))
+            .OrderBy(other => other.Id).Select(other => new { other.Id, other.Role, other.MediaType }).ToListAsync(cancellationToken);
+        if (made.Find(other => other.Role == ObjectRole.Layout) is not { } laid)
+            return Await(asset);
+        if (laid.MediaType == LayoutMedia.LaidOut)
+            return Bound(manifest, laid.Id) is { } stored ? new Egress.Marked(asset, stored, await shelf.OpenAsync(layouts, key, stored, tag, cancellationToken)) : new Egress.Awaited();
+        if (made.Find(other => other.Role == ObjectRole.Rendition) is { } copy)
+            return Bound(manifest, copy.Id) is { } copied ? await FindAsync(key, manifest, copied, tag, cancellationToken) : new Egress.Awaited();
+        return asset.Role == ObjectRole.OriginalSegment && await layouts.AwaitsCopyAsync(asset.Id, cancellationToken) ? new Egress.Awaited() : new Egress.Unmarkable();
+    }
+
+    /// <summary>Has the missing layouts of a recording made.</summary>
+    public void Nudge(Guid recordingId) => layouts.Nudge(recordingId);
+
+    private Egress.Awaited Await(ManifestAsset asset) =>
+        layouts.DamageOf(asset.Id) is { } failure ? throw new SealedFormatException(failure, "A file was found damaged when it was to be laid out.") : new Egress.Awaited();
+
+    private static ManifestAsset? Bound(Manifest manifest, Guid id) => manifest.Assets.SingleOrDefault(asset => asset.Id == id);
+}
+
+/// <summary>Lets askers wait for a layout that is being made, a moment and not many at once: who finds no place is told to come again.</summary>
+internal sealed class EgressWaits : IDisposable
+{
+    private const int ShortLooks = 20, Looks = 40;
+    private static readonly TimeSpan ShortLook = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim places = new(64);
+
+    public void Dispose() => places.Dispose();
+
+    /// <summary>Tries until there is an answer.</summary>
+    /// <param name="attempt">Null while it has to wait; told whether it nudges: at once, and every few seconds once more, since a nudge may be lost.</param>
+    /// <returns>Null when there was none in time.</returns>
+    public async Task<T?> UntilAsync<T>(Func<bool, Task<T?>> attempt, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await attempt(true) is { } atOnce)
+            return atOnce;
+        if (!await places.WaitAsync(0, cancellationToken))
+            return null;
+        try
+        {
+            // Twelve seconds in all: longer than most files take, and shorter than a player's patience.
+            for (var look = 0; look < Looks; look++)
+            {
+                await Task.Delay(look < ShortLooks ? ShortLook : Look, cancellationToken);
+                if (await attempt(look % ShortLooks == ShortLooks - 1) is { } found)
+                    return found;
+            }
+
+            return null;
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+}

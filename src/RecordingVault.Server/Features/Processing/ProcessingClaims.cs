@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Configuration;
+
+namespace RecordingVault.Server.Features.Processing;
+
+/// <summary>For how long whoever works at something is believed without another word, and when he is taken for gone.</summary>
+internal sealed class ProcessingClaims(TimeProvider time, IOptions<VaultOptions> options)
+{
+    /// <summary>It is renewed each second: a worker that says nothing for so long is gone.</summary>
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    // SQLite has one node: whatever was claimed before it started, it claimed itself in a life before.
+    private readonly DateTimeOffset othersOverBefore = options.Value.Database.Provider == DatabaseProvider.Sqlite ? time.Now() + Length : DateTimeOffset.MinValue;
+
+    /// <summary>A claim made now is good until then.</summary>
+    public DateTimeOffset Until => time.Now() + Length;
+
+    /// <summary>Claims that are good until then and no longer are over.</summary>
+    public DateTimeOffset OverBefore => time.Now() is var now && now > othersOverBefore ? now : othersOverBefore;
+}

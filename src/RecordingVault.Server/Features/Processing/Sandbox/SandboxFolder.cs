@@ -1,0 +1,104 @@
+using System.Globalization;
+using FFMpegCore;
+
+namespace RecordingVault.Server.Features.Processing.Sandbox;
+
+/// <summary>How much a run of ffmpeg may take. What needs more is hostile, or not for this machine.</summary>
+/// <param name="Seconds">Of processor time, and twice as many by the clock.</param>
+internal sealed record RunLimits(int Seconds)
+{
+    /// <summary>Address space in bytes: a 4K encoding takes about half of it.</summary>
+    public const long Memory = 3L << 30;
+
+    /// <summary>Threads and processes. Ours are about twenty; the count is of the sandbox's own user.</summary>
+    public const int Processes = 512;
+
+    public static readonly RunLimits Short = new(60);
+
+    /// <summary>Objects that no manifest binds are swept after a day: what is being made must be bound before.</summary>
+    private static readonly TimeSpan LongestClock = TimeSpan.FromHours(20);
+
+    public TimeSpan Clock => TimeSpan.FromSeconds(2.0 * Seconds) is var twice && twice < LongestClock ? twice : LongestClock;
+
+    /// <summary>For a run that reads all of it and decodes it.</summary>
+    public static RunLimits ForReading(TimeSpan duration) => new(120 + (int)duration.TotalSeconds);
+
+    /// <summary>For a run that encodes it: a weak core needs some ten seconds for one of a large picture.</summary>
+    public static RunLimits ForEncoding(TimeSpan duration) => new(600 + (20 * (int)duration.TotalSeconds));
+}
+
+/// <summary>The folder of one asset's runs: the two wrapped tools, what they may take, and the socket that the asset is read through. Gone when it is disposed.</summary>
+internal sealed class SandboxFolder : IDisposable
+{
+    private const string Script = "RecordingVault.Server.Features.Processing.Sandbox.tool.sh";
+    private const string EndedByLimit = "71";
+    private const string Prefix = "vault-media-";
+    private static readonly TimeSpan LongestLeft = TimeSpan.FromDays(3);
+    private const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+    private SandboxFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>A path of a socket has at most 107 bytes.</summary>
+    public string Socket => System.IO.Path.Combine(Path, "in.sock");
+
+    public FFOptions Options => new() { BinaryFolder = Path, WorkingDirectory = Path, TemporaryFilesFolder = Path };
+
+    /// <summary>Removes what processes left that were killed: no run takes so long.</summary>
+    public static void SweepOld(DateTimeOffset now)
+    {
+        foreach (var folder in new DirectoryInfo(System.IO.Path.GetTempPath()).EnumerateDirectories(Prefix + "*").Where(folder => folder.CreationTimeUtc < now.UtcDateTime - LongestLeft).ToList())
+            new SandboxFolder(folder.FullName).Dispose();
+    }
+
+    public static SandboxFolder Create()
+    {
+        var folder = new SandboxFolder(Directory.CreateTempSubdirectory(Prefix).FullName);
+        foreach (var tool in new[] { "ffmpeg", "ffprobe" })
+        {
+            var file = System.IO.Path.Combine(folder.Path, tool);
+            using (var script = typeof(SandboxFolder).Assembly.GetManifestResourceStream(Script)!)
+            using (var target = File.Create(file))
+                script.CopyTo(target);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, Runnable);
+        }
+
+        folder.Limit(RunLimits.Short);
+        return folder;
+    }
+
+    /// <summary>The output of the present run was read to its end, or nobody reads on: only then does the tool end, so that nothing of it is lost where the reader is slow.</summary>
+    public void TellTaken() => File.WriteAllBytes(System.IO.Path.Combine(Path, "taken"), []);
+
+    /// <summary>For the runs that follow.</summary>
+    public void Limit(RunLimits limits)
+    {
+        File.Delete(System.IO.Path.Combine(Path, "result"));
+        File.Delete(System.IO.Path.Combine(Path, "taken"));
+        File.WriteAllText(System.IO.Path.Combine(Path, "limits"), string.Create(CultureInfo.InvariantCulture, $"seconds={limits.Seconds} memory={RunLimits.Memory} processes={RunLimits.Processes}\n"));
+    }
+
+    /// <summary>Whether a limit ended the last run.</summary>
+    public bool WasEndedByLimit
+    {
+        get
+        {
+            var result = System.IO.Path.Combine(Path, "result");
+            return File.Exists(result) && File.ReadAllText(result).Trim() == EndedByLimit;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // A run that was ended a moment ago may still hold it; it holds nothing of anybody's, and the system empties its temporary folder.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Runs ffmpeg or ffprobe, whichever name this file has, as if somebody hostile had taken it over: no files but programs and an empty /tmp in memory,
+# no network but its own loopback, no environment. Its input comes through one socket (in.sock, beside this file), its output leaves through the socket
+# that the arguments name; beside this file `limits` says how much time and memory it has, and `taken` that the output was read. (security design, section 6)
+# Exit codes: 70 the tool failed, 71 it was ended by a limit, 97 the relay did not start; all else is the sandbox's own.
+job=$(dirname "$0") tool=$(basename "$0") out=
+for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; esac; done
+. "$job/limits"
+nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv PATH /usr/bin \
+  --ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --symlink usr/bin /bin --ro-bind-try /etc/alternatives /etc/alternatives \
+  --proc /proc --dev /dev --tmpfs /tmp --bind "$job/in.sock" /tmp/in.sock ${out:+--bind "$out" "$out"} --cap-drop ALL -- \
+  prlimit --as="$memory" --cpu="$seconds" --fsize=0 --core=0 --nofile=64 --nproc="$processes" -- \
+  sh -c 'socat TCP-LISTEN:8000,bind=127.0.0.1,reuseaddr,fork UNIX-CONNECT:/tmp/in.sock & relay=$! i=0
+         while ! grep -q ":1F40 " /proc/net/tcp; do i=$((i+1)); [ $i -gt 1500 ] && exit 97; sleep 0.02; done
+         tool=$1; shift
+         # What is said is bounded too: a file can be made of words alone.
+         if [ "$tool" = ffprobe ]; then "/usr/bin/$tool" "$@" 2>/dev/null | head -c 4194304; result=0
+         else "/usr/bin/$tool" "$@" 2>/dev/null; result=$?; fi
+         kill "$relay" 2>/dev/null
+         [ $result -lt 128 ] || exit 71
+         [ $result -eq 0 ] || exit 70' sh "$tool" "$@"
+code=$?
+# The library drops what it has not read yet as soon as this ends: its reader says in `taken` when it has all.
+while [ -n "$out" ] && [ $code -eq 0 ] && [ ! -e "$job/taken" ] && [ -d "$job" ]; do sleep 0.02; done
+# The library tells nobody the exit code; whoever asked finds it here.
+echo $code >"$job/result"
+exit $code
