@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Platform.Hosting;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Commands;
 
@@ -61,7 +62,11 @@ internal static class MemberRecoveryVerbs
         await using var scope = vault.Services.CreateAsyncScope();
         var member = await FindAsync(scope.ServiceProvider, email, cancellationToken);
         if (!await scope.ServiceProvider.GetRequiredService<AddressTaking>().TakeAsync(member, wanted, TenantVerbs.Operator, cancellationToken))
+        {
+            await TenantVerb.TellEachAsync(vault.Services, member.Id, "member address", AuditOutcome.Refused, cancellationToken);
             throw new VerbRefusedException($"--new: {wanted} belongs to another account of this vault.");
+        }
+
         Console.WriteLine($"Done: the member signs in with {wanted} now. All sessions have ended.");
     }
 
@@ -70,8 +75,12 @@ internal static class MemberRecoveryVerbs
         await using var scope = vault.Services.CreateAsyncScope();
         var member = await FindAsync(scope.ServiceProvider, email, cancellationToken);
         var host = scope.ServiceProvider.GetRequiredService<PublicAddress>().ConfiguredRoot ?? "this vault";
+        var wasAsked = await scope.ServiceProvider.GetRequiredService<FactorRemovals>().FindAsync(member.Id, cancellationToken) is not null;
         var (dueAt, refusal) = await scope.ServiceProvider.GetRequiredService<FactorRemovals>()
             .AskAsync(member, askedBy: null, new RemovalAsker(new MailTexts(MailTexts.Language(member.Language))["Removal.Operator"], host), TenantVerbs.Operator, cancellationToken);
+        // Whoever runs the machine has learnt whether there is a second factor, or when it comes off.
+        if (wasAsked || refusal is not null)
+            await TenantVerb.TellEachAsync(vault.Services, member.Id, "member second-factor", refusal is null ? AuditOutcome.Allowed : AuditOutcome.Refused, cancellationToken);
         if (refusal is not null)
             throw new VerbRefusedException(refusal.Title);
         Console.WriteLine($"It comes off on {dueAt:yyyy-MM-dd HH:mm} UTC, unless the member stops it.");

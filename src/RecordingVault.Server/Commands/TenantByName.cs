@@ -7,13 +7,10 @@ namespace RecordingVault.Server.Commands;
 /// <summary>Finds a tenant by its name, which only its own key opens: each tenant is entered and asked, one after another.</summary>
 internal sealed class TenantByName(SystemScope system)
 {
-    /// <exception cref="VerbRefusedException">No tenant, or more than one, has the name.</exception>
-    public async Task<Guid> FindAsync(string name, CancellationToken cancellationToken) => await ListAsync(name, cancellationToken) switch
-    {
-        [var only] => only,
-        [] => throw new VerbRefusedException($"There is no tenant \"{name}\". Make it with: tenant create \"{name}\""),
-        var several => throw new VerbRefusedException($"{several.Count} tenants are called \"{name}\". Name one by its id: {string.Join(", ", several)}"),
-    };
+    /// <summary>What to say where not just one has the name.</summary>
+    public static VerbRefusedException NotOne(string name, IReadOnlyList<Guid> found) => found.Count == 0
+        ? new VerbRefusedException($"There is no tenant \"{name}\". Make it with: tenant create \"{name}\"")
+        : new VerbRefusedException($"{found.Count} tenants are called \"{name}\". Name one by its id: {string.Join(", ", found)}");
 
     public async Task<IReadOnlyList<Guid>> ListAsync(string name, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Operators;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Vault.Audit;
@@ -14,7 +15,13 @@ internal static class TenantVerb
     public static async Task RunAsync(OpenedVault vault, string tenant, string verb, Func<IServiceProvider, Task> act, CancellationToken cancellationToken)
     {
         var system = vault.Services.GetRequiredService<SystemScope>();
-        var tenantId = await new TenantByName(system).FindAsync(tenant, cancellationToken);
+        var named = await new TenantByName(system).ListAsync(tenant, cancellationToken);
+        if (named is not [var tenantId])
+        {
+            await TellAllAsync(system, named, verb, cancellationToken);
+            throw TenantByName.NotOne(tenant, named);
+        }
+
         await using var scope = system.Enter(tenantId);
         try
         {
@@ -25,6 +32,20 @@ internal static class TenantVerb
             await TellAsync(system, tenantId, verb, AuditOutcome.Refused, cancellationToken);
             throw;
         }
+    }
+
+    /// <summary>The event of a verb that was refused because these have the name: it told that they are there.</summary>
+    public static async Task TellAllAsync(SystemScope system, IReadOnlyList<Guid> tenantIds, string verb, CancellationToken cancellationToken)
+    {
+        foreach (var tenantId in tenantIds)
+            await TellAsync(system, tenantId, verb, AuditOutcome.Refused, cancellationToken);
+    }
+
+    /// <summary>Where a verb on a member tells something of him and changes nothing: an event in the log of each of his tenants.</summary>
+    public static async Task TellEachAsync(IServiceProvider services, Guid memberId, string verb, AuditOutcome outcome, CancellationToken cancellationToken)
+    {
+        foreach (var tenantId in await services.GetRequiredService<MemberTenants>().ListAsync(memberId, cancellationToken))
+            await TellAsync(services.GetRequiredService<SystemScope>(), tenantId, verb, outcome, cancellationToken);
     }
 
     /// <summary>The event of a verb that reaches a tenant and writes no other one.</summary>

@@ -24,10 +24,10 @@ internal static class TenantVerbs
         if (TenantCreation.Check(name) is { } wrong)
             throw new VerbRefusedException(wrong.Title);
         var system = vault.Services.GetRequiredService<SystemScope>();
-        if (await new TenantByName(system).ListAsync(name, cancellationToken) is [var taken, ..])
+        if (await new TenantByName(system).ListAsync(name, cancellationToken) is { Count: > 0 } taken)
         {
-            await TenantVerb.TellAsync(system, taken, "tenant create", AuditOutcome.Refused, cancellationToken);
-            throw new VerbRefusedException($"There is a tenant \"{name}\" already: {taken}");
+            await TenantVerb.TellAllAsync(system, taken, "tenant create", cancellationToken);
+            throw new VerbRefusedException($"There is a tenant \"{name}\" already: {string.Join(", ", taken)}");
         }
 
         await using var scope = vault.Services.CreateAsyncScope();

@@ -19,5 +19,8 @@ internal sealed class Measures
 
     public Spread Ratio((string Mode, string Metric) of, (string Mode, string Metric) by) => Spread.Of(values[of].Zip(values[by], (mine, theirs) => mine / theirs));
 
+    /// <summary>The last round by the first: whether something grows with use.</summary>
+    public double Growth(string mode, string metric) => values[(mode, metric)][^1] / values[(mode, metric)][0];
+
     public bool Has(string mode, string metric) => values.ContainsKey((mode, metric));
 }

@@ -47,7 +47,8 @@ internal sealed class VaultWithFilm : IAsyncDisposable
     }
 
     /// <summary>Returns when picture, waveform and the rest of the film that was uploaded last are made, so that ffmpeg shares no core with what is measured.</summary>
-    public async Task ProcessedAsync(CancellationToken cancellationToken)
+    /// <param name="mayFail">Whether it is well, too, when the film can't be processed.</param>
+    public async Task ProcessedAsync(CancellationToken cancellationToken, bool mayFail = false)
     {
         using var client = Client();
         while (true)
@@ -55,7 +56,7 @@ internal sealed class VaultWithFilm : IAsyncDisposable
             using var answer = JsonDocument.Parse(await client.GetStringAsync(Recording, cancellationToken));
             var processing = answer.RootElement.GetProperty("processing");
             var state = processing.ValueKind == JsonValueKind.Null ? null : processing.GetProperty("state").GetString();
-            if (state == "done")
+            if (state == "done" || (mayFail && state == "failed"))
                 return;
             if (state == "failed")
                 throw new InvalidOperationException($"Processing failed: {processing}");
@@ -86,6 +87,9 @@ internal sealed class VaultWithFilm : IAsyncDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         return client;
     }
+
+    /// <summary>Id of the recording that was uploaded last.</summary>
+    public string RecordingId => Recording.Split('/')[^1];
 
     private string Recording => Content[..^"/content".Length];
 

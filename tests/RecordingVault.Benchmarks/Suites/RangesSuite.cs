@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RecordingVault.Benchmarks.Loopback;
 using RecordingVault.Benchmarks.Measuring;
 using RecordingVault.Benchmarks.Servers;
@@ -12,7 +11,6 @@ internal static class RangesSuite
     private const string Rate = "ranges/s, 8 connections", Cpu = "CPU s/GiB, 8 connections", First = "first byte, 1 connection, median µs", Late = "p99 µs";
     private const string Allocated = "KiB allocated a range", Full = "gen-2 collections";
     private const int Connections = 8;
-    private const int RangeLength = 1024 * 1024;
     private const int SingleRanges = 300;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
 
@@ -41,7 +39,7 @@ internal static class RangesSuite
         foreach (var mode in modes)
         {
             bench.RequireSame(mode.Name, await Task.Run(() => HashOnce(mode), bench.Stopping));
-            await Task.Run(() => AskMany(mode, Turn, bench.Film.Length), bench.Stopping);
+            await Task.Run(() => Load(bench, mode).AskMany(Connections, Turn), bench.Stopping);
         }
 
         await bench.InterleaveAsync([.. modes.Select(mode => (mode.Name, (Func<Task>)(() => Task.Run(() => Measure(bench, measures, mode), bench.Stopping))))]);
@@ -66,9 +64,9 @@ internal static class RangesSuite
     {
         var counters = mode.CountsAllocation ? mode.Server.Counters(bench.Stopping) : default;
         var cpu = mode.Server.ProcessorSeconds;
-        var (count, elapsed) = AskMany(mode, Turn, bench.Film.Length);
+        var (count, elapsed) = Load(bench, mode).AskMany(Connections, Turn);
         measures.Add(mode.Name, Rate, count / elapsed.TotalSeconds);
-        measures.Add(mode.Name, Cpu, (mode.Server.ProcessorSeconds - cpu) / ((double)count * RangeLength / Bench.GiB));
+        measures.Add(mode.Name, Cpu, (mode.Server.ProcessorSeconds - cpu) / ((double)count * RangeLoad.RangeLength / Bench.GiB));
         if (mode.CountsAllocation)
         {
             var (allocated, full) = mode.Server.Counters(bench.Stopping);
@@ -76,43 +74,10 @@ internal static class RangesSuite
             measures.Add(mode.Name, Full, full - counters.FullCollections);
         }
 
-        MeasureFirstByte(bench, measures, mode);
-    }
-
-    private static void MeasureFirstByte(Bench bench, Measures measures, Mode mode)
-    {
-        using var connection = new Connection(mode.Server.Port);
-        var random = new Random(2);
-        var times = Enumerable.Range(0, SingleRanges).Select(_ => connection.Ask(mode.Request(Any(random, bench.Film.Length))).FirstBodyByte.TotalMicroseconds).Order().ToArray();
+        var times = Load(bench, mode).FirstBytes(SingleRanges);
         measures.Add(mode.Name, First, times[SingleRanges / 2]);
         measures.Add(mode.Name, Late, times[SingleRanges * 99 / 100]);
     }
 
-    private static (int Count, TimeSpan Elapsed) AskMany(Mode mode, TimeSpan duration, long length)
-    {
-        var count = 0;
-        var began = Stopwatch.GetTimestamp();
-        var threads = Enumerable.Range(0, Connections).Select(seed => new Thread(() =>
-        {
-            using var connection = new Connection(mode.Server.Port);
-            var random = new Random(seed);
-            while (Stopwatch.GetElapsedTime(began) < duration)
-            {
-                if (connection.Ask(mode.Request(Any(random, length))).BodyLength != RangeLength)
-                    throw new InvalidOperationException($"{mode.Name} answered with another length.");
-                Interlocked.Increment(ref count);
-            }
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        return (count, Stopwatch.GetElapsedTime(began));
-    }
-
-    private static (long From, long To) Any(Random random, long length)
-    {
-        var from = random.NextInt64(length - RangeLength);
-        return (from, from + RangeLength - 1);
-    }
+    private static RangeLoad Load(Bench bench, Mode mode) => new(mode.Name, mode.Server.Port, mode.Request, bench.Film.Length);
 }

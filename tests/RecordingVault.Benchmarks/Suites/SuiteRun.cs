@@ -22,6 +22,8 @@ internal static class SuiteRun
         ["start"] = StartSuite.RunAsync,
         ["firstframe"] = FirstFrameSuite.RunAsync,
         ["library"] = LibrarySuite.RunAsync,
+        ["overlay"] = OverlaySuite.RunAsync,
+        ["export"] = ExportSuite.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] names)

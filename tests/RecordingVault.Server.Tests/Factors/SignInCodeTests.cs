@@ -168,6 +168,59 @@ public sealed class SignInCodeTests(FactorVault vault) : IClassFixture<FactorVau
         }
     }
 
+    [Fact]
+    public async Task A_browser_of_before_the_second_factor_guesses_like_any_other()
+    {
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        using var thief = new TestBrowser(vault.Vault);
+        await thief.SignInAsync(tenant.Owner, Ct);
+        Assert.NotNull(thief.Cookie(KnownBrowsers.CookieName));
+        using var owner = new TestBrowser(vault.Vault);
+        await owner.SignInAsync(tenant.Owner, Ct);
+        await TestPhone.SetUpAsync(owner, vault.Clock, Ct);
+        for (var i = 0; i < ThrottleRule.Code.FreeTries; i++)
+        {
+            using var guesser = new TestBrowser(vault.Vault);
+            await guesser.SignInAsync(tenant.Owner, Ct);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await TestPhone.SendAsync(guesser, "000000", Ct)).StatusCode);
+        }
+
+        await thief.SignInAsync(tenant.Owner, Ct);
+        var guessed = await TestPhone.SendAsync(thief, "000000", Ct);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, guessed.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_browser_is_known_for_180_days()
+    {
+        var (tenant, phone) = await HouseAsync();
+        using var fresh = new TestBrowser(vault.Vault);
+        await phone.SignInAsync(fresh, tenant.Owner, Ct);
+        var cookie = fresh.Cookie(KnownBrowsers.CookieName)!;
+
+        vault.Clock.Advance(KnownBrowsers.Lifetime - TimeSpan.FromHours(1));
+        Assert.True(await PassesAfterGuessesAsync());
+        vault.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.False(await PassesAfterGuessesAsync());
+
+        // Strangers guess until the account waits for longer than the phone's next code; who is known goes past them.
+        async Task<bool> PassesAfterGuessesAsync()
+        {
+            for (var wait = TimeSpan.Zero; wait < TimeSpan.FromMinutes(1);)
+            {
+                vault.Clock.Advance(wait);
+                using var guesser = new TestBrowser(vault.Vault);
+                await guesser.SignInAsync(tenant.Owner, Ct);
+                wait = (await TestPhone.SendAsync(guesser, "000000", Ct)).Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
+            }
+
+            using var old = new TestBrowser(vault.Vault);
+            old.SetCookie(KnownBrowsers.CookieName, cookie);
+            return (await phone.SignInAsync(old, tenant.Owner, Ct)).StatusCode == HttpStatusCode.Redirect;
+        }
+    }
+
     private async Task<(TestTenant Tenant, TestPhone Phone)> HouseAsync()
     {
         var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);

@@ -39,6 +39,27 @@ public sealed class SessionTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task A_page_that_fetches_itself_by_the_clock_keeps_no_session_alive()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
+        await using var vault = await TestVault.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        using var browser = new TestBrowser(vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+
+        clock.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(HttpStatusCode.OK, await PollAsync());
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PollAsync());
+
+        async Task<HttpStatusCode> PollAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/tenant") { Headers = { { SessionReading.UnattendedHeader, "1" } } };
+            return (await browser.SendAsync(request, Ct)).StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session_for_good_and_asks_the_browser_to_forget()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);

@@ -37,6 +37,21 @@ public sealed class OperatorDoorTests(ClockedVault clocked) : IClassFixture<Cloc
     }
 
     [Fact]
+    public async Task A_change_of_password_is_no_sign_in()
+    {
+        var op = await TestOperator.CreateAsync(vault, Ct);
+        using var browser = await op.EnterAsync(Ct);
+        clocked.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromMinutes(1));
+
+        Assert.Equal("/operator", (await op.ChangePasswordAsync(browser, "nine quiet teapots hum", Ct)).Headers.Location?.OriginalString);
+        var adds = await browser.SendJsonAsync(HttpMethod.Post, "/operator/security/passkeys/options", new { }, Ct, "/operator/security");
+
+        Assert.Equal(HttpStatusCode.Forbidden, adds.StatusCode);
+        clocked.Clock.Advance(OperatorSession.Lifetime - FreshSignIn.Limit - TimeSpan.FromMinutes(1));
+        Assert.Equal("/operator/signin", (await browser.GetAsync("/operator", Ct)).Headers.Location?.OriginalString.Split('?')[0]);
+    }
+
+    [Fact]
     public async Task A_code_works_once_even_for_two_who_send_it_at_the_same_moment()
     {
         var op = await TestOperator.CreateAsync(vault, Ct);

@@ -100,6 +100,25 @@ public sealed class FactorRemovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_shows_a_second_factor_keeps_it()
+    {
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        var member = await tenant.AddAsync(Role.Contributor, Ct);
+        using var session = new TestBrowser(vault.Vault);
+        await session.SignInAsync(member, Ct);
+        var phone = await TestPhone.SetUpAsync(session, vault.Clock, Ct);
+        await TestPhone.AddPasskeyRowAsync(tenant, member, Ct);
+        Assert.Equal(HttpStatusCode.Accepted, await AskAsync(tenant.Owner, member.Id));
+        using var browser = new TestBrowser(vault.Vault);
+
+        await phone.SignInAsync(browser, member, Ct);
+        await PassAsync(FactorRemoval.Delay);
+
+        Assert.True(await HasFactorAsync(tenant, member.Id));
+        Assert.True(await tenant.HasEventAsync("member.factor-removal-stopped", member.Id, Ct));
+    }
+
+    [Fact]
     public async Task Only_an_owner_asks_and_never_for_himself()
     {
         var (tenant, other) = (await TestTenant.CreateAsync(vault.Vault, Ct), await TestTenant.CreateAsync(vault.Vault, Ct));

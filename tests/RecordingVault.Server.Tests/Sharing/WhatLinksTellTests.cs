@@ -118,7 +118,7 @@ public sealed class WhatLinksTellTests(ClockedVault vault) : IClassFixture<Clock
 
         var page = await ReadAsync(await browser.GetAsync($"/recordings/{link.Recording.Id}", Ct));
 
-        Assert.Contains("Fetched whole", page, StringComparison.Ordinal);
+        Assert.Contains("Fetched more than played", page, StringComparison.Ordinal);
         Assert.Contains("a copy may exist", page, StringComparison.Ordinal);
     }
 

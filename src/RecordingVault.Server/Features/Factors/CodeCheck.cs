@@ -30,7 +30,7 @@ internal sealed class CodeCheck(
         var member = await directory.GetAsync(memberId, cancellationToken);
         var address = throttling.Address(http.Connection.RemoteIpAddress);
         // A browser in which he signed in before waits for itself alone, so that whoever has his password can't keep him out by wrong codes.
-        ThrottleSubject[] subjects = browsers.Find(http.Request, lookup.Of(member.Email!)) is { } known ? [Throttling.BrowserCode(known)] : [address, throttling.Code(memberId)];
+        ThrottleSubject[] subjects = browsers.Find(http.Request, lookup.Of(member.Email!), member.SecurityStamp) is { } known ? [Throttling.BrowserCode(known)] : [address, throttling.Code(memberId)];
         if (await throttling.TryAsync(subjects, cancellationToken) is { } until)
             return new CodeVerdict.Wait(until);
 

@@ -38,5 +38,5 @@ internal sealed class MemberHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     private async ValueTask<ClaimsPrincipal?> FindBySessionAsync() =>
         SessionCookie.ReadHash(Request) is not { } hash ? null
-        : known.Enter(hash, tokenId: null, Context.RequestServices) ?? await Context.RequestServices.GetRequiredService<SessionReading>().ReadAsync(hash, Context.RequestAborted);
+        : known.Enter(hash, tokenId: null, Context.RequestServices) ?? await Context.RequestServices.GetRequiredService<SessionReading>().ReadAsync(hash, !Request.Headers.ContainsKey(SessionReading.UnattendedHeader), Context.RequestAborted);
 }

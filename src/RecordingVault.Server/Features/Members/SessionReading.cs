@@ -14,10 +14,14 @@ namespace RecordingVault.Server.Features.Members;
 /// <summary>Reads the session of a request from its rows: what was revoked is over with the next request (security.md 9).</summary>
 internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, CheckedSecrets known, RevocationCounters counters, VaultKeyring keyring, TimeProvider time)
 {
+    /// <summary>A page that fetches a part of itself by the clock says so: nobody may sit before it, and it keeps no session alive.</summary>
+    public const string UnattendedHeader = "Vault-Unattended";
+
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
     /// <summary>The asker, in the session's tenant, which the request enters; null when the session is over or he no longer belongs to the tenant.</summary>
-    public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, CancellationToken cancellationToken)
+    /// <param name="isAttended">Whether the request counts as use of the session.</param>
+    public async Task<ClaimsPrincipal?> ReadAsync(byte[] secretHash, bool isAttended, CancellationToken cancellationToken)
     {
         var found = await db.Sessions.AsNoTracking().Where(session => session.SecretHash == secretHash)
             .Join(db.Users, session => session.MemberId, member => member.Id, (session, member) => new
@@ -44,7 +48,8 @@ internal sealed class SessionReading(VaultDbContext db, TenantContext tenant, Ch
             return null;
         counters.Note(session.TenantId, standing.Revocations, at);
 
-        await TouchAsync(session, now, cancellationToken);
+        if (isAttended)
+            await TouchAsync(session, now, cancellationToken);
         var name = found.DisplayName.Open(keyring.Vault, Guid.Empty, session.MemberId, Member.NameColumn);
         var claims = new List<Claim>
         {

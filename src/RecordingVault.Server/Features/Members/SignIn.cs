@@ -67,7 +67,7 @@ internal sealed class SignInAnswer(PageFrames frames, PublicAddress address, Tim
 }
 
 /// <summary>Lets a member in whose password was right.</summary>
-internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door, KnownBrowsers browsers, LookupDigest lookup)
+internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door, KnownBrowsers browsers, LookupDigest lookup, IRemovalEnding removals)
 {
     /// <summary>Null when he belongs to no tenant any more.</summary>
     public async Task<Member?> EnterAsync(HttpContext http, ProvedMember proved, CancellationToken cancellationToken)
@@ -76,7 +76,9 @@ internal sealed class MemberEntrance(MemberDirectory directory, SessionDoor door
         var actor = http.Stranger() with { Kind = AuditActorKind.Member, Id = proved.Id, Name = directory.NameOf(member) };
         if (!await door.OpenAsync(http, proved, actor, cancellationToken))
             return null;
-        browsers.Remember(http, lookup.Of(member.Email!));
+        if (proved.HasTwoFactors)
+            await removals.EndAsync(proved.Id, actor, cancellationToken);
+        browsers.Remember(http, lookup.Of(member.Email!), proved.Stamp);
         return member;
     }
 }

@@ -24,14 +24,14 @@ internal sealed class SignInCheck(VaultDbContext db, MemberDirectory directory, 
     {
         var digest = lookup.Of(email);
         var address = http.Connection.RemoteIpAddress;
+        var account = await directory.FindCredentialsAsync(email, cancellationToken);
         // The narrowest first: who waits there counts against nobody else. The account last, so that only real tries re-arm its wait.
-        ThrottleSubject[] subjects = browsers.Find(http.Request, digest) is { } known
+        ThrottleSubject[] subjects = browsers.Find(http.Request, digest, account?.Stamp) is { } known
             ? [Throttling.Browser(known)]
             : [throttling.Network(digest, address), throttling.Address(address), Throttling.Account(digest)];
         if (await throttling.TryAsync(subjects, cancellationToken) is { } until)
             return new SignInVerdict.Wait(until);
 
-        var account = await directory.FindCredentialsAsync(email, cancellationToken);
         var result = hashing.VerifyHashedPassword(Anybody, account?.PasswordHash ?? hashing.Decoy, Shorten(password));
         if (account is null || result == PasswordVerificationResult.Failed || password.Length > PasswordRule.Longest)
             return new SignInVerdict.Wrong(account?.MemberId);

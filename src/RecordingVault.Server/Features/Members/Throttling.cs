@@ -58,9 +58,15 @@ internal sealed class Throttling(VaultDbContext db, VaultKeyring keyring, TimePr
         db.Throttles.Where(row => row.Subject == subject.Key).ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>The try was good and is not counted. Earlier ones stay: signing in to one's own account buys no guesses at others.</summary>
-    public Task GiveBackAsync(ThrottleSubject subject, CancellationToken cancellationToken) =>
-        db.Throttles.Where(row => row.Subject == subject.Key && row.Tries > 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Tries, row => row.Tries - 1), cancellationToken);
+    public async Task GiveBackAsync(ThrottleSubject subject, CancellationToken cancellationToken)
+    {
+        // A row that counts nothing would stay for a day: whoever waits with his address could else fill the table with made-up accounts.
+        if (await db.Throttles.Where(row => row.Subject == subject.Key && row.Tries == 1).ExecuteDeleteAsync(cancellationToken) == 0)
+        {
+            await db.Throttles.Where(row => row.Subject == subject.Key && row.Tries > 1)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Tries, row => row.Tries - 1), cancellationToken);
+        }
+    }
 
     private string Digest(string text) => Convert.ToHexStringLower(KeyedDigest.Compute(keyring.Vault, Column, text));
 

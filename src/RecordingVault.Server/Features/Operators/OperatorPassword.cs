@@ -54,8 +54,8 @@ internal sealed class OperatorPasswordChange(VaultDbContext db, OperatorSignInCh
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash).SetProperty(row => row.Stamp, stamp).SetProperty(row => row.MustChangePassword, false), cancellationToken);
         if (changed != 1)
             return new OperatorVerdict.Wrong();
-        await sessions.EndAllAsync(id, cancellationToken);
-        await sessions.BeginAsync(http, id, stamp, cancellationToken);
+        if (!await sessions.GoOnAsync(http, id, stamp, cancellationToken))
+            return new OperatorVerdict.Wrong();
         await transaction.CommitAsync(cancellationToken);
         return right;
     }

@@ -76,11 +76,32 @@ internal sealed class OperatorSessions(VaultDbContext db, VaultKeyring keyring, 
         return new ClaimsPrincipal(new ClaimsIdentity(claims, OperatorHandler.SchemeName, VaultClaims.Name, VaultClaims.Role));
     }
 
-    /// <summary>Ends the session that the browser brought, and begins one under a new secret.</summary>
+    /// <summary>He has shown who he is: ends the session that the browser brought, and begins one under a new secret.</summary>
     public async Task BeginAsync(HttpContext http, Guid operatorId, string stamp, CancellationToken cancellationToken)
     {
         if (OperatorCookie.ReadHash(http.Request) is { } brought)
             await EndAsync(db.OperatorSessions.Where(row => row.SecretHash == brought), cancellationToken);
+        await AddAsync(http, operatorId, stamp, time.Now(), cancellationToken);
+    }
+
+    /// <summary>
+    /// All his sessions end, and the browser goes on under a new secret and stamp. It has shown less than a sign-in asks for: it counts as signed in no later, and lives no longer,
+    /// than it did.
+    /// </summary>
+    /// <returns>False when the browser's session has ended meanwhile; then nothing was done.</returns>
+    public async Task<bool> GoOnAsync(HttpContext http, Guid operatorId, string stamp, CancellationToken cancellationToken)
+    {
+        var sessionId = http.User.OperatorSessionId();
+        var signedInAt = await db.OperatorSessions.Where(row => row.Id == sessionId && row.OperatorId == operatorId && row.EndedAt == null).Select(row => (DateTimeOffset?)row.SignedInAt).SingleOrDefaultAsync(cancellationToken);
+        if (signedInAt is not { } began)
+            return false;
+        await EndAllAsync(operatorId, cancellationToken);
+        await AddAsync(http, operatorId, stamp, began, cancellationToken);
+        return true;
+    }
+
+    private async Task AddAsync(HttpContext http, Guid operatorId, string stamp, DateTimeOffset signedInAt, CancellationToken cancellationToken)
+    {
         var secret = SecretToken.New();
         var now = time.Now();
         db.OperatorSessions.Add(new OperatorSession
@@ -89,7 +110,7 @@ internal sealed class OperatorSessions(VaultDbContext db, VaultKeyring keyring, 
             SecretHash = SecretToken.Hash(secret),
             OperatorId = operatorId,
             Stamp = stamp,
-            SignedInAt = now,
+            SignedInAt = signedInAt,
             LastSeenAt = now,
         });
         await db.SaveChangesAsync(cancellationToken);

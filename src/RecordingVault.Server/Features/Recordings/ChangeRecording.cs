@@ -43,7 +43,7 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Jobs change the row of a fresh upload many times: this reads it when nobody else is about to change it.
         await audit.TakeTurnAsync(cancellationToken);
-        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
+        if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { IsBeingDestroyed: false } recording)
             return (null, Problem.NotFound);
         using (var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken))
         {

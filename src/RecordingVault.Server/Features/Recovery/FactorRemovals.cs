@@ -10,7 +10,7 @@ using RecordingVault.Vault.Audit;
 namespace RecordingVault.Server.Features.Recovery;
 
 /// <summary>Asks for a second factor to be taken off, and stops that. Every log of the member's tenants has both.</summary>
-internal sealed class FactorRemovals(VaultDbContext db, AccountChange account, IEnumerable<ISecondFactor> factors, RemovalLetters letters, TimeProvider time)
+internal sealed class FactorRemovals(VaultDbContext db, AccountChange account, IEnumerable<ISecondFactor> factors, RemovalLetters letters, TimeProvider time) : IRemovalEnding
 {
     /// <param name="askedBy">Null for the operator.</param>
     /// <returns>When it happens unless it is stopped; or why not. Asking again while one is open changes nothing.</returns>
@@ -65,6 +65,12 @@ internal sealed class FactorRemovals(VaultDbContext db, AccountChange account, I
         new AuditEntry("member.factor-removal-stopped", actor, AuditTargetKind.Member, removal.MemberId),
         () => TakeAsync(removal, cancellationToken),
         cancellationToken);
+
+    public async Task EndAsync(Guid memberId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(memberId, cancellationToken) is { } removal)
+            await StopAsync(removal, actor, cancellationToken);
+    }
 
     /// <summary>True for the one who ends this row.</summary>
     public async Task<bool> TakeAsync(FactorRemoval removal, CancellationToken cancellationToken) =>

@@ -29,6 +29,7 @@ internal static class RecoveryFeature
         services.AddScoped<AddressAgreement>();
         services.AddScoped<AddressTaking>();
         services.AddScoped<AddressReturns>();
+        services.AddScoped<IRemovalEnding>(provider => provider.GetRequiredService<FactorRemovals>());
         services.AddScoped<IWaysBack>(provider => provider.GetRequiredService<AddressReturns>());
         services.AddScoped<AddressReturning>();
         services.AddScoped<ReturnAnswer>();

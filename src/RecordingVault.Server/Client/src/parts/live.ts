@@ -8,7 +8,7 @@ let afterwards: After = () => {};
 const timers = new Map<string, number>();
 let isOver = false;
 
-/** Parts of a page that say how often, in seconds, they want to be fetched again. Nothing is asked while nobody looks. */
+/** Parts of a page that say how often, in seconds, they want to be fetched again. Nothing is asked while nobody looks, and no session lives longer by it. */
 export function keepFresh(after: After = () => {}): void {
   afterwards = after;
   for (const part of document.querySelectorAll<HTMLElement>('[id][data-live]')) schedule(part);
@@ -49,7 +49,7 @@ function schedule(part: HTMLElement): void {
 
 async function fetchPage(): Promise<Document | undefined> {
   try {
-    const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
+    const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html', 'Vault-Unattended': '1' } });
     // What is gone meanwhile, such as a link that was stopped, says so itself; so does what is no longer open to whoever asks. Nothing more is asked then.
     // A session that ended leads to the door, which is no part of this page.
     if ([401, 403, 404, 410].includes(answer.status) || (answer.redirected && new URL(answer.url).pathname === '/signin')) {

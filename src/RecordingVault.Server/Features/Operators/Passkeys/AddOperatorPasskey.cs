@@ -39,23 +39,21 @@ internal static class AddOperatorPasskey
         if (await challenges.TakeAsync(http, ChallengePurpose.OperatorAdd, cancellationToken) is not { } state)
             return PasskeyProblems.Over.ToResult();
 
-        var operatorId = http.User.OperatorId()!.Value;
         var result = await passkeys.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer.Json, AttestationState = state });
-        if (!result.Succeeded || !result.Passkey.IsUserVerified || result.UserEntity.Id != operatorId.ToString())
+        if (!result.Succeeded || !result.Passkey.IsUserVerified || result.UserEntity.Id != http.User.OperatorId().ToString())
             return PasskeyProblems.Refused.ToResult();
         var name = request.Name!.Trim();
-        return await adding.AddAsync(operatorId, result.Passkey, name, cancellationToken) is { } added
-            ? TypedResults.Ok(new AddedPasskeyResponse(added.Id, name, added.CreatedAt))
-            : PasskeyProblems.TooMany.ToResult();
+        var (added, refusal) = await adding.AddAsync(http, result.Passkey, name, cancellationToken);
+        return added is null ? refusal!.ToResult() : TypedResults.Ok(new AddedPasskeyResponse(added.Id, name, added.CreatedAt));
     }
 }
 
 internal sealed partial class OperatorPasskeyAdding(VaultDbContext db, OperatorPasskeyList list, VaultKeyring keyring, TimeProvider time, ILogger<OperatorPasskeyAdding> log)
 {
-    /// <summary>Null where he has as many as he may.</summary>
-    public async Task<OperatorPasskey?> AddAsync(Guid operatorId, UserPasskeyInfo made, string name, CancellationToken cancellationToken)
+    /// <returns>The passkey, or why there is none.</returns>
+    public async Task<(OperatorPasskey? Passkey, Problem? Refusal)> AddAsync(HttpContext http, UserPasskeyInfo made, string name, CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7();
+        var (id, operatorId, sessionId) = (Guid.CreateVersion7(), http.User.OperatorId()!.Value, http.User.OperatorSessionId());
         var passkey = new OperatorPasskey
         {
             Id = id,
@@ -71,13 +69,16 @@ internal sealed partial class OperatorPasskeyAdding(VaultDbContext db, OperatorP
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Takes the operator's row: of two that are added at once the later one counts the earlier.
         await db.Operators.Where(row => row.Id == operatorId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Stamp, row => row.Stamp), cancellationToken);
+        // Another browser of his may have ended this session while the request was on its way.
+        if (!await db.OperatorSessions.AnyAsync(row => row.Id == sessionId && row.OperatorId == operatorId && row.EndedAt == null, cancellationToken))
+            return (null, Problem.Unauthorized);
         if (await list.CountAsync(operatorId, cancellationToken) >= Passkey.Most)
-            return null;
+            return (null, PasskeyProblems.TooMany);
         db.OperatorPasskeys.Add(passkey);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Added(operatorId, id);
-        return passkey;
+        return (passkey, null);
     }
 
     [LoggerMessage(EventId = 422, Level = LogLevel.Warning, Message = "Operator {OperatorId} added the passkey {PasskeyId}")]

@@ -28,8 +28,8 @@ internal sealed partial class OperatorPasskeyRemoval(VaultDbContext db, Operator
             return false;
         // A sign-in by this passkey that is on its way meanwhile carries the stamp of before, and opens nothing.
         await db.Operators.Where(row => row.Id == operatorId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Stamp, stamp), cancellationToken);
-        await sessions.EndAllAsync(operatorId, cancellationToken);
-        await sessions.BeginAsync(http, operatorId, stamp, cancellationToken);
+        if (!await sessions.GoOnAsync(http, operatorId, stamp, cancellationToken))
+            return false;
         await transaction.CommitAsync(cancellationToken);
         Removed(operatorId, id);
         return true;
