@@ -10,7 +10,7 @@ public sealed class PublicSurfaceTests
         "Columns.SealedText",
         "Format.Card", "Format.CardPerson", "Format.FormatFailure", "Format.KnownMedia", "Format.Manifest", "Format.ManifestAsset", "Format.ManifestCommit", "Format.ObjectRole",
         "Format.SealedFormatException", "Format.SealedHeader", "Format.SegmentRef",
-        "Keys.ColumnKey", "Keys.DataProtectionKey", "Keys.EnvironmentRootKey", "Keys.FileRootKey", "Keys.IRootKeyProvider", "Keys.KeyHierarchy", "Keys.KeyKind",
+        "Keys.AuthorityCertificate", "Keys.ColumnKey", "Keys.DataProtectionKey", "Keys.EnvironmentRootKey", "Keys.FileRootKey", "Keys.IRootKeyProvider", "Keys.KeyHierarchy", "Keys.KeyKind",
         "Keys.KeyedDigest", "Keys.OwnerKey", "Keys.PasscodePepper", "Keys.RootKey", "Keys.RootKeyException", "Keys.SecretKey", "Keys.SelfCertificate", "Keys.SignatureKind", "Keys.SigningKey", "Keys.TenantDataKey",
         "Keys.TenantKey", "Keys.VaultKey", "Keys.VerifyingKey", "Keys.WrappedKey",
         "Packages.FileDigests", "Packages.PackageException", "Packages.PackageFailure", "Packages.PackageFile", "Packages.PackagePlan", "Packages.PackageVerifier", "Packages.PackageWriter",

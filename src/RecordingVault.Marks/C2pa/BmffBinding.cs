@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using RecordingVault.Marks.Bmff;
 using RecordingVault.Marks.Splicing;
 
@@ -13,22 +11,18 @@ internal static class BmffBinding
     private static readonly string[] s_left = ["ftyp", "mfra"];
     private static readonly byte[] s_manifest = TopBoxes.C2pa.ToArray();
 
-    /// <summary>The assertion as CBOR, after one read of the whole spliced file.</summary>
-    public static async ValueTask<byte[]> ReadAsync(Splice splice, IByteSource source, CancellationToken cancellationToken)
+    /// <summary>What it covers of a file that leaves, which has a box for the manifest already.</summary>
+    /// <exception cref="LayoutRefusedException">Its boxes can't be read.</exception>
+    public static async ValueTask<IReadOnlyList<BoundStretch>> CoverAsync(IByteSource file, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var file = new SplicedSource(splice, source);
+        var covered = new List<BoundStretch>();
         foreach (var box in await TopBoxes.ReadAsync(file, Mp4Layout.OwnBoxes, cancellationToken))
         {
-            if (s_left.Contains(box.Type, StringComparer.Ordinal) || await TopBoxes.UserAsync(file, box, s_manifest, null, 0, cancellationToken) is not null)
-                continue;
-            var place = new byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64BigEndian(place, box.At);
-            hash.AppendData(place);
-            await hash.AppendAsync(file, box.At, box.End, cancellationToken);
+            if (!s_left.Contains(box.Type, StringComparer.Ordinal) && await TopBoxes.UserAsync(file, box, s_manifest, null, 0, cancellationToken) is null)
+                covered.Add(new BoundStretch(box.At, box.End, NamesPlace: true));
         }
 
-        return Encode(hash.GetHashAndReset());
+        return covered;
     }
 
     /// <summary>The assertion as CBOR.</summary>

@@ -17,7 +17,8 @@ public sealed record C2paMark(Guid Id, string MediaType, string Generator);
 /// </summary>
 internal static class C2paManifest
 {
-    private const string Algorithm = "sha256", Ingredient = "c2pa.ingredient.v3", Actions = "c2pa.actions.v2", TrainingMining = "cawg.training-mining";
+    public const string TrainingMining = "cawg.training-mining";
+    private const string Algorithm = "sha256", Ingredient = "c2pa.ingredient.v3", Actions = "c2pa.actions.v2";
 
     private sealed record Assertion(string Label, byte[] Body);
 

@@ -21,7 +21,7 @@ public static class C2paReader
     }
 
     /// <summary>The marks in what stands in a C2PA box of an MP4.</summary>
-    public static IReadOnlyList<FoundMark> ReadBox(ReadOnlyMemory<byte> box) => SignedMp4.StoreOf(box) is { } store ? Read(store) : [FoundMark.Unreadable("C2PA")];
+    public static IReadOnlyList<FoundMark> ReadBox(ReadOnlyMemory<byte> box) => ManifestBox.StoreOf(box) is { } store ? Read(store) : [FoundMark.Unreadable("C2PA")];
 
     private static IEnumerable<FoundMark> Marks(ReadOnlyMemory<byte> manifest)
     {

@@ -10,7 +10,7 @@ namespace RecordingVault.Marks.C2pa;
 public sealed record C2paSigner(ECDsa Key, IReadOnlyList<ReadOnlyMemory<byte>> Certificates)
 {
     // RFC 9360: x5chain.
-    private static readonly CoseHeaderLabel s_chain = new(33);
+    internal static readonly CoseHeaderLabel Chain = new(33);
 
     /// <summary>A COSE_Sign1 over bytes that are not in it (C2PA 2.2, 13.2).</summary>
     internal byte[] Sign(byte[] claim)
@@ -22,7 +22,7 @@ public sealed record C2paSigner(ECDsa Key, IReadOnlyList<ReadOnlyMemory<byte>> C
             writer.WriteByteString(certificate.Span);
         if (Certificates.Count > 1)
             writer.WriteEndArray();
-        var signed = new CoseHeaderMap { [s_chain] = CoseHeaderValue.FromEncodedValue(writer.Encode()) };
+        var signed = new CoseHeaderMap { [Chain] = CoseHeaderValue.FromEncodedValue(writer.Encode()) };
         return CoseSign1Message.SignDetached(claim, new CoseSigner(Key, HashAlgorithmName.SHA256, signed));
     }
 }

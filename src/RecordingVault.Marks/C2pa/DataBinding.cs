@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using RecordingVault.Marks.Splicing;
-
 namespace RecordingVault.Marks.C2pa;
 
 /// <summary>The hard binding of files without boxes, <c>c2pa.hash.data</c>: SHA-256 over everything but the place of the manifest.</summary>
@@ -8,15 +5,9 @@ internal static class DataBinding
 {
     public const string Label = "c2pa.hash.data";
 
-    /// <summary>The assertion as CBOR, after one read of the whole spliced file.</summary>
-    public static async ValueTask<byte[]> ReadAsync(Splice splice, IByteSource source, long at, int length, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var file = new SplicedSource(splice, source);
-        await hash.AppendAsync(file, 0, at, cancellationToken);
-        await hash.AppendAsync(file, at + length, file.Length, cancellationToken);
-        return Encode(at, length, hash.GetHashAndReset());
-    }
+    /// <summary>What it covers of a file of a length, where the manifest has its place.</summary>
+    public static IReadOnlyList<BoundStretch> Cover(long at, int length, long fileLength) =>
+        [.. new[] { new BoundStretch(0, at, false), new BoundStretch(at + length, fileLength, false) }.Where(stretch => stretch.End > stretch.Begin)];
 
     /// <summary>The assertion as CBOR.</summary>
     public static byte[] Encode(long at, int length, byte[] hash) => CborMaps.Encode((IReadOnlyList<(string, object?)>)

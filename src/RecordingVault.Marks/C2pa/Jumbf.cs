@@ -74,6 +74,15 @@ internal static class Jumbf
         return found;
     }
 
+    /// <summary>All superboxes inside another, each with its label; null where one of them can't be read.</summary>
+    public static IReadOnlyList<(string Label, ReadOnlyMemory<byte> Body)>? Labelled(ReadOnlyMemory<byte> body)
+    {
+        if (Described(body) is not { } outer)
+            return null;
+        var found = outer.Superboxes.Select(inner => (Described(inner)?.Label, inner)).ToList();
+        return found.Exists(one => one.Label is null) ? null : [.. found.Select(one => (one.Label!, one.inner))];
+    }
+
     /// <summary>The CBOR in a superbox; null where there is none.</summary>
     public static ReadOnlyMemory<byte>? CborOf(ReadOnlyMemory<byte> body) => Described(body)?.Cbor;
 

@@ -16,30 +16,35 @@ public static class Id3Carrier
     /// The file with the mark; null where its tag can't be kept beside ours (ID3v2.2, with flags, broken), has several packets, or the packet has no room. A C2PA manifest
     /// that the file had is left out: it was bound to other bytes.
     /// </summary>
-    public static async ValueTask<Splice?> WriteAsync(IByteSource source, XmpMark mark, CancellationToken cancellationToken) => (await WriteWithAsync(source, mark, default, cancellationToken))?.File;
-
-    /// <summary>The file with the mark and a manifest of C2PA in a frame of its own, behind the packet's; and where in the file the manifest stands.</summary>
-    internal static async ValueTask<MarkedWith?> WriteWithAsync(IByteSource source, XmpMark mark, ReadOnlyMemory<byte> manifest, CancellationToken cancellationToken)
+    public static async ValueTask<Splice?> WriteAsync(IByteSource source, XmpMark mark, CancellationToken cancellationToken)
     {
         if (await Id3Tag.ReadAsync(source, cancellationToken) is not { Packets.Count: <= 1, Manifests.Count: <= 1 } tag)
             return null;
-        List<ReadOnlyMemory<byte>> own = [Id3Tag.Frame("PRIV"u8, [.. Id3Tag.XmpOwner, .. XmpPacket.Write(mark, tag.Packets is [var present] ? present : default)], tag.Version)];
-        if (!manifest.IsEmpty)
-            own.Add(Id3Tag.Frame("GEOB"u8, [.. Id3Tag.ManifestHead, .. manifest.Span], tag.Version));
-        if (own.Sum(frame => frame.Length) > Room - Id3Tag.HeadLength)
+        if (Frames(tag.Version, XmpPacket.Write(mark, tag.Packets is [var present] ? present : default), default) is not var (own, _))
             return null;
         var front = new byte[checked(tag.Frames.Sum(other => other.Length) + Room)];
         "ID3"u8.CopyTo(front);
         front[3] = (byte)tag.Version;
         Id3Tag.WriteSynchsafe(front.AsSpan(6), front.Length - Id3Tag.HeadLength);
         var at = Id3Tag.HeadLength;
-        foreach (var part in tag.Frames.Concat(own))
+        foreach (var part in tag.Frames.Append(own))
         {
             part.Span.CopyTo(front.AsSpan(at));
             at += part.Length;
         }
 
-        return new MarkedWith(new Splice([Piece.Own(front), Piece.Stretch(tag.Length, source.Length - tag.Length)]), at - manifest.Length, tag.Manifests is [var earlier] ? earlier : default);
+        return new Splice([Piece.Own(front), Piece.Stretch(tag.Length, source.Length - tag.Length)]);
+    }
+
+    /// <summary>What stands in the room behind the other frames, all of it: the packet's frame, one of a C2PA manifest where there is one, and padding. And where in it the manifest stands. Null where it has no room.</summary>
+    internal static (ReadOnlyMemory<byte> Front, int ManifestAt)? Frames(int version, ReadOnlySpan<byte> packet, ReadOnlySpan<byte> manifest)
+    {
+        byte[] frames = [.. Id3Tag.Frame("PRIV"u8, [.. Id3Tag.XmpOwner, .. packet], version), .. manifest.IsEmpty ? [] : Id3Tag.Frame("GEOB"u8, [.. Id3Tag.ManifestHead, .. manifest], version)];
+        if (frames.Length > Room - Id3Tag.HeadLength)
+            return null;
+        var front = new byte[Room - Id3Tag.HeadLength];
+        frames.CopyTo(front, 0);
+        return (front, frames.Length - manifest.Length);
     }
 
     /// <summary>The packets that stand in a file. Null where its tag can't be read.</summary>
@@ -50,9 +55,3 @@ public static class Id3Carrier
     public static async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>?> ManifestsAsync(IByteSource source, CancellationToken cancellationToken) =>
         (await Id3Tag.ReadAsync(source, cancellationToken))?.Manifests;
 }
-
-/// <summary>A marked file that has a place for a manifest.</summary>
-/// <param name="File">The file.</param>
-/// <param name="At">Where in it the manifest stands.</param>
-/// <param name="Earlier">The manifest store that the source had; empty where it had none.</param>
-internal sealed record MarkedWith(Splice File, long At, ReadOnlyMemory<byte> Earlier);

@@ -24,20 +24,15 @@ public static class RiffCarrier
     /// The file with the mark; null where the form is broken, unfinished, of several parts, would pass 4 GiB, has several packets, or the packet has no room. A C2PA manifest that the
     /// file had becomes nothing: it was bound to other bytes.
     /// </summary>
-    public static async ValueTask<Splice?> WriteAsync(IByteSource source, XmpMark mark, CancellationToken cancellationToken) => (await WriteWithAsync(source, mark, default, cancellationToken))?.File;
-
-    /// <summary>The file with the mark and a manifest of C2PA, of an even length, in the last chunk of all; and where in the file the manifest stands.</summary>
-    internal static async ValueTask<MarkedWith?> WriteWithAsync(IByteSource source, XmpMark mark, ReadOnlyMemory<byte> manifest, CancellationToken cancellationToken)
+    public static async ValueTask<Splice?> WriteAsync(IByteSource source, XmpMark mark, CancellationToken cancellationToken)
     {
         if (await ReadFormAsync(source, cancellationToken) is not { } form)
             return null;
-        var packet = XmpPacket.Write(mark, await ContentAsync(source, form.Packet, cancellationToken));
         var filler = (int)(form.End & 1);
-        var last = manifest.IsEmpty ? [] : Chunk("C2PA"u8, manifest.Span, manifest.Length);
-        var growth = filler + Room + last.Length;
-        if (packet.Length > Room - ChunkHead || (!form.IsLong && form.End + growth - ChunkHead > uint.MaxValue - 1))
+        var growth = filler + Room;
+        if (Chunks(XmpPacket.Write(mark, await ContentAsync(source, form.Packet, cancellationToken)), default) is not { } own || (!form.IsLong && form.End + growth - ChunkHead > uint.MaxValue - 1))
             return null;
-        byte[] chunks = [.. new byte[filler], .. Chunk("_PMX"u8, packet, Room - ChunkHead), .. last];
+        byte[] chunks = [.. new byte[filler], .. own];
 
         var size = new byte[form.IsLong ? 8 : 4];
         if (form.IsLong)
@@ -54,8 +49,14 @@ public static class RiffCarrier
             at = old.At + junk.Length;
         }
 
-        var file = new Splice([.. pieces, Piece.Stretch(at, form.End - at), Piece.Own(chunks)]);
-        return new MarkedWith(file, file.Length - manifest.Length, await ContentAsync(source, form.Manifest, cancellationToken));
+        return new Splice([.. pieces, Piece.Stretch(at, form.End - at), Piece.Own(chunks)]);
+    }
+
+    /// <summary>The chunks of the room at the end, all of it: the packet's, and last one of a C2PA manifest of an even length, where there is one. Null where they have no room.</summary>
+    internal static byte[]? Chunks(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> manifest)
+    {
+        byte[] last = manifest.IsEmpty ? [] : Chunk("C2PA"u8, manifest, manifest.Length);
+        return packet.Length > Room - last.Length - ChunkHead ? null : [.. Chunk("_PMX"u8, packet, Room - last.Length - ChunkHead), .. last];
     }
 
     /// <summary>The packets that stand in a file, one at most. Null where the form is not one that we read.</summary>

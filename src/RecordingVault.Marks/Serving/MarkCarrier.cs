@@ -36,5 +36,18 @@ public static class MarkCarriers
     public static MarkCarrier Of(string mediaType) => Carriers.GetValueOrDefault(mediaType);
 
     /// <summary>As the log names it.</summary>
-    public static string Name(this MarkCarrier carrier) => carrier == MarkCarrier.Matroska ? "matroska-tags" : "xmp";
+    public static string Name(this MarkCarrier carrier) => carrier == MarkCarrier.Matroska ? CarrierNames.MatroskaTags : CarrierNames.Xmp;
+}
+
+/// <summary>Where a mark stands, as logs and packages name it: in one word for each, the same everywhere.</summary>
+public static class CarrierNames
+{
+    /// <summary>The headers of an answer.</summary>
+    public const string Http = "http";
+    public const string Xmp = "xmp";
+    public const string C2pa = "c2pa";
+    public const string MatroskaTags = "matroska-tags";
+
+    /// <summary>The note of captions.</summary>
+    public const string Vtt = "vtt";
 }

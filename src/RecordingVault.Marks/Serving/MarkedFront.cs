@@ -20,6 +20,12 @@ public static class MarkedFront
     {
         if (carrier == MarkCarrier.Matroska)
             return ReadTags(front.Span) is { IsReadable: true, IsOurs: true, Values: [var value] } && value == PlusDataMining.Value(tag);
+        return await PacketAsync(carrier, front, cancellationToken) is { } packet && IsExactly(XmpPacket.Read(packet), tag);
+    }
+
+    /// <summary>The packet that stands in a front of XMP; null where there is not one.</summary>
+    internal static async ValueTask<ReadOnlyMemory<byte>?> PacketAsync(MarkCarrier carrier, ReadOnlyMemory<byte> front, CancellationToken cancellationToken)
+    {
         var packets = carrier switch
         {
             MarkCarrier.Mp4 => await Mp4LayoutReader.PacketsAsync(new MemorySource(front), cancellationToken),
@@ -27,7 +33,7 @@ public static class MarkedFront
             MarkCarrier.Riff => await RiffCarrier.PacketsAsync(new MemorySource(InForm(front.Span)), cancellationToken),
             _ => null,
         };
-        return packets is [var packet] && IsExactly(XmpPacket.Read(packet), tag);
+        return packets is [var packet] ? packet : null;
     }
 
     /// <summary>Whether what was found in a file is one mark, with the tag's own word.</summary>

@@ -48,13 +48,14 @@ public sealed class MarkedLayout
     private const int MostPieces = 100_000;
     private const int DigestLength = 32;
 
+    private readonly LaidPiece[] laid;
     private readonly long[] starts;
     private readonly Dictionary<string, LaidFront> fronts;
     private readonly ReadOnlyMemory<byte> own;
 
     private MarkedLayout(MarkCarrier carrier, long sourceLength, LaidPiece[] pieces, Dictionary<string, LaidFront> fronts, ReadOnlyMemory<byte> own)
     {
-        (Carrier, SourceLength, Pieces, this.fronts, this.own) = (carrier, sourceLength, pieces, fronts, own);
+        (Carrier, SourceLength, laid, this.fronts, this.own) = (carrier, sourceLength, pieces, fronts, own);
         starts = new long[pieces.Length];
         foreach (var (i, piece) in pieces.Index())
         {
@@ -71,10 +72,13 @@ public sealed class MarkedLayout
     /// <summary>Bytes of the file that leaves.</summary>
     public long Length { get; }
 
-    public IReadOnlyList<LaidPiece> Pieces { get; }
+    public IReadOnlyList<LaidPiece> Pieces => laid;
 
     /// <summary>Bytes of the front.</summary>
     public int FrontLength => (int)Pieces.Single(piece => piece.Kind == LaidKind.Front).Length;
+
+    /// <summary>Where in the file that leaves the front begins.</summary>
+    public long FrontAt => starts[Array.FindIndex(laid, piece => piece.Kind == LaidKind.Front)];
 
     /// <summary>Roughly what it holds in memory, in bytes.</summary>
     public long Weight => 1024 + (32L * Pieces.Count) + own.Length;

@@ -55,13 +55,13 @@ public static class KeyHierarchy
         return Open(tenantKey, wrap, wrap.Kind, tenantKey.TenantId, (id, secret) => new OwnerKey(id, wrap.Kind, tenantKey.TenantId, wrap.OwnerId, secret));
     }
 
-    /// <summary>Puts the 32 bytes of a tenant's signing key into <paramref name="secret"/>, which the caller wipes.</summary>
-    internal static void OpenSigningKey(TenantDataKey dataKey, WrappedKey wrap, Span<byte> secret)
+    /// <summary>Puts the 32 bytes of a signing key into <paramref name="secret"/>, which the caller wipes. The vault's have an empty tenant.</summary>
+    internal static void OpenSigningKey(SecretKey wrapping, Guid tenantId, WrappedKey wrap, Span<byte> secret)
     {
         if (wrap.Kind != KeyKind.Signing) throw WrongKind(wrap);
-        if (wrap.TenantId != dataKey.TenantId)
+        if (wrap.TenantId != tenantId)
             throw new SealedFormatException(FormatFailure.WrongPlace, $"The wrap of key {wrap.KeyId} belongs to another tenant.");
-        KeyWrapping.Open(dataKey, wrap, secret);
+        KeyWrapping.Open(wrapping, wrap, secret);
     }
 
     public static (DataProtectionKey Key, WrappedKey Wrap) NewDataProtectionKey(VaultKey vaultKey)

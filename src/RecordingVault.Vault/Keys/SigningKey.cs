@@ -3,19 +3,19 @@ using NSec.Cryptography;
 
 namespace RecordingVault.Vault.Keys;
 
-/// <summary>With what a tenant signs (security design 14). The names stand in rows and in published lists.</summary>
+/// <summary>With what a tenant or the vault signs (security design 14). The names stand in rows and in published lists.</summary>
 public enum SignatureKind : byte
 {
     /// <summary>Export packages: Ed25519.</summary>
     Ed25519 = 1,
 
-    /// <summary>The vCon inside them, as JWS: ECDSA over P-256 with SHA-256.</summary>
+    /// <summary>The vCon inside them, as JWS; C2PA manifests, as COSE; and certificates: ECDSA over P-256 with SHA-256.</summary>
     Es256 = 2,
 }
 
 /// <summary>
-/// A private key of one tenant for one use, drawn at random and derived from nothing. Its secret is 32 bytes: the seed of Ed25519, or the scalar of P-256.
-/// Wrapped by the tenant data key; it has no key object, because a lost one is replaced and nothing is lost with it.
+/// A private key of one tenant, or of the vault, for one use, drawn at random and derived from nothing. Its secret is 32 bytes: the seed of Ed25519, or the scalar of P-256.
+/// Wrapped by the tenant data key, or by the vault key; it has no key object, because a lost one is replaced and nothing is lost with it.
 /// </summary>
 public sealed class SigningKey : SecretKey
 {
@@ -25,19 +25,31 @@ public sealed class SigningKey : SecretKey
         Kind = kind;
     }
 
+    /// <summary>Empty for one of the vault's.</summary>
     public Guid TenantId { get; }
 
     public SignatureKind Kind { get; }
 
     /// <summary>Draws a new one and wraps it.</summary>
-    public static (SigningKey Key, WrappedKey Wrap) New(TenantDataKey dataKey, SignatureKind kind)
+    public static (SigningKey Key, WrappedKey Wrap) New(TenantDataKey dataKey, SignatureKind kind) => New(dataKey, dataKey.TenantId, kind);
+
+    /// <summary>Draws one of the vault's and wraps it.</summary>
+    public static (SigningKey Key, WrappedKey Wrap) New(VaultKey vaultKey, SignatureKind kind) => New(vaultKey, Guid.Empty, kind);
+
+    /// <summary>Throws <see cref="Format.SealedFormatException"/> where the wrap is another tenant's, of another kind, damaged, or made under another key.</summary>
+    public static SigningKey Open(TenantDataKey dataKey, WrappedKey wrap, SignatureKind kind) => Open(dataKey, dataKey.TenantId, wrap, kind);
+
+    /// <summary>One of the vault's. Throws as the other one.</summary>
+    public static SigningKey Open(VaultKey vaultKey, WrappedKey wrap, SignatureKind kind) => Open(vaultKey, Guid.Empty, wrap, kind);
+
+    private static (SigningKey Key, WrappedKey Wrap) New(SecretKey wrapping, Guid tenantId, SignatureKind kind)
     {
         Span<byte> secret = stackalloc byte[LengthInBytes];
         try
         {
             Draw(kind, secret);
-            var key = new SigningKey(Guid.NewGuid(), dataKey.TenantId, kind, secret);
-            return (key, KeyWrapping.Wrap(dataKey, KeyKind.Signing, dataKey.TenantId, Guid.Empty, key));
+            var key = new SigningKey(Guid.NewGuid(), tenantId, kind, secret);
+            return (key, KeyWrapping.Wrap(wrapping, KeyKind.Signing, tenantId, Guid.Empty, key));
         }
         finally
         {
@@ -45,20 +57,23 @@ public sealed class SigningKey : SecretKey
         }
     }
 
-    /// <summary>Throws <see cref="Format.SealedFormatException"/> where the wrap is another tenant's, of another kind, damaged, or made under another key.</summary>
-    public static SigningKey Open(TenantDataKey dataKey, WrappedKey wrap, SignatureKind kind)
+    private static SigningKey Open(SecretKey wrapping, Guid tenantId, WrappedKey wrap, SignatureKind kind)
     {
         Span<byte> secret = stackalloc byte[LengthInBytes];
         try
         {
-            KeyHierarchy.OpenSigningKey(dataKey, wrap, secret);
-            return new SigningKey(wrap.KeyId, dataKey.TenantId, kind, secret);
+            KeyHierarchy.OpenSigningKey(wrapping, tenantId, wrap, secret);
+            return new SigningKey(wrap.KeyId, tenantId, kind, secret);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>The key as formats sign with it that take one of .NET: it signs digests, gives out no secret, and is good as long as this one. Of ES256 alone.</summary>
+    /// <exception cref="InvalidOperationException">The key is not of ES256.</exception>
+    public ECDsa AsCurve() => Kind == SignatureKind.Es256 ? new HeldCurve(this) : throw new InvalidOperationException("Only a key of P-256 lies on a curve of .NET.");
 
     /// <summary>What anybody checks a signature with.</summary>
     public VerifyingKey Verifying()
@@ -148,6 +163,25 @@ public sealed class SigningKey : SecretKey
         finally
         {
             CryptographicOperations.ZeroMemory(scalar);
+        }
+    }
+
+    private sealed class HeldCurve : ECDsa
+    {
+        private readonly SigningKey key;
+
+        public HeldCurve(SigningKey key) => (this.key, KeySizeValue) = (key, 256);
+
+        public override byte[] SignHash(byte[] hash)
+        {
+            using var curve = key.OpenCurve();
+            return curve.SignHash(hash);
+        }
+
+        public override bool VerifyHash(byte[] hash, byte[] signature)
+        {
+            using var curve = key.OpenCurve();
+            return curve.VerifyHash(hash, signature);
         }
     }
 }

@@ -4,7 +4,6 @@ using RecordingVault.Marks.C2pa;
 using RecordingVault.Marks.Splicing;
 using RecordingVault.Marks.Tests.Harness;
 using RecordingVault.Marks.Vocabulary;
-using RecordingVault.Marks.Xmp;
 
 namespace RecordingVault.Marks.Tests.C2pa;
 
@@ -102,9 +101,7 @@ public sealed class SignedMp4Tests(OutsideReaders readers)
 
     private async Task<(string Path, byte[] Bytes)> SignAsync(MemorySource source, string mediaType, UsageTag tag, TestAuthority authority, string name)
     {
-        var layout = (await Mp4LayoutReader.ReadAsync(source, Ct)).Layout!;
-        var front = await SignedMp4.FrontAsync(layout, source, new XmpMark(tag), new C2paMark(Guid.CreateVersion7(), mediaType, "RecordingVault/0.1.0"), authority.Signer, Ct);
-        var bytes = await layout.With(front!).ReadAllAsync(source, Ct);
+        var bytes = await SignedFile.MakeAsync(source, mediaType, tag, authority, Ct);
         var path = Path.Combine(readers.Folder, Guid.CreateVersion7().ToString("N") + name);
         await File.WriteAllBytesAsync(path, bytes, Ct);
         return (path, bytes);

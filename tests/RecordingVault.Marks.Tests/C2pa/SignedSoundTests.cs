@@ -3,7 +3,6 @@ using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Splicing;
 using RecordingVault.Marks.Tests.Harness;
 using RecordingVault.Marks.Vocabulary;
-using RecordingVault.Marks.Xmp;
 
 namespace RecordingVault.Marks.Tests.C2pa;
 
@@ -22,8 +21,8 @@ public sealed class SignedSoundTests(OutsideReaders readers)
         var path = await readers.MakeAsync(name, Ct, [.. Tone, "-metadata", "title=Weekly"]);
         var source = new MemorySource(await File.ReadAllBytesAsync(path, Ct));
         // Twice: what was signed here may come back, and its first manifest is carried on.
-        var once = new MemorySource(await SignAsync(source, mediaType, UsageTag.NoGenaiTraining, authority));
-        var bytes = await SignAsync(once, mediaType, UsageTag.NoTdm, authority);
+        var once = new MemorySource(await SignedFile.MakeAsync(source, mediaType, UsageTag.NoGenaiTraining, authority, Ct));
+        var bytes = await SignedFile.MakeAsync(once, mediaType, UsageTag.NoTdm, authority, Ct);
         var marked = Path.Combine(readers.Folder, Guid.CreateVersion7().ToString("N") + name);
         await File.WriteAllBytesAsync(marked, bytes, Ct);
 
@@ -47,15 +46,6 @@ public sealed class SignedSoundTests(OutsideReaders readers)
             await File.WriteAllBytesAsync(marked, changed, Ct);
             Assert.Equal("Invalid", await StateAsync(marked, mediaType, null));
         }
-    }
-
-    private static async Task<byte[]> SignAsync(MemorySource source, string mediaType, UsageTag tag, TestAuthority authority)
-    {
-        var mark = new C2paMark(Guid.CreateVersion7(), mediaType, "RecordingVault/0.1.0");
-        var splice = mediaType == "audio/mpeg"
-            ? await SignedSound.Mp3Async(source, new XmpMark(tag), mark, authority.Signer, Ct)
-            : await SignedSound.WavAsync(source, new XmpMark(tag), mark, authority.Signer, Ct);
-        return await splice!.ReadAllAsync(source, Ct);
     }
 
     private static async Task<string?> StateAsync(string path, string mediaType, string? anchors)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using RecordingVault.Marks.Bmff;
-using RecordingVault.Marks.C2pa;
 using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Matroska;
 using RecordingVault.Marks.Splicing;
@@ -55,8 +54,8 @@ public sealed class CarrierMatrixTests(OutsideReaders readers)
             ".wav" => "audio/wav",
             _ => "",
         };
-        var marked = await WriteAsync(name, await MarkAsync(source, ct), source, ct);
-        var signed = mediaType.Length == 0 ? null : await WriteAsync(name, await SignAsync(source, mediaType, authority.Signer, ct), source, ct);
+        var marked = await WriteAsync(name, await (await MarkAsync(source, ct)).ReadAllAsync(source, ct), ct);
+        var signed = mediaType.Length == 0 ? null : await WriteAsync(name, await SignedFile.MakeAsync(source, mediaType, s_tag, authority, ct), ct);
         return $"| {name} | {Codecs(making)} | {await ReadAsync(marked, ct)} | {await SameAsync(path, [marked, signed], ct)} | {(signed is null ? "–" : await StateAsync(signed, mediaType, root, ct))} |";
     }
 
@@ -69,23 +68,10 @@ public sealed class CarrierMatrixTests(OutsideReaders readers)
             ?? await PngCarrier.WriteAsync(source, mark, ct) ?? await JpegCarrier.WriteAsync(source, mark, ct) ?? throw new XunitException("Nothing marks it.");
     }
 
-    private static async Task<Splice?> SignAsync(MemorySource source, string mediaType, C2paSigner signer, CancellationToken ct)
+    private async Task<string> WriteAsync(string name, byte[] bytes, CancellationToken ct)
     {
-        var (words, mark) = (new XmpMark(s_tag), new C2paMark(Guid.CreateVersion7(), mediaType, "RecordingVault/0.1.0"));
-        if (mediaType is "audio/mpeg")
-            return await SignedSound.Mp3Async(source, words, mark, signer, ct);
-        if (mediaType is "audio/wav")
-            return await SignedSound.WavAsync(source, words, mark, signer, ct);
-        var layout = (await Mp4LayoutReader.ReadAsync(source, ct)).Layout!;
-        return await SignedMp4.FrontAsync(layout, source, words, mark, signer, ct) is { } front ? layout.With(front) : null;
-    }
-
-    private async Task<string?> WriteAsync(string name, Splice? splice, MemorySource source, CancellationToken ct)
-    {
-        if (splice is null)
-            return null;
         var path = Path.Combine(readers.Folder, Guid.CreateVersion7().ToString("N") + name);
-        await File.WriteAllBytesAsync(path, await splice.ReadAllAsync(source, ct), ct);
+        await File.WriteAllBytesAsync(path, bytes, ct);
         return path;
     }
 

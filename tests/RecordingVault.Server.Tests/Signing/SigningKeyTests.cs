@@ -92,6 +92,80 @@ public sealed class SigningKeyTests(ClockedVault clocked) : IClassFixture<Clocke
         Assert.DoesNotContain(own, await scope.ServiceProvider.GetRequiredService<VaultDbContext>().KeyWraps.Select(wrap => wrap.Id).ToListAsync(Ct));
     }
 
+    [Fact]
+    public async Task The_vaults_authority_vouches_for_each_organisations_C2PA_key_and_both_are_published()
+    {
+        var tenant = await TestTenant.CreateAsync(clocked.Vault, Ct);
+        var stranger = await TestTenant.CreateAsync(clocked.Vault, Ct);
+        var (own, theirs) = (await OpenAsync(tenant, SigningUse.C2pa), await OpenAsync(stranger, SigningUse.C2pa));
+
+        var text = await clocked.Vault.Bare.GetStringAsync("/.well-known/recording-vault-keys.json", Ct);
+        using var leaf = Certificate(Published(text, own));
+        using var other = Certificate(Published(text, theirs));
+        using var authority = Certificate(Authorities(text).First());
+
+        Assert.NotEqual(own, theirs);
+        Assert.Equal(("c2pa", "ES256"), (Published(text, own).GetProperty("use").GetString(), Published(text, own).GetProperty("algorithm").GetString()));
+        Assert.Equal(Base64Url.DecodeFromChars(Published(text, own).GetProperty("publicKey").GetString()), leaf.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.All(new[] { leaf, other }, one => Assert.True(IsUnder(one, authority)));
+        Assert.DoesNotContain(tenant.Id.ToString(), leaf.Subject, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(tenant.Name, leaf.Subject, StringComparison.Ordinal);
+        Assert.Contains("signing-key.made", await tenant.EventTypesAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Organisations_that_need_the_authority_at_once_get_one_and_the_same()
+    {
+        var tenants = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestTenant.CreateAsync(clocked.Vault, Ct)));
+
+        await Task.WhenAll(tenants.Select(tenant => OpenAsync(tenant, SigningUse.C2pa)));
+        await using var scope = clocked.Vault.Services.CreateAsyncScope();
+
+        Assert.Single(await scope.ServiceProvider.GetRequiredService<VaultDbContext>().VaultKeyWraps.Where(wrap => wrap.Kind == KeyKind.Signing).ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task After_a_year_another_authority_signs_and_the_first_ones_leaves_stand_on()
+    {
+        var tenant = await TestTenant.CreateAsync(clocked.Vault, Ct);
+        var first = await OpenAsync(tenant, SigningUse.C2pa);
+        var before = Authorities(await clocked.Vault.Bare.GetStringAsync("/.well-known/recording-vault-keys.json", Ct)).First();
+        ((FakeTimeProvider)clocked.Vault.Services.GetRequiredService<TimeProvider>()).Advance(SigningKeys.Lifetime);
+
+        var second = await OpenAsync(tenant, SigningUse.C2pa);
+        var text = await clocked.Vault.Bare.GetStringAsync("/.well-known/recording-vault-keys.json", Ct);
+        var now = Authorities(text).First();
+        using var old = Certificate(before);
+        using var young = Certificate(now);
+        using var leaf = Certificate(Published(text, first));
+        using var next = Certificate(Published(text, second));
+        await using var scope = clocked.Vault.Services.CreateAsyncScope();
+        var wraps = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().VaultKeyWraps.Where(wrap => wrap.Kind == KeyKind.Signing).Select(wrap => wrap.Id).ToListAsync(Ct);
+
+        Assert.NotEqual(before.GetProperty("id").GetGuid(), now.GetProperty("id").GetGuid());
+        Assert.Equal([now.GetProperty("id").GetGuid()], wraps);
+        Assert.True(IsUnder(leaf, old));
+        Assert.True(IsUnder(next, young));
+        Assert.False(IsUnder(next, old));
+        // No leaf outlasts the authority that signed it.
+        Assert.True(leaf.NotAfter <= old.NotAfter);
+    }
+
+    private static IEnumerable<JsonElement> Authorities(string text) =>
+        JsonDocument.Parse(text).RootElement.GetProperty("keys").EnumerateArray().Where(key => key.GetProperty("use").GetString() == "authority");
+
+    private static X509Certificate2 Certificate(JsonElement key) => X509CertificateLoader.LoadCertificate(Base64Url.DecodeFromChars(key.GetProperty("certificate").GetString()));
+
+    private static bool IsUnder(X509Certificate2 leaf, X509Certificate2 authority)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.VerificationTime = leaf.NotBefore.AddDays(2);
+        return chain.Build(leaf);
+    }
+
     private static async Task<Guid> OpenAsync(TestTenant tenant, SigningUse use)
     {
         await using var scope = tenant.Enter();

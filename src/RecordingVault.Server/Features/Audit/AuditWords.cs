@@ -232,6 +232,7 @@ internal static class AuditWords
     {
         "package" => "export packages",
         "vcon" => "the vCon in export packages",
+        "c2pa" => "the C2PA manifests of files that leave",
         _ => "for this organisation",
     };
 

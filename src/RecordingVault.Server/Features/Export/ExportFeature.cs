@@ -16,6 +16,7 @@ internal static class ExportFeature
         services.AddScoped<ExportRelease>();
         services.AddScoped<ExportEnding>();
         services.AddScoped<PackageMaking>();
+        services.AddScoped<PackedFiles>();
         services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<ExportEnding>());
         return services;
     }

@@ -20,6 +20,9 @@ internal abstract record Asker(Actor Actor, Guid GrantId)
     /// <summary>The processor that he gets it for, as he says; null where he names none.</summary>
     public Guid? Processor { get; init; }
 
+    /// <summary>What he is given goes into a package, signed, and not to him as it is.</summary>
+    public bool IsPacking { get; init; }
+
     public AuditActorKind Kind => Actor.Kind;
 
     public Guid Id => Actor.Id ?? throw new InvalidOperationException("Content goes to nobody in particular: an asker has an id.");

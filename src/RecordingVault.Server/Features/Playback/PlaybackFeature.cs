@@ -32,7 +32,7 @@ internal static class PlaybackFeature
         services.AddSingleton<ContentAnswer>();
         services.AddSingleton<CaptionAnswer>();
         services.AddSingleton<PictureAnswer>();
-        services.AddScoped<MarkedContent>();
+        services.AddScoped<SignedFronts>();
         services.AddScoped<FileNames>();
         services.AddScoped<BesideFilm>();
         services.AddSingleton<SearchTurns>();

@@ -15,7 +15,7 @@ internal sealed class PublishedKey
     public required SignatureKind Algorithm { get; init; }
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>A certificate that the key made of itself (DER), where the format that it signs wants one.</summary>
+    /// <summary>A certificate (DER), where the format that it signs wants one: made by the key of itself, or by the vault's authority.</summary>
     public byte[]? Certificate { get; init; }
     public required DateTimeOffset Since { get; init; }
 

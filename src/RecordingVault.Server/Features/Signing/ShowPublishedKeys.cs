@@ -7,7 +7,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Signing;
 
 /// <param name="PublicKey">base64url: 32 raw bytes of Ed25519; a SubjectPublicKeyInfo (DER) of ES256.</param>
-/// <param name="Certificate">base64url, DER; the key's own word on itself, and null where it has none.</param>
+/// <param name="Certificate">base64url, DER; the authority's word on a key of <c>c2pa</c>, any other key's own word on itself, and null where it has none.</param>
 /// <param name="Until">The last moment that it signed or may sign at. A signature that says a later one is not by it.</param>
 internal sealed record PublishedKeyResponse(Guid Id, string Use, string Algorithm, string PublicKey, string? Certificate, DateTimeOffset Since, DateTimeOffset Until);
 

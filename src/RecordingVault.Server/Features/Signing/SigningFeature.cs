@@ -1,11 +1,12 @@
 namespace RecordingVault.Server.Features.Signing;
 
-/// <summary>The keys that organisations sign with, and their public parts for everybody.</summary>
+/// <summary>The keys that organisations sign with, the vault's authority over them, and their public parts for everybody.</summary>
 internal static class SigningFeature
 {
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
         services.AddScoped<SigningKeys>();
+        services.AddScoped<VaultAuthority>();
         return services;
     }
 

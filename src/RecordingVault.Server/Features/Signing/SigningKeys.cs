@@ -20,7 +20,7 @@ internal sealed record HeldSigningKey(SigningKey Key, ReadOnlyMemory<byte>? Cert
 /// The signing keys of the scope's tenant (security design 14). One is made when it is first needed and signs for a year; then its secret is destroyed and the
 /// next one is made. What it signed stays good: its public part is kept.
 /// </summary>
-internal sealed class SigningKeys(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
+internal sealed class SigningKeys(VaultDbContext db, TenantKeys keys, VaultAuthority authority, AuditLog audit, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
@@ -78,11 +78,16 @@ internal sealed class SigningKeys(VaultDbContext db, TenantKeys keys, AuditLog a
         var now = time.Now();
         using var data = await keys.DataKeyAsync(cancellationToken);
         var (key, wrap) = SigningKey.New(data, use.Kind());
-        ReadOnlyMemory<byte>? certificate = use == SigningUse.Vcon ? SelfCertificate.Of(key, now, now + Lifetime) : null;
+        var (certificate, issuer) = use switch
+        {
+            SigningUse.Vcon => (SelfCertificate.Of(key, now, now + Lifetime), null),
+            SigningUse.C2pa => await authority.CertifyAsync(key, cancellationToken),
+            _ => ((ReadOnlyMemory<byte>?)null, (Guid?)null),
+        };
         db.KeyWraps.Add(KeyWrap.From(wrap, now));
         db.TenantSigningKeys.Add(new TenantSigningKey { TenantId = db.TenantId, Id = key.Id, Use = use, Since = now });
         db.PublishedKeys.Add(new PublishedKey { Id = key.Id, Use = use, Algorithm = use.Kind(), PublicKey = key.Verifying().Bytes.ToArray(), Certificate = certificate?.ToArray(), Since = now, Until = now + Lifetime });
-        await audit.AppendAsync(new AuditEntry("signing-key.made", Actor.System, AuditTargetKind.Tenant, db.TenantId) { Fields = Told(key.Id, use) }, cancellationToken);
+        await audit.AppendAsync(new AuditEntry("signing-key.made", Actor.System, AuditTargetKind.Tenant, db.TenantId) { Fields = [.. Told(key.Id, use), ("authority", issuer?.ToString())] }, cancellationToken);
         return new HeldSigningKey(key, certificate);
     }
 

@@ -14,6 +14,12 @@ internal enum SigningUse
 
     /// <summary>The vCon inside them.</summary>
     Vcon = 2,
+
+    /// <summary>The C2PA manifests of files that leave for good.</summary>
+    C2pa = 3,
+
+    /// <summary>The certificates of those keys. It is the vault's, and no organisation's.</summary>
+    Authority = 4,
 }
 
 internal static class SigningUses
@@ -21,7 +27,7 @@ internal static class SigningUses
     public static SignatureKind Kind(this SigningUse use) => use switch
     {
         SigningUse.Package => SignatureKind.Ed25519,
-        SigningUse.Vcon => SignatureKind.Es256,
+        SigningUse.Vcon or SigningUse.C2pa or SigningUse.Authority => SignatureKind.Es256,
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
@@ -29,6 +35,8 @@ internal static class SigningUses
     {
         SigningUse.Package => "package",
         SigningUse.Vcon => "vcon",
+        SigningUse.C2pa => "c2pa",
+        SigningUse.Authority => "authority",
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 }

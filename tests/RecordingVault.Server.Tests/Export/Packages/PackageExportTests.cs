@@ -4,8 +4,10 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using RecordingVault.Marks.C2pa;
 using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Splicing;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Vault.Packages;
@@ -71,6 +73,34 @@ public sealed class PackageExportTests(SharedVault shared)
         Assert.Equal("sha512-" + System.Buffers.Text.Base64Url.EncodeToString(SHA512.HashData(Read(zip, id, "data/original-1.wav"))), vcon.GetProperty("dialog")[0].GetProperty("content_hash").GetString());
         Assert.Equal(("usage_marks", 1), (vcon.GetProperty("attachments")[0].GetProperty("purpose").GetString(), vcon.GetProperty("attachments").GetArrayLength()));
         Assert.Equal(("content.released", recording.Id), (leaf.GetProperty("type").GetString(), leaf.GetProperty("target").GetProperty("id").GetGuid()));
+    }
+
+    [Fact]
+    public async Task What_leaves_in_it_is_signed_under_the_published_authority_read_back_and_told_in_the_log()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        var id = await PackedRecording.MakeAsync(tenant, Ct, recording.Id);
+        using var zip = new ZipArchive(new MemoryStream(await (await tenant.ClientAsync(Role.Owner, Ct)).GetByteArrayAsync($"/api/v1/exports/{id}/download", Ct)));
+        var original = Read(zip, id, "data/original-1.wav");
+        var description = JsonDocument.Parse(Read(zip, id, "data/description.json")).RootElement;
+        var leaves = JsonDocument.Parse(await shared.Vault.Bare.GetStringAsync("/.well-known/recording-vault-keys.json", Ct)).RootElement.GetProperty("keys").EnumerateArray()
+            .Where(key => key.GetProperty("use").GetString() == "c2pa").Select(key => System.Buffers.Text.Base64Url.DecodeFromChars(key.GetProperty("certificate").GetString())).ToList();
+        var packed = (await tenant.EventsAsync(Ct)).Single(line => line.GetProperty("type").GetString() == "recording.exported").GetProperty("details");
+        var released = (await tenant.EventsAsync(Ct)).Single(line => line.GetProperty("type").GetString() == "content.released").GetProperty("details");
+
+        Assert.Equal(1, await leaves.ToAsyncEnumerable().CountAsync(async (certificate, token) => await IsWholeAsync(original, certificate, token), Ct));
+        Assert.Equal(["xmp", "c2pa"], description.GetProperty("files")[0].GetProperty("carriers").EnumerateArray().Select(carrier => carrier.GetString()));
+        Assert.Equal(("xmp c2pa", $"original-1.wav={Convert.ToHexStringLower(SHA256.HashData(original))}"), (packed.GetProperty("carriers").GetString(), packed.GetProperty("files").GetString()));
+        // The front of a view is not what left.
+        Assert.False(released.TryGetProperty("front", out _));
+    }
+
+    private static async Task<bool> IsWholeAsync(byte[] file, byte[] certificate, CancellationToken ct)
+    {
+        using var check = await SignedCheck.BeginAsync(new MemorySource(file), "audio/wav", UsageTag.NoTdm, certificate, ct);
+        check?.Append(file);
+        return check?.IsBound() ?? false;
     }
 
     [Fact]

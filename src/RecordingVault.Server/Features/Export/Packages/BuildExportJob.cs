@@ -14,6 +14,7 @@ using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Packages;
 using RecordingVault.Vault.Storage;
 
@@ -27,6 +28,9 @@ internal sealed class BuildExportJob(
     VaultDbContext db, TenantKeys keys, SealedStore store, PackageMaking making, SigningKeys signing, PageFrames frames, AuditLog audit, ExportEnding ending, TimeProvider time) : ITenantJob
 {
     public const int MostTries = 3;
+
+    /// <summary>A line of the log is short; the package itself names them all.</summary>
+    private const int MostTold = 100;
 
     /// <summary>A recording takes less; who builds says so again with each.</summary>
     public static readonly TimeSpan ClaimedFor = TimeSpan.FromHours(2);
@@ -48,7 +52,7 @@ internal sealed class BuildExportJob(
             using var signer = await signing.OpenAsync(SigningUse.Package, cancellationToken);
             var order = new PackageOrder(
                 export.Id, await frames.TenantNameAsync(cancellationToken), export.Recipient.Open(key, export.TenantId, export.Id, PackageExport.RecipientColumn), export.For, time.Now(), export.LicensedUntil);
-            await LookAsync(export, order, made, cancellationToken);
+            await LookAsync(export, order, key, made, cancellationToken);
             if (made.Count == 0)
             {
                 await RefuseAsync(export, cancellationToken);
@@ -69,10 +73,6 @@ internal sealed class BuildExportJob(
             await GiveBackAsync(export, CancellationToken.None);
             throw;
         }
-        finally
-        {
-            made.ForEach(one => one.Dispose());
-        }
     }
 
     private async Task<bool> ClaimAsync(Guid id, CancellationToken cancellationToken)
@@ -85,18 +85,18 @@ internal sealed class BuildExportJob(
     }
 
     /// <summary>Each recording that nobody has refused before is let out, marked and measured, or its row says why not.</summary>
-    private async Task LookAsync(PackageExport export, PackageOrder order, List<MadePackage> made, CancellationToken cancellationToken)
+    private async Task LookAsync(PackageExport export, PackageOrder order, OwnerKey key, List<MadePackage> made, CancellationToken cancellationToken)
     {
         var actor = new Actor(export.TokenId is null ? AuditActorKind.Member : AuditActorKind.Token, export.TokenId ?? export.MemberId);
         // A package is a grant of its own: its releases are joined by nothing that went to somebody else.
-        var asker = new MemberAsker(actor, export.MemberId, export.SessionId, export.TokenId) { For = export.For, GrantId = export.Id };
+        var packing = new PackingFor(new MemberAsker(actor, export.MemberId, export.SessionId, export.TokenId) { For = export.For, GrantId = export.Id, IsPacking = true }, order.Recipient, key);
         var items = await db.PackageExportItems.Where(item => item.ExportId == export.Id).OrderBy(item => item.Number).ToListAsync(cancellationToken);
         var isBundle = items.Count > 1;
         foreach (var item in items)
         {
             if (item.Reason is null)
             {
-                var (package, left) = await making.MakeAsync(asker, item.RecordingId, order, isBundle ? Guid.CreateVersion7() : export.Id, cancellationToken);
+                var (package, left) = await making.MakeAsync(packing, item.RecordingId, order, isBundle ? Guid.CreateVersion7() : export.Id, cancellationToken);
                 (item.IsPacked, item.Reason, item.Sentence) = (package is not null, left?.Reason, left?.Sentence);
                 if (package is not null)
                     made.Add(package);
@@ -123,7 +123,7 @@ internal sealed class BuildExportJob(
         return new PackagePlan(exportId, order.MadeAt, PackageWords.BundleReadme(order.Organisation, order.Recipient, order.For, order.MadeAt, made.Count, items.Count - made.Count), files);
     }
 
-    private async Task<(WrittenPackage Written, WholeObject Stored)> SealAsync(PackagePlan plan, HeldSigningKey signer, Vault.Keys.OwnerKey key, CancellationToken cancellationToken)
+    private async Task<(WrittenPackage Written, WholeObject Stored)> SealAsync(PackagePlan plan, HeldSigningKey signer, OwnerKey key, CancellationToken cancellationToken)
     {
         var pipe = new Pipe();
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -198,6 +198,7 @@ internal sealed class BuildExportJob(
                         Fields =
                         [
                             ("export", export.Id.ToString()), ("recipient", order.Recipient), ("for", export.For.Name()), ("tag", package.Facts.Tag.Name), ("carriers", package.Carriers), ("sha256", Convert.ToHexStringLower(digest)),
+                            ("files", Told(package)),
                         ],
                     }, cancellationToken);
                 }
@@ -212,4 +213,8 @@ internal sealed class BuildExportJob(
         if (await db.PackageExports.AnyAsync(row => row.Id == export.Id && row.State == ExportState.Ended, cancellationToken))
             await ending.SweepAsync(export.Id, cancellationToken);
     }
+
+    /// <summary>Name and digest of each finished film: a package may be taken apart, and each of them handed on by itself.</summary>
+    private static string Told(MadePackage package) =>
+        string.Join(' ', package.Facts.Files.Where(file => file.Role is PackageMaking.Original or PackageMaking.Copy).Take(MostTold).Select(file => $"{file.Name}={file.Sha256}"));
 }

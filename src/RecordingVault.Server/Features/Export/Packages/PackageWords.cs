@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RecordingVault.Marks.Carriers;
+using RecordingVault.Marks.Serving;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
@@ -20,8 +21,9 @@ internal sealed record PackageFacts(
     public IReadOnlyList<PackedFile> Files { get; init; } = [];
 }
 
+/// <param name="Carriers">Where in it the mark stands, by <see cref="CarrierNames"/>.</param>
 /// <param name="OriginalName">As its uploader called it; null where it was made here.</param>
-internal sealed record PackedFile(string Name, string Role, string MediaType, long SizeInBytes, string Sha256, string Sha512, string Carrier, string? OriginalName);
+internal sealed record PackedFile(string Name, string Role, string MediaType, long SizeInBytes, string Sha256, string Sha512, IReadOnlyList<string> Carriers, string? OriginalName);
 
 /// <summary>The texts of a package: for people, for programs and for lawyers. Whatever a person entered stands in JSON, or encoded in the page.</summary>
 internal static class PackageWords
@@ -93,7 +95,7 @@ internal static class PackageWords
             ["mediaType"] = file.MediaType,
             ["bytes"] = file.SizeInBytes,
             ["sha256"] = file.Sha256,
-            ["carrier"] = file.Carrier,
+            ["carriers"] = new JsonArray([.. file.Carriers.Select(carrier => (JsonNode)JsonValue.Create(carrier))]),
             ["originalName"] = file.OriginalName,
         })]),
     });

@@ -72,12 +72,18 @@ internal sealed class CaptionAnswer(RunningReleases running, ContentAnswer answe
         return marked is not null && VttCarrier.Read(marked) is [{ Value: var value }] && value == tag.Name ? marked : throw new MarkFailedException("The captions do not say the tag in force.");
     }
 
+    /// <summary>Written anew, with the note of the tag. Whoever writes many takes a turn of his own for that.</summary>
+    /// <exception cref="MarkFailedException">It does not say the tag.</exception>
+    /// <exception cref="SealedFormatException">What is stored of it is damaged.</exception>
+    public static async Task<byte[]> MarkAsync(OpenedRelease release, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetBytes(Marked(TimedText.Rewrite(await ReadAsync(release, cancellationToken)), release.Tag));
+
     private async Task<byte[]> RewriteAsync(OpenedRelease release, CancellationToken cancellationToken)
     {
         await turns.WaitAsync(cancellationToken);
         try
         {
-            return Encoding.UTF8.GetBytes(Marked(TimedText.Rewrite(await ReadAsync(release, cancellationToken)), release.Tag));
+            return await MarkAsync(release, cancellationToken);
         }
         finally
         {

@@ -90,7 +90,7 @@ internal sealed class PictureAnswer(RunningReleases running, ContentAnswer answe
     }
 
     /// <summary>The picture with its mark, and the digest of what holds it; null where there is no mark that says the tag.</summary>
-    private static async Task<(byte[] Picture, byte[] Front)?> MarkAsync(OpenedRelease release, CancellationToken cancellationToken)
+    public static async Task<(byte[] Picture, byte[] Front)?> MarkAsync(OpenedRelease release, CancellationToken cancellationToken)
     {
         if (release.Bytes.Length is 0 or > MostBytes)
             return null;

@@ -5,22 +5,21 @@ namespace RecordingVault.Server.Features.Playback.Marking;
 
 /// <summary>What of the mark a release is told by: the tag in force, and of a film the front that it leaves with.</summary>
 /// <param name="Egress">How it leaves; null for the pictures of a list.</param>
-internal sealed record ReleaseMark(UsageTag Tag, Egress? Egress)
+/// <param name="IsPacked">It goes into a package, whose own event names the carriers and digests of what left: the front of a view is not what leaves.</param>
+internal sealed record ReleaseMark(UsageTag Tag, Egress? Egress, bool IsPacked = false)
 {
     /// <summary>Where the tag of a picture stands: in the headers of its answer, and in the picture.</summary>
-    public const string OfPictures = Headers + " xmp";
+    public const string OfPictures = CarrierNames.Http + " " + CarrierNames.Xmp;
 
     /// <summary>One release is for all that stands beside a film: pictures, captions, and the waveform, which holds no mark.</summary>
-    private const string OfTheRest = Headers + " xmp vtt";
-
-    private const string Headers = "http";
+    private const string OfTheRest = OfPictures + " " + CarrierNames.Vtt;
 
     /// <summary>SHA-256 of the front; null where there is none.</summary>
-    public byte[]? Front => Egress is Egress.Marked { Mark.Digest: var digest } ? digest.ToArray() : null;
+    public byte[]? Front => !IsPacked && Egress is Egress.Marked { Mark.Digest: var digest } ? digest.ToArray() : null;
 
     public bool IsUnmarked => Egress is Egress.Unmarkable;
 
-    /// <summary>Where the tag stands, as the log names it.</summary>
-    public string Carriers(ReleasePurpose purpose) =>
-        Egress is Egress.Marked { Mark.Layout.Carrier: var carrier } ? $"{Headers} {carrier.Name()}" : purpose == ReleasePurpose.List ? OfPictures : purpose == ReleasePurpose.Preview ? OfTheRest : Headers;
+    /// <summary>Where the tag stands, as the log names it; null for what goes into a package.</summary>
+    public string? Carriers(ReleasePurpose purpose) => IsPacked ? null
+        : Egress is Egress.Marked { Mark.Layout.Carrier: var carrier } ? $"{CarrierNames.Http} {carrier.Name()}" : purpose == ReleasePurpose.List ? OfPictures : purpose == ReleasePurpose.Preview ? OfTheRest : CarrierNames.Http;
 }

@@ -32,6 +32,12 @@ internal sealed class ServedBytes(AssetReader source, AssetReader? stored, Serve
 
     public void Dispose() => stored?.Dispose();
 
+    /// <summary>The same file, to be read anywhere. It is good as long as this is.</summary>
+    public ServedSource AsSource() => new(this, mark?.Layout);
+
+    /// <summary>The file that it is made from, as it came.</summary>
+    public ServedSource AsItCame() => new(new ServedBytes(source, null, null), null);
+
     internal Task<AssetRange> OpenAsync(LaidPiece part, CancellationToken cancellationToken) => (part.Kind == LaidKind.Source ? source : stored!).OpenRangeAsync(part.Offset, part.Length, cancellationToken);
 
     /// <summary>Of a part that lies in memory.</summary>
