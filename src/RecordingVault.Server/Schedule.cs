@@ -1,4 +1,5 @@
 using Hangfire;
+using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
 using RecordingVault.Server.Features.Members;
@@ -29,6 +30,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepTrashJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
+        Every<SweepRunsJob>(Cron.Minutely);
         Every<SweepProcessingJob>(Cron.Minutely);
         Every<SweepMovesJob>(Cron.Minutely);
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Factors;
 using RecordingVault.Server.Features.Joining;
@@ -84,6 +85,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<Viewing> Viewings => Set<Viewing>();
     public DbSet<PackageExport> PackageExports => Set<PackageExport>();
     public DbSet<PackageExportItem> PackageExportItems => Set<PackageExportItem>();
+    public DbSet<EverythingRun> EverythingRuns => Set<EverythingRun>();
     public DbSet<Operator> Operators => Set<Operator>();
     public DbSet<OperatorSession> OperatorSessions => Set<OperatorSession>();
     public DbSet<OperatorPasskey> OperatorPasskeys => Set<OperatorPasskey>();

@@ -80,7 +80,7 @@ public sealed class PagesTests
     }
 
     [Theory]
-    [InlineData("library", "/ /upload /links /audit /settings/profile")]
+    [InlineData("library", "/ /upload /links /exports /audit /settings/profile")]
     [InlineData("library-viewer", "/ /settings/profile")]
     [InlineData("audit-auditor", "/audit /settings/profile")]
     public async Task The_rail_leads_only_where_the_role_may_go(string sample, string expected)

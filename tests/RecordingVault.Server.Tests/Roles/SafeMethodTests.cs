@@ -30,6 +30,9 @@ public sealed class SafeMethodTests : IAsyncLifetime
         ["releases, new row"] = "under which content leaves: to whom, of what, since when",
         ["releases.last_request_at"] = "a release is over when nobody asks for ten minutes",
         ["releases.fetched_bytes"] = "how much of it left",
+        ["package_exports.fetches"] = "how often a package was fetched, which the log has too",
+        ["package_exports.fetched_at"] = "and when last",
+        ["package_exports.fetched_whole_at"] = "and that somebody has it whole",
         ["viewings.last_seen_at"] = "when somebody last came by a link",
         ["viewings.fetched_share"] = "how much of the film left by it",
     };

@@ -78,6 +78,8 @@ internal static class AuditWords
         "export.asked" => new($"asked for an export package for {Detail(line, "recipient") ?? "somebody"}"),
         "export.fetched" => new($"fetched the export package for {Detail(line, "recipient") ?? "somebody"}"),
         "export.ended" => new("ended an export package"),
+        "export.everything-begun" => new($"had every recording packed for {Detail(line, "recipient") ?? "somebody"}"),
+        "export.everything-stopped" => new("stopped the export of every recording"),
         "recording.exported" => new($"packed, for {Detail(line, "recipient") ?? "somebody"},", "a recording"),
         "signing-key.made" => new($"made a key that signs {Signed(line)}"),
         "signing-key.ended" => new($"destroyed, after its year, the key that signed {Signed(line)}"),

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Features.Export.Asking;
+using RecordingVault.Server.Features.Export.Everything;
+using RecordingVault.Server.Features.Export.Listing;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
@@ -17,6 +20,13 @@ internal static class ExportFeature
         services.AddScoped<ExportEnding>();
         services.AddScoped<PackageMaking>();
         services.AddScoped<PackedFiles>();
+        services.AddScoped<AskPages>();
+        services.AddScoped<ExportAskers>();
+        services.AddScoped<ExportLines>();
+        services.AddSingleton<ExportListeners>();
+        services.AddScoped<RunRecordings>();
+        services.AddScoped<EverythingPages>();
+        services.AddScoped<RunOrdering>();
         services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<ExportEnding>());
         return services;
     }
@@ -31,6 +41,22 @@ internal static class ExportFeature
         packages.MapGet("/{id:guid}", ReadExports.One);
         packages.MapGet("/{id:guid}/download", FetchExport.Download).Audited("export.fetched");
         packages.MapDelete("/{id:guid}", FetchExport.End).Audited("export.ended");
+        packages.MapGet("/{id:guid}/events", ExportEvents.Handle);
+
+        routes.MapGet("/recordings/{id:guid}/export", AskExport.AskForOne).RequireAuthorization(Policies.Contribute);
+        routes.MapPost(AskExport.ChosenPath, AskExport.AskForChosen).RequireAuthorization(Policies.Contribute).NotAudited("It shows a form with titles, as the library does; nothing that is kept changes.");
+        var pages = routes.MapGroup(ShowExports.Path).RequireAuthorization(Policies.Contribute).ExcludeFromDescription();
+        pages.MapGet("/", ShowExports.All);
+        pages.MapPost("/", AskExport.Make).Audited("export.asked");
+        pages.MapGet("/{id:guid}", ShowExports.One);
+        pages.MapGet("/{id:guid}/download", ShowExports.Fetch).Audited("export.fetched");
+        pages.MapPost("/{id:guid}/end", ShowExports.End).Audited("export.ended");
+
+        var everything = routes.MapGroup(EverythingPages.Path).RequireAuthorization(Policies.ExportEverything).ExcludeFromDescription();
+        everything.MapGet("/", TakeEverything.Show);
+        everything.MapPost("/", TakeEverything.Begin).Audited(TakeEverything.Begun);
+        everything.MapPost("/go-on", TakeEverything.GoOn).Audited(TakeEverything.Begun);
+        everything.MapPost("/stop", TakeEverything.Stop).Audited(TakeEverything.Stopped);
 
         var page = routes.MapGroup(ExportLogByForm.Path).RequireAuthorization(Policies.ReadLog).WithMetadata(new RequestSizeLimitAttribute(CrossSiteGuard.FormLimit)).ExcludeFromDescription();
         page.MapGet("/", ExportLogByForm.Show);

@@ -50,6 +50,8 @@ public sealed record PageMember(string Name, string Role)
 
     public bool MayManageMembers => Role is "Owner" or "Admin";
 
+    public bool MayExportEverything => Role is "Owner" or "Admin";
+
     public const string HomeOfAuditor = "/audit";
 
     public string Home => MayView ? "/" : HomeOfAuditor;
@@ -70,6 +72,7 @@ public enum NavEntry
     Library,
     Upload,
     Links,
+    Exports,
     Audit,
     Settings,
 }

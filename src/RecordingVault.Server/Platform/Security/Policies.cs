@@ -23,6 +23,9 @@ internal static class Policies
     /// <summary>May destroy what lies in the trash before its time is over.</summary>
     public const string DestroyByHand = "destroy-by-hand";
 
+    /// <summary>May take every recording along: those who see them all.</summary>
+    public const string ExportEverything = "export-everything";
+
     /// <summary>May see and manage who belongs to the tenant; nobody manages above himself.</summary>
     public const string ManageMembers = "manage-members";
 
@@ -44,6 +47,7 @@ internal static class Policies
         Add(options, ReadLog, Role.Owner, Role.Admin, Role.Auditor);
         options.AddPolicy(Operator, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Operator));
         Add(options, DestroyByHand, Role.Owner, Role.Admin);
+        Add(options, ExportEverything, Role.Owner, Role.Admin);
         Add(options, ManageMembers, Role.Owner, Role.Admin);
         Add(options, OwnTenant, Role.Owner);
         options.AddPolicy(DecideSecurity, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Session).RequireClaim(VaultClaims.Role, nameof(Role.Owner)));

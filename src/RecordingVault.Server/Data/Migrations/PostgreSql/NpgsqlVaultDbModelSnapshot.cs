@@ -252,6 +252,70 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("stated_for");
+
+                    b.Property<DateTimeOffset>("LicensedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("licensed_until");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("recipient");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_everything_runs");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_everything_runs_tenant_id_state");
+
+                    b.ToTable("everything_runs");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -277,6 +341,18 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<DateTimeOffset?>("FetchedWholeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_whole_at");
+
+                    b.Property<int>("Fetches")
+                        .HasColumnType("integer")
+                        .HasColumnName("fetches");
 
                     b.Property<string>("For")
                         .IsRequired()
@@ -304,6 +380,14 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("recipient");
+
+                    b.Property<int?>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("uuid")
@@ -337,6 +421,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_package_exports_tenant_id_created_at_id");
+
+                    b.HasIndex("TenantId", "RunId", "State")
+                        .HasDatabaseName("ix_package_exports_tenant_id_run_id_state");
 
                     b.HasIndex("TenantId", "State", "ExpiresAt")
                         .HasDatabaseName("ix_package_exports_tenant_id_state_expires_at");
@@ -2689,6 +2776,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_member_tokens_members_user_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_everything_runs_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>

@@ -243,6 +243,70 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("For")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stated_for");
+
+                    b.Property<long>("LicensedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("licensed_until");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recipient");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_everything_runs");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_everything_runs_tenant_id_state");
+
+                    b.ToTable("everything_runs");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -268,6 +332,18 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<long?>("FetchedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<long?>("FetchedWholeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_whole_at");
+
+                    b.Property<int>("Fetches")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetches");
 
                     b.Property<string>("For")
                         .IsRequired()
@@ -295,6 +371,14 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("recipient");
+
+                    b.Property<int?>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("TEXT")
@@ -328,6 +412,9 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_package_exports_tenant_id_created_at_id");
+
+                    b.HasIndex("TenantId", "RunId", "State")
+                        .HasDatabaseName("ix_package_exports_tenant_id_run_id_state");
 
                     b.HasIndex("TenantId", "State", "ExpiresAt")
                         .HasDatabaseName("ix_package_exports_tenant_id_state_expires_at");
@@ -2680,6 +2767,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_member_tokens_members_user_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_everything_runs_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Packages.PackageExport", b =>

@@ -5,6 +5,7 @@ using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
@@ -65,6 +66,9 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"recordingvault-{id}.zip\"";
             await using var watched = new WatchedOutput(http.Response.Body, time, token => IsAllowedAsync(export, asker, counter, token));
             await store.CopyWholeAsync(key, ObjectRole.ExportPackage, export.ObjectId!.Value, watched, cancellationToken);
+            // Whoever has all of it hangs up, and it is still so.
+            var whole = time.Now();
+            await db.PackageExports.Where(row => row.Id == id && row.FetchedWholeAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchedWholeAt, whole), CancellationToken.None);
         }
         catch (KeyDestroyedException) when (!http.Response.HasStarted)
         {
@@ -118,8 +122,14 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
         (export.ExpiresAt > time.GetUtcNow() && await revocations.ReadAsync(cancellationToken) == counter)
         || (await db.PackageExports.AnyAsync(row => row.Id == export.Id && row.State == ExportState.Ready, cancellationToken) && await RefusalAsync(export, asker, tells: false, cancellationToken) is null);
 
+    /// <summary>What a fetch would be refused for now, told in the log as a fetch is; null where it can be fetched.</summary>
+    public async Task<Problem?> RefusalOfAsync(PackageExport export, HttpContext http, CancellationToken cancellationToken) =>
+        StateProblem(export) ?? await RefusalAsync(export, MemberAsker.Of(http) with { For = export.For, Processor = null }, tells: true, cancellationToken);
+
     private async Task TellAsync(PackageExport export, Vault.Keys.OwnerKey key, HttpContext http, CancellationToken cancellationToken)
     {
+        var now = time.Now();
+        await db.PackageExports.Where(row => row.Id == export.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Fetches, row => row.Fetches + 1).SetProperty(row => row.FetchedAt, now), cancellationToken);
         var recordings = await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == export.Id && item.IsPacked == true).OrderBy(item => item.Number).Select(item => item.RecordingId).ToListAsync(cancellationToken);
         var isOne = recordings is [_];
         await audit.WriteAsync(new AuditEntry("export.fetched", http.Actor(), isOne ? AuditTargetKind.Recording : AuditTargetKind.Tenant, isOne ? recordings[0] : db.TenantId)

@@ -81,6 +81,17 @@ internal sealed class PackageExport : ITenantOwned, IListed
     public Guid? ObjectId { get; set; }
     public long? SizeInBytes { get; set; }
     public byte[]? Sha256 { get; set; }
+
+    /// <summary>How often somebody began to fetch it, and when last.</summary>
+    public int Fetches { get; set; }
+    public DateTimeOffset? FetchedAt { get; set; }
+
+    /// <summary>When the last byte of it was first handed to somebody's line; null where nobody got it whole.</summary>
+    public DateTimeOffset? FetchedWholeAt { get; set; }
+
+    /// <summary>The run over everything that made it, and which round of it; null where somebody asked for just these.</summary>
+    public Guid? RunId { get; set; }
+    public int? Round { get; set; }
 }
 
 /// <summary>One recording of an export, and what became of it.</summary>
@@ -116,6 +127,7 @@ internal sealed class PackageExportTable : IEntityTypeConfiguration<PackageExpor
         builder.Property(export => export.For).HasColumnName("stated_for").HasConversion<string>().HasMaxLength(16);
         builder.Property(export => export.State).HasConversion<string>().HasMaxLength(16);
         builder.Property(export => export.Sha256).HasMaxLength(32);
+        builder.HasIndex(export => new { export.TenantId, export.RunId, export.State });
         builder.HasOne<Tenant>().WithMany().HasForeignKey(export => export.TenantId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -11,8 +11,10 @@ namespace RecordingVault.Server.Features.Export.Packages;
 /// <param name="Recipient">Null when the export is over: what it was for stands in the log.</param>
 /// <param name="Done">Recordings that were looked at so far, of all that were asked for.</param>
 /// <param name="Sha256">Of the whole file; null until it is ready.</param>
+/// <param name="Fetches">How often somebody began to fetch it; <paramref name="FetchedAt"/> is when last.</param>
 internal sealed record ExportResponse(
     Guid Id, string State, string Purpose, string? Recipient, string Format, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LicensedUntil, int Done, int Total, long? SizeInBytes, string? Sha256,
+    int Fetches, DateTimeOffset? FetchedAt,
     IReadOnlyList<ExportOutcome> Recordings);
 
 /// <param name="Outcome">waiting, packed or refused.</param>
@@ -65,14 +67,15 @@ internal sealed class ExportReading(VaultDbContext db, TenantKeys keys, Cursors 
         {
             opened.Add(new ExportResponse(
                 row.Id, row.State.Name(), row.For.Name(), await RecipientAsync(row, cancellationToken), "package", row.CreatedAt, row.ExpiresAt, row.LicensedUntil, row.State is ExportState.Waiting ? 0 : row.Done, items[row.Id].Count(),
-                row.SizeInBytes, row.Sha256 is { } digest ? Convert.ToHexStringLower(digest) : null,
+                row.SizeInBytes, row.Sha256 is { } digest ? Convert.ToHexStringLower(digest) : null, row.Fetches, row.FetchedAt,
                 [.. items[row.Id].Select(item => new ExportOutcome(item.RecordingId, item.IsPacked switch { true => "packed", false => "refused", null => "waiting" }, item.Reason, item.Sentence))]));
         }
 
         return opened;
     }
 
-    private async Task<string?> RecipientAsync(PackageExport row, CancellationToken cancellationToken)
+    /// <summary>Null when it is over.</summary>
+    public async Task<string?> RecipientAsync(PackageExport row, CancellationToken cancellationToken)
     {
         if (row.State == ExportState.Ended)
             return null;
