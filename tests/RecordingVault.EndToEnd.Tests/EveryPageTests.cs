@@ -10,7 +10,7 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
 {
     private static readonly string[] s_members =
     [
-        "/", "/?view=list&sort=title", "/search", "/upload", "/links", "/links/stop", "/trash", "/audit", "/audit/export", "/settings/profile", "/settings/address", "/settings/security",
+        "/", "/?view=list&sort=title", "/search", "/upload", "/links", "/links/stop", "/exports", "/exports/everything", "/trash", "/audit", "/audit/export", "/settings/profile", "/settings/address", "/settings/security",
         "/settings/organisation", "/settings/organisation/use", "/settings/members", "/settings/tokens", "/password", "/signin/again",
     ];
 
@@ -48,7 +48,7 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
         await Story.PlayAsync(claire.Page, untilSeconds: 1);
         await SeeAsync(claire, "viewer-playing");
 
-        foreach (var path in s_members.Concat([$"/recordings/{recording}", $"/recordings/{recording}/edit", $"/recordings/{recording}/share", $"/recordings/{recording}/files", $"/recordings/{recording}/use", $"/recordings/{recording}/merge?with={other}", $"/links/stop?recording={recording}", new Uri(url).AbsolutePath.Replace("/s/", "/shares/", StringComparison.Ordinal)]))
+        foreach (var path in s_members.Concat([$"/recordings/{recording}", $"/recordings/{recording}/edit", $"/recordings/{recording}/share", $"/recordings/{recording}/export", $"/recordings/{recording}/files", $"/recordings/{recording}/use", $"/recordings/{recording}/merge?with={other}", $"/links/stop?recording={recording}", new Uri(url).AbsolutePath.Replace("/s/", "/shares/", StringComparison.Ordinal)]))
             await LookAsync(helen, path);
         await page.GotoAsync("/settings/organisation/use");
         await LookAsync(claire, (await page.Locator("a[href$='/data-use']").First.GetAttributeAsync("href"))!);
