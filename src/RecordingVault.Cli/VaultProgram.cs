@@ -8,6 +8,9 @@ namespace RecordingVault.Cli;
 /// <summary>The commands of `vault`, and what becomes of their failures.</summary>
 internal static class VaultProgram
 {
+    /// <summary>An interrupted command tidies up at the vault first, for which it asks once, and not for long.</summary>
+    private static readonly TimeSpan s_tidying = TimeSpan.FromSeconds(10);
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
         var root = new RootCommand("Brings recordings into a RecordingVault, lists and shares them; and reads what one stored with nothing but a copy of its bucket and the root key.")
@@ -23,7 +26,7 @@ internal static class VaultProgram
             VerifyCommand.Create(terminal),
         };
         var parsed = root.Parse(args);
-        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_tidying };
         try
         {
             var code = await parsed.InvokeAsync(configuration, cancellationToken);

@@ -13,7 +13,10 @@ internal static class PrivateFolder
     public static string OfSettings => Below("XDG_CONFIG_HOME", ".config");
 
     /// <summary>Where unfinished uploads are remembered.</summary>
-    public static string OfUploads => Path.Combine(Below("XDG_STATE_HOME", Path.Combine(".local", "state")), "uploads");
+    public static string OfUploads => Path.Combine(OfState, "uploads");
+
+    /// <summary>Where exports are remembered that are not fetched yet.</summary>
+    public static string OfExports => Path.Combine(OfState, "exports");
 
     /// <summary>Makes the folder where it is not there, mode 0700.</summary>
     public static void Make(string path)
@@ -34,6 +37,8 @@ internal static class PrivateFolder
         if (!OperatingSystem.IsWindows() && (folder.UnixFileMode & Others) != UnixFileMode.None)
             throw new CommandException(ExitCode.InputOutput, $"{path} is open to other users of this machine. Run: chmod 700 '{path}'");
     }
+
+    private static string OfState => Below("XDG_STATE_HOME", Path.Combine(".local", "state"));
 
     private static string Below(string variable, string usual)
     {

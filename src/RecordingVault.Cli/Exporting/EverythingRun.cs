@@ -2,29 +2,31 @@ using System.Globalization;
 using System.Text.Json;
 using RecordingVault.Cli.Output;
 using RecordingVault.Cli.Talk;
-using RecordingVault.Vault.Packages;
+using RecordingVault.Cli.Verifying;
 
 namespace RecordingVault.Cli.Exporting;
 
 /// <summary>
-/// Everything that the token may hand out, a package for each recording, into one folder (P9). Run again it goes on: what is there and verifies is not asked for again. What was
-/// refused stands in a file, with the reason.
+/// Everything that the token may hand out, a package for each recording, into one folder (P9). Run again it goes on: what is there, whole, of that recording and of this vault
+/// is not asked for again. What was refused stands in a file, with the reason.
 /// </summary>
 internal sealed class EverythingRun(VaultClient vault, Terminal terminal, string folder)
 {
-    public const string RefusedFile = "refused.jsonl";
     private const int PageLength = 100;
+
+    private IReadOnlyList<KeptKey>? keys;
+    private bool hasKeys;
 
     public async Task<ExitCode> RunAsync(Func<Guid, ExportQuestion> question, bool json, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var run = new ExportRun(vault);
-        List<string> refused = [];
+        await using var refused = new RefusedList(folder);
         var (packed, kept) = (0, 0);
         await foreach (var id in RecordingsAsync(cancellationToken))
         {
             var path = Path.Combine(folder, $"{id:D}.zip");
-            if (await IsWholeAsync(path, cancellationToken))
+            if (await IsHereAsync(path, question(id), cancellationToken))
             {
                 kept++;
                 continue;
@@ -32,24 +34,19 @@ internal sealed class EverythingRun(VaultClient vault, Terminal terminal, string
 
             try
             {
-                // What is there and does not verify is replaced: it was never whole.
+                // What is there and is not that package is replaced.
                 await run.ToFileAsync(question(id), path, force: true, cancellationToken);
                 packed++;
                 await terminal.Out.WriteLineAsync(json ? JsonLine.Of(line => Packed(line, id, path)) : path);
             }
-            catch (CommandException no) when (no.Code is ExitCode.Refused or ExitCode.Missing)
+            catch (CommandException no) when (no.Code is ExitCode.Refused or ExitCode.Missing or ExitCode.Damaged)
             {
-                refused.Add(JsonLine.Of(line => Refused(line, id, no.Message)));
-                await (json ? terminal.Out.WriteLineAsync(refused[^1]) : terminal.Error.WriteLineAsync($"vault: {id:D} was left out: {no.Message}"));
+                var line = await refused.AddAsync(id, no.Message);
+                await (json ? terminal.Out.WriteLineAsync(line) : terminal.Error.WriteLineAsync($"vault: {id:D} was left out: {no.Message}"));
             }
         }
 
-        await NewFile.WriteAsync(Path.Combine(folder, RefusedFile), force: true, async (file, token) =>
-        {
-            await using var text = new StreamWriter(file, leaveOpen: true);
-            foreach (var line in refused) await text.WriteLineAsync(line.AsMemory(), token);
-        }, cancellationToken);
-        await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{packed} packed, {kept} were here already, {refused.Count} left out{(refused.Count > 0 ? $": see {RefusedFile}" : "")}."));
+        await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{packed} packed, {kept} were here already, {refused.Count} left out{(refused.Count > 0 ? $": see {RefusedList.FileName}" : "")}."));
         return refused.Count == 0 ? ExitCode.Ok : ExitCode.Partial;
     }
 
@@ -70,30 +67,17 @@ internal sealed class EverythingRun(VaultClient vault, Terminal terminal, string
         while (cursor is not null);
     }
 
-    private static async Task<bool> IsWholeAsync(string path, CancellationToken cancellationToken)
+    private async Task<bool> IsHereAsync(string path, ExportQuestion question, CancellationToken cancellationToken)
     {
         if (!File.Exists(path)) return false;
-        try
-        {
-            await using var file = File.OpenRead(path);
-            await PackageVerifier.VerifyAsync(file, cancellationToken);
-            return true;
-        }
-        catch (PackageException)
-        {
-            return false;
-        }
+        // Whatever signed a package that lies here was published before.
+        if (!hasKeys) (keys, hasKeys) = (await LyingPackage.KeysAsync(vault, cancellationToken), true);
+        return await LyingPackage.IsAsync(path, question, keys, cancellationToken);
     }
 
     private static void Packed(Utf8JsonWriter line, Guid id, string path)
     {
         line.WriteString("recording", id);
         line.WriteString("file", path);
-    }
-
-    private static void Refused(Utf8JsonWriter line, Guid id, string reason)
-    {
-        line.WriteString("recording", id);
-        line.WriteString("refused", reason);
     }
 }

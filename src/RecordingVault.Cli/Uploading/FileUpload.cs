@@ -1,3 +1,4 @@
+using RecordingVault.Cli.Account;
 using RecordingVault.Cli.Output;
 using RecordingVault.Cli.Talk;
 
@@ -14,7 +15,7 @@ internal sealed class FileUpload(VaultClient vault, IUploadWatch watch, TimeSpan
 
     /// <param name="metadata">For the creation, where the upload is a new one.</param>
     /// <param name="joins">The recording that the file must belong to; null where it makes one.</param>
-    public async Task<SafeFile> RunAsync(PlannedUpload upload, string metadata, Guid? joins, UploadMemory memory, CancellationToken cancellationToken)
+    public async Task<SafeFile> RunAsync(PlannedUpload upload, string metadata, Guid? joins, RememberedId memory, CancellationToken cancellationToken)
     {
         var file = upload.File;
         var pauses = new UploadPauses(patience, time, watch);
@@ -24,13 +25,13 @@ internal sealed class FileUpload(VaultClient vault, IUploadWatch watch, TimeSpan
         {
             try
             {
-                if (standing is null && memory.UploadId is { } known)
+                if (standing is null && memory.Id is { } known)
                 {
                     standing = await tus.LookAsync(known, file.Length, cancellationToken);
                     if (standing is null || (joins is not null && standing.RecordingId != joins))
                     {
                         if (resumedAt is not null) throw new CommandException(ExitCode.Missing, $"The upload of {ShownText.Of(file.Shown)} was ended at the vault, and its bytes are gone. Run the command again to begin anew.");
-                        (standing, memory.UploadId) = (null, null);
+                        (standing, memory.Id) = (null, null);
                     }
                 }
 

@@ -1,3 +1,4 @@
+using RecordingVault.Cli.Account;
 using RecordingVault.Cli.Output;
 using RecordingVault.Cli.Talk;
 
@@ -50,7 +51,7 @@ internal sealed class UploadRun(VaultClient vault, UploadWishes wishes, IUploadV
     private async Task<ExitCode?> SendAsync(RecordingPlan plan, List<SafeFile> files, CancellationToken cancellationToken)
     {
         ExitCode? failed = null;
-        var memories = new List<UploadMemory>();
+        var memories = new List<RememberedId>();
         try
         {
             var problems = new List<(LocalFile File, CommandException Problem)>();

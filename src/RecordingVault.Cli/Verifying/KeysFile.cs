@@ -16,15 +16,20 @@ internal static class KeysFile
     {
         if (!File.Exists(path)) throw new CommandException(ExitCode.Usage, $"There is no file {path}. --keys wants a copy of /.well-known/recording-vault-keys.json.");
         if (new FileInfo(path).Length > MaxLength) throw NoList(path);
+        return Parse(await File.ReadAllBytesAsync(path, cancellationToken)) ?? throw NoList(path);
+    }
+
+    /// <summary>Null where it is no such list.</summary>
+    public static IReadOnlyList<KeptKey>? Parse(ReadOnlyMemory<byte> text)
+    {
         try
         {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken));
-            if (document.RootElement.GetProperty("format").GetString() != "recordingvault.v1.keys") throw NoList(path);
-            return [.. document.RootElement.GetProperty("keys").EnumerateArray().Select(Read)];
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.GetProperty("format").GetString() == "recordingvault.v1.keys" ? [.. document.RootElement.GetProperty("keys").EnumerateArray().Select(Read)] : null;
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
         {
-            throw NoList(path);
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using RecordingVault.EndToEnd.Tests.Harness;
@@ -54,6 +55,88 @@ public sealed class ExportTests
 
         string Package(string id) => Path.Combine(machine.Folder, "everything", $"{id}.zip");
     }
+
+    [Fact]
+    public async Task A_package_of_something_else_under_the_name_of_a_recording_is_fetched_anew()
+    {
+        await using var vault = await OwnedVault.StartAsync(Ct);
+        using var machine = vault.Machine();
+        var first = await UploadAsync(machine, "one.wav", Wave(30_000));
+        var second = await UploadAsync(machine, "two.wav", Wave(40_000));
+        await machine.RunAsync(Ct, "export", "--all", "--recipient", "Marsh Coaching", "-o", "everything");
+        var (one, two) = (Path.Combine(machine.Folder, "everything", $"{first}.zip"), Path.Combine(machine.Folder, "everything", $"{second}.zip"));
+        File.Copy(one, two, overwrite: true);
+
+        var again = await machine.RunAsync(Ct, "export", "--all", "--recipient", "Marsh Coaching", "-o", "everything");
+        var other = await machine.RunAsync(Ct, "export", "--all", "--recipient", "Claire Martin", "-o", "everything");
+
+        Assert.Contains("1 packed, 1 were here already, 0 left out", again.Error, StringComparison.Ordinal);
+        Assert.Contains("2 packed, 0 were here already, 0 left out", other.Error, StringComparison.Ordinal);
+        Assert.NotEqual(await File.ReadAllBytesAsync(one, Ct), await File.ReadAllBytesAsync(two, Ct));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task One_that_is_stopped_leaves_nothing_here_and_nothing_on_the_vault(string signal)
+    {
+        await using var vault = await OwnedVault.StartAsync(Ct);
+        await using var line = new SlowRelay(vault.Server.Address, 200_000);
+        using var machine = vault.Machine();
+        using var far = vault.Machine(line.Address);
+        var id = await UploadAsync(machine, "talk.wav", Wave(3_000_000));
+
+        using var running = far.Start("export", id, "--recipient", "Claire Martin", "-o", "claire.zip");
+        await UntilItComesAsync(far, running);
+        using (var interrupt = Process.Start("kill", [$"-{signal}", $"{running.Id}"]))
+            await interrupt.WaitForExitAsync(Ct);
+        var run = await CommandLine.EndAsync(running, Ct);
+
+        Assert.Equal(130, run.Code);
+        Assert.Contains("was ended on the vault", run.Error, StringComparison.Ordinal);
+        Assert.Equal("ended", Assert.Single(await ExportsAsync(vault)).GetProperty("state").GetString());
+        Assert.Empty(Directory.GetFiles(far.Folder));
+        Assert.Empty(Directory.GetFiles(far.ExportsFolder));
+    }
+
+    [Fact]
+    public async Task Over_a_line_that_is_gone_the_next_run_goes_on_with_the_same_export()
+    {
+        await using var vault = await OwnedVault.StartAsync(Ct);
+        await using var line = new SlowRelay(vault.Server.Address, 400_000);
+        using var machine = vault.Machine();
+        using var far = vault.Machine(line.Address);
+        var id = await UploadAsync(machine, "talk.wav", Wave(3_000_000));
+
+        using var running = far.Start("export", id, "--recipient", "Claire Martin", "-o", "claire.zip");
+        await UntilItComesAsync(far, running);
+        await vault.Server.KillAsync();
+        var broken = await CommandLine.EndAsync(running, Ct);
+        var kept = Assert.Single(Directory.GetFiles(far.ExportsFolder));
+        var left = await File.ReadAllTextAsync(kept, Ct);
+        await vault.Server.StartAgainAsync(Ct);
+        var again = await far.RunAsync(Ct, "export", id, "--recipient", "Claire Martin", "-o", "claire.zip");
+
+        Assert.Equal(8, broken.Code);
+        Assert.Contains($"Export {left} lies on the vault still", broken.Error, StringComparison.Ordinal);
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Equal(left, Assert.Single(await ExportsAsync(vault)).GetProperty("id").GetString());
+        Assert.Equal(0, (await far.RunAsync(Ct, "verify", "claire.zip")).Code);
+        Assert.Empty(Directory.GetFiles(far.ExportsFolder));
+    }
+
+    /// <summary>Waits until some of the package has come and not all of it.</summary>
+    private static async Task UntilItComesAsync(CommandLine machine, Process running)
+    {
+        while (!Directory.EnumerateFiles(machine.Folder, ".*.part").Any(part => new FileInfo(part).Length > 0))
+        {
+            if (running.HasExited) throw new InvalidOperationException((await CommandLine.EndAsync(running, Ct)).Error);
+            await Task.Delay(20, Ct);
+        }
+    }
+
+    private static async Task<List<JsonElement>> ExportsAsync(OwnedVault vault) =>
+        [.. JsonDocument.Parse(await vault.Server.Client.GetStringAsync(new Uri("/api/v1/exports", UriKind.Relative), Ct)).RootElement.GetProperty("items").EnumerateArray()];
 
     private static async Task<string> UploadAsync(CommandLine machine, string name, byte[] content)
     {

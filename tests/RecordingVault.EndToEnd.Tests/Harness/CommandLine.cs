@@ -19,6 +19,8 @@ internal sealed class CommandLine : IDisposable
 
     public string MemoryFolder => Path.Combine(Folder, "state", "recordingvault", "uploads");
 
+    public string ExportsFolder => Path.Combine(Folder, "state", "recordingvault", "exports");
+
     /// <summary>Added to the environment of each run.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
