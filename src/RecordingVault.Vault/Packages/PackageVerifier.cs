@@ -13,7 +13,7 @@ public sealed class PackageVerifier
     private readonly HashedSource source;
     private readonly bool isInner;
     private readonly List<ZipEntry> entries = [];
-    private readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PackageNames names = new();
     private readonly List<VerifiedPackage> inner = [];
     private readonly PackageManifests manifests = new();
     private string root = "";
@@ -151,8 +151,8 @@ public sealed class PackageVerifier
 
         if (!PackageName.IsGood(name) || !name.StartsWith(root, StringComparison.Ordinal))
             throw new PackageException(PackageFailure.Name, "A file has a name that no package has.");
-        if (!names.Add(name))
-            throw new PackageException(PackageFailure.Name, $"{name} is there twice.");
+        if (names.Add(name) is not NameClash.None and var clash)
+            throw new PackageException(PackageFailure.Name, clash == NameClash.Twice ? $"{name} is there twice." : $"{name} is a folder of another file, or lies in one.");
         if (!manifests.Expects(name[root.Length..]))
             throw new PackageException(PackageFailure.Structure, $"{name} is not where a package has it, or what should stand before it is missing.");
     }

@@ -53,8 +53,12 @@ public static class PackageWriter
             throw new ArgumentException("A package holds at least one file, and less than ten thousand.", nameof(plan));
         if (plan.Payload.FirstOrDefault(file => !PackageName.IsGood(root + PackageParts.Payload + file.Name)) is { } odd)
             throw new ArgumentException($"{odd.Name} is no name inside a package.", nameof(plan));
-        if (plan.Payload.DistinctBy(file => file.Name, StringComparer.OrdinalIgnoreCase).Count() != plan.Payload.Count)
-            throw new ArgumentException("Two files have the same name.", nameof(plan));
+        var names = new PackageNames();
+        foreach (var file in plan.Payload)
+        {
+            if (names.Add(file.Name) is not NameClash.None and var clash)
+                throw new ArgumentException(clash == NameClash.Twice ? "Two files have the same name." : $"{file.Name} is a folder of another file, or lies in one.", nameof(plan));
+        }
     }
 
     /// <summary>The zip as it grows.</summary>

@@ -85,6 +85,9 @@ public sealed class PackageTests : IDisposable
     [InlineData("Besprechung für alle.mp4")]
     [InlineData("con:")]
     [InlineData("film.")]
+    [InlineData("nul")]
+    [InlineData("media/Aux.mp4")]
+    [InlineData("COM1.tar.gz/film.mp4")]
     [InlineData("")]
     public async Task A_name_that_could_lead_elsewhere_is_not_written(string name) =>
         await Assert.ThrowsAsync<ArgumentException>(() => package.WriteAsync([TestPackage.File(name, "x")]));
@@ -92,6 +95,21 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Two_names_that_some_disks_hold_for_one_are_not_written() =>
         await Assert.ThrowsAsync<ArgumentException>(() => package.WriteAsync([TestPackage.File("a.txt", "x"), TestPackage.File("A.txt", "y")]));
+
+    [Theory]
+    [InlineData("a", "a/b")]
+    [InlineData("a/b", "a")]
+    [InlineData("A/b/c", "a/B")]
+    public async Task A_name_that_is_a_folder_of_another_one_is_not_written(string one, string other) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => package.WriteAsync([TestPackage.File(one, "x"), TestPackage.File(other, "y")]));
+
+    [Theory]
+    [InlineData("a", "a-b/c")]
+    [InlineData("a.b", "a/b")]
+    [InlineData("console.mp4", "com.mp4")]
+    [InlineData("a/b", "a/c")]
+    public async Task Names_that_only_look_so_are_written(string one, string other) =>
+        Assert.Equal(2, (await TestPackage.VerifyAsync(await package.WriteAsync([TestPackage.File(one, "x"), TestPackage.File(other, "y")]))).Files.Count);
 
     [Fact]
     public async Task A_file_that_changed_since_it_was_measured_breaks_the_writing_off()

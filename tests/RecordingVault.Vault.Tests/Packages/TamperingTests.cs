@@ -88,9 +88,26 @@ public sealed class TamperingTests : IDisposable
     [InlineData("../evil")]
     [InlineData("data/.profile")]
     [InlineData("data/a\\b")]
+    [InlineData("data/con")]
+    [InlineData("data/media/NUL.mp4")]
+    [InlineData("data/aux.tar.gz/x")]
+    [InlineData("data/Com1")]
+    [InlineData("data/lpt9.txt")]
     public async Task A_name_that_leads_elsewhere_is_refused_before_its_content_is_read(string name)
     {
         var changed = Rewrite(await package.WriteAsync(), files => files[2] = ($"recordingvault-{TestPackage.Id}/{name}", files[2].Content));
+
+        Assert.Equal(PackageFailure.Name, await TestPackage.RefusalAsync(changed));
+    }
+
+    [Theory]
+    [InlineData("data/captions/en.vtt/x")]
+    [InlineData("data/MEDIA")]
+    [InlineData("data/Captions/EN.VTT/deep/er")]
+    [InlineData("BAGIT.txt/x")]
+    public async Task A_name_that_is_a_folder_of_another_one_is_refused_before_its_content_is_read(string name)
+    {
+        var changed = Rewrite(await package.WriteAsync(), files => files.Insert(4, ($"recordingvault-{TestPackage.Id}/{name}", [1])));
 
         Assert.Equal(PackageFailure.Name, await TestPackage.RefusalAsync(changed));
     }
