@@ -15,6 +15,7 @@ internal static class ExportFeature
     {
         services.AddScoped<LogRelease>();
         services.AddScoped<ExportOrdering>();
+        services.AddScoped<ExportReach>();
         services.AddScoped<ExportReading>();
         services.AddScoped<ExportRelease>();
         services.AddScoped<ExportEnding>();

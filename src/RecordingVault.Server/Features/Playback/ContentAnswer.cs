@@ -118,7 +118,7 @@ internal sealed class ContentAnswer(RunningReleases running, PacedSending sendin
     }
 
     /// <summary>A paused player reads nothing for minutes. The watch gives up on it after ten; the server's own limit would after seconds.</summary>
-    private static void AllowStandstill(HttpContext http)
+    public static void AllowStandstill(HttpContext http)
     {
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } slowest)
             slowest.MinDataRate = null;

@@ -61,7 +61,7 @@ internal static class ReleaseRules
             reasons.Add(PlaybackProblems.InTrash);
         if (facts.Purpose is not (ReleasePurpose.View or ReleasePurpose.Download or ReleasePurpose.Preview or ReleasePurpose.List))
             reasons.Add(PlaybackProblems.NoSuchWay);
-        else if (facts.Asker.Purposes is { } listed && !IsListed(listed, facts))
+        else if (facts.Asker.Purposes is { } listed && !IsListed(listed, facts.Purpose, facts.For))
             reasons.Add(PlaybackProblems.PurposeNotListed);
         // Who may not look, or not for this, is not told who objects and why.
         var mayLook = LabelAllows(recording, facts.Asker);
@@ -73,7 +73,7 @@ internal static class ReleaseRules
             reasons.Add(ExportProhibited.NoSuchProcessor(facts.For));
         else if (mayLook && !facts.For.IsAllowedBy(recording.Use) && !(facts.Processor == ProcessorFact.Known && facts.For.IsAllowedToProcessor(recording.Use)))
             reasons.Add(ExportProhibited.Of(facts.For, recording.Use));
-        if (facts.For == Purpose.Legal && !facts.Asker.SeesRestricted)
+        if (!MayState(facts.Asker, facts.For))
             reasons.Add(ExportProhibited.LegalForOwners);
         if (mayLook && recording.Label == ConfidentialityLabel.Restricted && (Takes(facts) || facts.For == Purpose.ShareExternal))
             reasons.Add(PlaybackProblems.RestrictedStays);
@@ -84,11 +84,18 @@ internal static class ReleaseRules
         return reasons.Count == 0 ? ReleaseVerdict.Allowed : ReleaseVerdict.Refused(reasons);
     }
 
+    /// <summary>Whether somebody could take a recording away for this at all, whatever one recording's tag and label say.</summary>
+    public static bool MayTakeFor(Standing asker, Purpose purpose) =>
+        asker is { MayView: true, Refusal: null, MayDownload: true } && MayState(asker, purpose) && (asker.Purposes is not { } listed || IsListed(listed, ReleasePurpose.Download, purpose));
+
+    /// <summary>What a law demands is an Owner's or Admin's to state.</summary>
+    private static bool MayState(Standing asker, Purpose purpose) => purpose != Purpose.Legal || asker.SeesRestricted;
+
     /// <summary>Who may be given a film to view may see the picture that stands for it; lists name viewing only.</summary>
     private static ReleasePurpose Listed(ReleasePurpose purpose) => purpose.IsBesideFilm() ? ReleasePurpose.View : purpose;
 
-    private static bool IsListed(IReadOnlyList<string> listed, ReleaseFacts facts) =>
-        listed.Contains(Listed(facts.Purpose).Name(), StringComparer.Ordinal) && (IsForPeople(facts.For) || listed.Contains(facts.For.Name(), StringComparer.Ordinal));
+    private static bool IsListed(IReadOnlyList<string> listed, ReleasePurpose purpose, Purpose stated) =>
+        listed.Contains(Listed(purpose).Name(), StringComparer.Ordinal) && (IsForPeople(stated) || listed.Contains(stated.Name(), StringComparer.Ordinal));
 
     /// <summary>Whether it leaves to be kept, or for a machine, and not only to be watched: a way that is not known takes too.</summary>
     private static bool Takes(ReleaseFacts facts) => (facts.Purpose != ReleasePurpose.View && !facts.Purpose.IsBesideFilm()) || !IsForPeople(facts.For);

@@ -72,11 +72,11 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
             await using var scope = tenants.Enter(tenant.TenantId);
             var counter = await scope.ServiceProvider.GetRequiredService<Revocations>().ReadAsync(cancellationToken);
             var check = scope.ServiceProvider.GetRequiredService<ReleaseCheck>();
-            // However many responses one asker has, his rows are read once.
-            foreach (var same in tenant.Running.Keys.Where(response => response.Revocations != counter).GroupBy(response => (response.Asker.GrantId, response.RecordingId, response.Purpose, response.Asker.For, response.Asker.Processor, response.IsUnmarked)))
+            // However many responses one asker has, his rows are read once; askers are the same when all that is said of them is.
+            foreach (var same in tenant.Running.Keys.Where(response => response.Revocations != counter).GroupBy(response => (response.Asker, response.RecordingId, response.Purpose, response.IsUnmarked)))
             {
-                var finding = await check.FindAsync(same.First().Asker, same.Key.RecordingId, same.Key.Purpose, cancellationToken);
-                if (same.Key.IsUnmarked && finding.Verdict.IsAllowed && !await check.MayHaveUnmarkedAsync(same.First().Asker, same.Key.RecordingId, cancellationToken))
+                var finding = await check.FindAsync(same.Key.Asker, same.Key.RecordingId, same.Key.Purpose, cancellationToken);
+                if (same.Key.IsUnmarked && finding.Verdict.IsAllowed && !await check.MayHaveUnmarkedAsync(same.Key.Asker, same.Key.RecordingId, cancellationToken))
                     finding = finding.RefusedFor(PlaybackProblems.Unmarkable);
                 var held = await check.HeldAsync(same.Key.RecordingId, [.. same.Select(response => response.AssetId).OfType<Guid>().Distinct()], cancellationToken);
                 foreach (var response in same)
@@ -97,10 +97,16 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
     private static void Apply(ReleaseFinding finding, IReadOnlySet<Guid> held, RunningRelease response, long counter)
     {
         // A page may wait for a recording that is still received; its events go on.
-        var reasons = finding.Verdict.Reasons.Where(reason => response.Account is not null || reason != PlaybackProblems.NotReady).ToList();
+        var reasons = finding.Verdict.Reasons.Where(reason => !response.IsListener || reason != PlaybackProblems.NotReady).ToList();
         if (reasons.Count > 0)
         {
             response.Stop(reasons[0]);
+            return;
+        }
+
+        if (response.Packed is { } packed && finding.Tag != packed.Tag)
+        {
+            response.Stop(packed.Changed);
             return;
         }
 

@@ -22,7 +22,7 @@ internal sealed class RunningReleases(TimeProvider time)
         var tenant = Of(release.TenantId);
         if (!tenant.Streams.TryEnter(release.Asker.GrantId))
             return null;
-        var running = new RunningRelease(tenant, stop, time)
+        var running = new RunningRelease(tenant, tenant.Streams, stop, time)
         {
             Revocations = release.Revocations,
             Asker = release.Asker,
@@ -45,8 +45,9 @@ internal sealed class RunningReleases(TimeProvider time)
         var tenant = Of(tenantId);
         if (!tenant.Listeners.TryEnter(asker.GrantId))
             return null;
-        var running = new RunningRelease(tenant, stop, time)
+        var running = new RunningRelease(tenant, tenant.Listeners, stop, time)
         {
+            IsListener = true,
             Asker = asker,
             RecordingId = recordingId,
             Purpose = ReleasePurpose.View,
@@ -55,6 +56,29 @@ internal sealed class RunningReleases(TimeProvider time)
         };
         tenant.Running.TryAdd(running, default);
         return running;
+    }
+
+    /// <summary>A package begins: each recording in it is watched, and what stops one of them stops it. It takes one place of its grant.</summary>
+    /// <param name="recordings">With the tags that their files say.</param>
+    /// <param name="revocations">The tenant's counter from before the asker was checked.</param>
+    /// <returns>Null when as many run already as one grant may have.</returns>
+    public RunningPackage? TryBeginPackage(Guid tenantId, Asker asker, IReadOnlyList<(Guid RecordingId, PackedTag Packed)> recordings, StandingEnd? end, long revocations, Action stop)
+    {
+        var tenant = Of(tenantId);
+        if (!tenant.Streams.TryEnter(asker.GrantId))
+            return null;
+        var running = recordings.Select((recording, i) => new RunningRelease(tenant, i == 0 ? tenant.Streams : null, stop, time)
+        {
+            Asker = asker,
+            RecordingId = recording.RecordingId,
+            Purpose = ReleasePurpose.Download,
+            Packed = recording.Packed,
+            End = end,
+            Revocations = revocations,
+        }).ToList();
+        foreach (var one in running)
+            tenant.Running.TryAdd(one, default);
+        return new RunningPackage(running);
     }
 
     /// <summary>An answer without content (HEAD, 304) belongs to the release too.</summary>

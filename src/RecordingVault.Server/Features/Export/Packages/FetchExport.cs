@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
@@ -8,6 +9,7 @@ using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Platform.Streaming;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Storage;
@@ -19,9 +21,10 @@ internal static class FetchExport
 {
     public static Task Download(Guid id, HttpContext http, ExportRelease release, CancellationToken cancellationToken) => release.WriteAsync(id, http, cancellationToken);
 
-    public static async Task<IResult> End(Guid id, HttpContext http, VaultDbContext db, ExportEnding ending, CancellationToken cancellationToken)
+    public static async Task<IResult> End(Guid id, HttpContext http, VaultDbContext db, ExportReach reach, ExportEnding ending, CancellationToken cancellationToken)
     {
-        if (!await db.PackageExports.AnyAsync(export => export.Id == id, cancellationToken))
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        if (!await db.PackageExports.AnyAsync(export => export.Id == id && purposes.Contains(export.For), cancellationToken))
             return Problem.NotFound.ToResult();
         await ending.EndAsync(id, http.Actor(), cancellationToken);
         return TypedResults.NoContent();
@@ -29,10 +32,10 @@ internal static class FetchExport
 }
 
 /// <summary>
-/// A package on its way out. Each recording in it must still be allowed to leave for its purpose, to him who fetches it; the event is durable before the first byte; and while bytes
-/// run, what may have been taken away is looked at every second.
+/// A package on its way out. Each recording in it must still be allowed to leave for its purpose, to him who fetches it; the event is durable before the first byte; and while it
+/// runs the watch looks at all of that each second, as it does at films, and cuts what may not go on, also where nobody reads.
 /// </summary>
-internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedStore store, ReleaseCheck check, ReleaseBook book, Revocations revocations, AuditLog audit, TimeProvider time)
+internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedStore store, ReleaseCheck check, ReleaseBook book, RunningReleases running, Revocations revocations, AuditLog audit, TimeProvider time)
 {
     public async Task WriteAsync(Guid id, HttpContext http, CancellationToken cancellationToken)
     {
@@ -43,49 +46,66 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
         }
 
         var counter = await revocations.ReadAsync(cancellationToken);
-        var asker = MemberAsker.Of(http) with { For = export.For, Processor = null };
         if (StateProblem(export) is { } over)
         {
             await over.WriteAsync(http);
             return;
         }
 
-        if (await RefusalAsync(export, asker, tells: true, cancellationToken) is { } refusal)
+        var asker = AskerOf(export, http);
+        var recordings = await PackedAsync(export, cancellationToken);
+        var (end, refusal) = await LookAsync(asker, recordings, cancellationToken);
+        if (refusal is not null)
         {
             await refusal.WriteAsync(http);
             return;
         }
 
+        using var aborting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var response = running.TryBeginPackage(
+            export.TenantId, asker, [.. recordings.Select(one => (one.RecordingId, new PackedTag(one.Tag, ExportProblems.TagChanged)))], end, counter, () =>
+            {
+                // As of a film: the token ends our own work, the reset a write that nobody reads.
+                _ = aborting.CancelAsync();
+                http.Abort();
+            });
+        if (response is null)
+            await StreamProblems.TooMany.WriteAsync(http);
+        else
+            await SendAsync(export, [.. recordings.Select(one => one.RecordingId)], response, http, aborting.Token);
+    }
+
+    private async Task SendAsync(PackageExport export, IReadOnlyList<Guid> recordings, RunningPackage response, HttpContext http, CancellationToken cancellationToken)
+    {
         try
         {
-            using var key = await keys.ExportKeyAsync(id, cancellationToken);
-            await TellAsync(export, key, http, cancellationToken);
+            using var key = await keys.ExportKeyAsync(export.Id, cancellationToken);
+            await TellAsync(export, recordings, key, http, cancellationToken);
             http.Response.ContentType = "application/zip";
             http.Response.ContentLength = export.SizeInBytes;
             http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"recordingvault-{id}.zip\"";
-            await using var watched = new WatchedOutput(http.Response.Body, time, token => IsAllowedAsync(export, asker, counter, token));
-            await store.CopyWholeAsync(key, ObjectRole.ExportPackage, export.ObjectId!.Value, watched, cancellationToken);
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"recordingvault-{export.Id}.zip\"";
+            ContentAnswer.AllowStandstill(http);
+            await using var told = new ToldOutput(http.Response.Body, response.Sent);
+            await store.CopyWholeAsync(key, ObjectRole.ExportPackage, export.ObjectId!.Value, told, cancellationToken);
             // Whoever has all of it hangs up, and it is still so.
             var whole = time.Now();
-            await db.PackageExports.Where(row => row.Id == id && row.FetchedWholeAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchedWholeAt, whole), CancellationToken.None);
+            await db.PackageExports.Where(row => row.Id == export.Id && row.FetchedWholeAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchedWholeAt, whole), CancellationToken.None);
         }
         catch (KeyDestroyedException) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
             await ExportProblems.Ended.WriteAsync(http);
         }
-        catch (Exception fault) when (fault is SealedFormatException or ReleaseOverException)
+        catch (SealedFormatException) when (!http.Response.HasStarted)
         {
-            // A part must not look like the whole: what has begun is cut off.
-            if (http.Response.HasStarted)
-            {
-                http.Abort();
-                return;
-            }
-
             http.Response.Clear();
-            await (fault is ReleaseOverException ? Problem.Forbidden : PlaybackProblems.Damaged).WriteAsync(http);
+            await PlaybackProblems.Damaged.WriteAsync(http);
+        }
+        catch (Exception fault) when (fault is SealedFormatException or OperationCanceledException)
+        {
+            // Damaged, stopped by the watch, or nobody is there any more: a part must not look like the whole.
+            http.Abort();
         }
     }
 
@@ -97,40 +117,45 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
         _ => ExportProblems.NotReady,
     };
 
-    /// <summary>Why something in it may not leave any more; null where all may.</summary>
-    private async Task<Problem?> RefusalAsync(PackageExport export, MemberAsker asker, bool tells, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(Guid RecordingId, UsageTag? Tag)>> PackedAsync(PackageExport export, CancellationToken cancellationToken)
     {
-        if (export.ExpiresAt <= time.GetUtcNow())
-            return ExportProblems.Ended;
-        foreach (var (recordingId, tag) in (await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == export.Id && item.IsPacked == true).OrderBy(item => item.Number).Select(item => new { item.RecordingId, item.Tag }).ToListAsync(cancellationToken)).Select(item => (item.RecordingId, item.Tag)))
-        {
-            var finding = await check.FindAsync(asker, recordingId, ReleasePurpose.Download, cancellationToken);
-            // A tag that was changed since is in none of the files: what says the old one does not leave.
-            if (finding.Verdict.IsAllowed && finding.Tag != tag)
-                return ExportProblems.TagChanged;
-            if (finding.Verdict.IsAllowed)
-                continue;
-            if (tells && finding.Recording is not null)
-                await book.RefuseAsync(asker, recordingId, ReleasePurpose.Download, recipient: null, finding, cancellationToken);
-            return finding.Verdict.Reasons[0];
-        }
-
-        return null;
+        var items = await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == export.Id && item.IsPacked == true).OrderBy(item => item.Number).Select(item => new { item.RecordingId, item.Tag }).ToListAsync(cancellationToken);
+        return [.. items.Select(item => (item.RecordingId, item.Tag))];
     }
-
-    private async Task<bool> IsAllowedAsync(PackageExport export, MemberAsker asker, long counter, CancellationToken cancellationToken) =>
-        (export.ExpiresAt > time.GetUtcNow() && await revocations.ReadAsync(cancellationToken) == counter)
-        || (await db.PackageExports.AnyAsync(row => row.Id == export.Id && row.State == ExportState.Ready, cancellationToken) && await RefusalAsync(export, asker, tells: false, cancellationToken) is null);
 
     /// <summary>What a fetch would be refused for now, told in the log as a fetch is; null where it can be fetched.</summary>
     public async Task<Problem?> RefusalOfAsync(PackageExport export, HttpContext http, CancellationToken cancellationToken) =>
-        StateProblem(export) ?? await RefusalAsync(export, MemberAsker.Of(http) with { For = export.For, Processor = null }, tells: true, cancellationToken);
+        StateProblem(export) ?? (await LookAsync(AskerOf(export, http), await PackedAsync(export, cancellationToken), cancellationToken)).Refusal;
 
-    private async Task TellAsync(PackageExport export, Vault.Keys.OwnerKey key, HttpContext http, CancellationToken cancellationToken)
+    private static PackageAsker AskerOf(PackageExport export, HttpContext http) => new(MemberAsker.Of(http) with { For = export.For, Processor = null }, export.Id) { For = export.For };
+
+    /// <summary>When the permission ends by itself, and why something in the package may not leave any more; null where all may.</summary>
+    private async Task<(StandingEnd? End, Problem? Refusal)> LookAsync(PackageAsker asker, IReadOnlyList<(Guid RecordingId, UsageTag? Tag)> recordings, CancellationToken cancellationToken)
+    {
+        if (recordings.Count == 0)
+            return (null, ExportProblems.Ended);
+        StandingEnd? end = null;
+        foreach (var (recordingId, tag) in recordings)
+        {
+            var finding = await check.FindAsync(asker, recordingId, ReleasePurpose.Download, cancellationToken);
+            end = finding.End;
+            // A tag that was changed since is in none of the files: what says the old one does not leave.
+            if (finding.Verdict.IsAllowed && finding.Tag != tag)
+                return (end, ExportProblems.TagChanged);
+            if (finding.Verdict.IsAllowed)
+                continue;
+            if (finding.Recording is not null && finding.Verdict.Reasons[0] != ExportProblems.Ended)
+                await book.RefuseAsync(asker, recordingId, ReleasePurpose.Download, recipient: null, finding, cancellationToken);
+            return (end, finding.Verdict.Reasons[0]);
+        }
+
+        return (end, null);
+    }
+
+    private async Task TellAsync(PackageExport export, IReadOnlyList<Guid> recordings, Vault.Keys.OwnerKey key, HttpContext http, CancellationToken cancellationToken)
     {
         var now = time.Now();
         await db.PackageExports.Where(row => row.Id == export.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Fetches, row => row.Fetches + 1).SetProperty(row => row.FetchedAt, now), cancellationToken);
-        var recordings = await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == export.Id && item.IsPacked == true).OrderBy(item => item.Number).Select(item => item.RecordingId).ToListAsync(cancellationToken);
         var isOne = recordings is [_];
         await audit.WriteAsync(new AuditEntry("export.fetched", http.Actor(), isOne ? AuditTargetKind.Recording : AuditTargetKind.Tenant, isOne ? recordings[0] : db.TenantId)
         {
@@ -144,15 +169,22 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
     }
 }
 
-/// <summary>What is being sent may not be sent any more.</summary>
-internal sealed class ReleaseOverException() : Exception("The package may not be sent any more.");
-
-/// <summary>Passes bytes on, and asks before them whether they still may leave, at most once a second.</summary>
-internal sealed class WatchedOutput(Stream output, TimeProvider time, Func<CancellationToken, Task<bool>> isAllowed) : Stream
+/// <summary>A member who fetches a package: he may as long as the package may, and he himself.</summary>
+internal sealed record PackageAsker(MemberAsker Member, Guid ExportId) : Asker(Member.Actor, Member.GrantId)
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-    private long lookedAt = time.GetTimestamp();
+    public override async ValueTask<Standing> StandingAsync(VaultDbContext db, Guid recordingId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ends = await db.PackageExports.AsNoTracking().Where(export => export.Id == ExportId && export.State == ExportState.Ready).Select(export => (DateTimeOffset?)export.ExpiresAt).SingleOrDefaultAsync(cancellationToken);
+        if (ends is not { } end || end <= now)
+            return Standing.Refused(ExportProblems.Ended);
+        var standing = await Member.StandingAsync(db, recordingId, now, cancellationToken);
+        return standing.End is { } own && own.At <= end ? standing : standing with { End = new StandingEnd(end, ExportProblems.Ended) };
+    }
+}
 
+/// <summary>Passes bytes on, and tells how many before them.</summary>
+internal sealed class ToldOutput(Stream output, Action<int> sent) : Stream
+{
     public override bool CanRead => false;
     public override bool CanSeek => false;
     public override bool CanWrite => true;
@@ -164,16 +196,10 @@ internal sealed class WatchedOutput(Stream output, TimeProvider time, Func<Cance
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (time.GetElapsedTime(lookedAt) >= s_look)
-        {
-            if (!await isAllowed(cancellationToken))
-                throw new ReleaseOverException();
-            lookedAt = time.GetTimestamp();
-        }
-
-        await output.WriteAsync(buffer, cancellationToken);
+        sent(buffer.Length);
+        return output.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -18,6 +18,6 @@ internal static class PostExport
     public static async Task<Results<Accepted<ExportResponse>, ProblemHttpResult>> Handle(ExportRequest request, HttpContext http, ExportOrdering ordering, ExportReading reading, CancellationToken cancellationToken)
     {
         var (id, refusal) = await ordering.OrderAsync(request, http, cancellationToken);
-        return refusal is not null ? refusal.ToResult() : TypedResults.Accepted($"/api/v1/exports/{id}", (await reading.FindAsync(id, cancellationToken))!);
+        return refusal is not null ? refusal.ToResult() : TypedResults.Accepted($"/api/v1/exports/{id}", (await reading.FindAsync(id, http, cancellationToken))!);
     }
 }

@@ -24,29 +24,33 @@ internal sealed record ExportOutcome(Guid Recording, string Outcome, string? Rea
 /// <summary>GET /api/v1/exports and /api/v1/exports/{id}.</summary>
 internal static class ReadExports
 {
-    public static async Task<Results<Ok<ExportResponse>, ProblemHttpResult>> One(Guid id, ExportReading reading, CancellationToken cancellationToken) =>
-        await reading.FindAsync(id, cancellationToken) is { } found ? TypedResults.Ok(found) : Problem.NotFound.ToResult();
+    public static async Task<Results<Ok<ExportResponse>, ProblemHttpResult>> One(Guid id, HttpContext http, ExportReading reading, CancellationToken cancellationToken) =>
+        await reading.FindAsync(id, http, cancellationToken) is { } found ? TypedResults.Ok(found) : Problem.NotFound.ToResult();
 
-    public static async Task<Results<Ok<PageResponse<ExportResponse>>, ProblemHttpResult>> List(int? limit, string? cursor, ExportReading reading, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<PageResponse<ExportResponse>>, ProblemHttpResult>> List(int? limit, string? cursor, HttpContext http, ExportReading reading, CancellationToken cancellationToken)
     {
         if (Cursors.CheckLimit(limit) is { } wrong)
             return wrong.ToResult();
-        return await reading.PageAsync(limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page ? TypedResults.Ok(page) : Cursors.Wrong().ToResult();
+        return await reading.PageAsync(limit ?? Cursors.DefaultLimit, cursor, http, cancellationToken) is { } page ? TypedResults.Ok(page) : Cursors.Wrong().ToResult();
     }
 }
 
 /// <summary>Exports as their readers see them, each opened under its own key.</summary>
-internal sealed class ExportReading(VaultDbContext db, TenantKeys keys, Cursors cursors)
+internal sealed class ExportReading(VaultDbContext db, TenantKeys keys, ExportReach reach, Cursors cursors)
 {
     private const string Listed = "exports";
 
-    public async Task<ExportResponse?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is { } row ? (await OpenAsync([row], cancellationToken))[0] : null;
+    public async Task<ExportResponse?> FindAsync(Guid id, HttpContext http, CancellationToken cancellationToken)
+    {
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        return await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id && purposes.Contains(export.For), cancellationToken) is { } row ? (await OpenAsync([row], cancellationToken))[0] : null;
+    }
 
     /// <summary>The newest first; null when the cursor is not one of this list.</summary>
-    public async Task<PageResponse<ExportResponse>?> PageAsync(int limit, string? cursor, CancellationToken cancellationToken)
+    public async Task<PageResponse<ExportResponse>?> PageAsync(int limit, string? cursor, HttpContext http, CancellationToken cancellationToken)
     {
-        var query = db.PackageExports.AsNoTracking();
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        var query = db.PackageExports.AsNoTracking().Where(export => purposes.Contains(export.For));
         if (cursor is { Length: > 0 })
         {
             if (!cursors.TryRead(Listed, db.TenantId, cursor, out var after))
