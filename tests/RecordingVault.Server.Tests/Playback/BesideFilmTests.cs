@@ -109,6 +109,7 @@ public sealed class BesideFilmTests(SharedVault shared)
         using var picture = await (await recording.Tenant.ClientAsync(Role.Owner, Cancel)).GetAsync(recording.Path + "/poster", Cancel);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "mark-failed"), (picture.StatusCode, await SharedLink.SlugAsync(picture, Cancel)));
+        Assert.Contains(await recording.Tenant.EventsAsync(Cancel), line => line.GetProperty("type").GetString() == "content.refused" && line.GetProperty("target").GetProperty("id").GetGuid() == recording.Id && line.GetProperty("details").GetProperty("reasons").GetString() == "mark-failed");
     }
 
     private Task<StoredRecording> PutAsync(ObjectRole role, string mediaType) => PutAsync(role, mediaType, s_picture);

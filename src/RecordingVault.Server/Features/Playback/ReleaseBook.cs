@@ -84,6 +84,10 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
         told.Remember(refusal);
     }
 
+    /// <summary>What was let out does not leave after all: its mark can't be read back.</summary>
+    public Task RefuseUnmarkedAsync(OpenedRelease release, CancellationToken cancellationToken) => RefuseAsync(
+        release.Asker, release.RecordingId, release.Purpose, recipient: null, new ReleaseFinding(ReleaseVerdict.Refused(PlaybackProblems.MarkFailed), null, null, MayKeep: false) { Tag = release.Tag }, cancellationToken);
+
     /// <summary>An alarm for the operator and an event for the owner. It does not wait for the client, who may be gone: the damage stays.</summary>
     public async Task TellDamageAsync(Asker asker, Guid recordingId, SealedFormatException damage)
     {

@@ -50,6 +50,7 @@ internal sealed class CaptionAnswer(RunningReleases running, ContentAnswer answe
             }
             catch (MarkFailedException)
             {
+                await http.RequestServices.GetRequiredService<ReleaseBook>().RefuseUnmarkedAsync(release, http.RequestAborted);
                 await PlaybackProblems.MarkFailed.WriteAsync(http);
             }
             catch (OperationCanceledException)

@@ -63,6 +63,7 @@ internal sealed class PictureAnswer(RunningReleases running, ContentAnswer answe
     {
         if (await MarkAsync(release, http.RequestAborted) is not var (picture, front))
         {
+            await http.RequestServices.GetRequiredService<ReleaseBook>().RefuseUnmarkedAsync(release, http.RequestAborted);
             await PlaybackProblems.MarkFailed.WriteAsync(http);
             return;
         }
