@@ -68,6 +68,10 @@ public static class XmpPacket
         return FoundMark.Bounded(exact.Concat(rough.Select(value => new FoundMark("XMP tdm:reservation", value, UsageRights.Nothing))));
     }
 
+    /// <summary>Where a packet says that the terms of its owner stand; null where it says nothing, or can't be read.</summary>
+    public static string? StatementOf(ReadOnlyMemory<byte> packet) =>
+        XmpDocument.TryParse(packet, out var document) ? Values(document.Root!, XmpNames.WebStatement).FirstOrDefault() : null;
+
     /// <summary>Whether one of our tags stands in it in both of its words, the exact one and the sentence.</summary>
     private static bool IsOwn(XElement root)
     {

@@ -83,9 +83,11 @@ internal sealed class LayoutMaking(VaultDbContext db, TenantKeys keys, SealedSto
     {
         using var reader = store.OpenAsset(key, asset.TenantId, asset.RecordingId, file);
         using var bytes = new AssetBytes(reader);
-        var statement = address.ConfiguredRoot is { } root ? new Uri($"{root}/t/{asset.TenantId}/data-use") : null;
-        return await LayoutWriter.MakeAsync(bytes, asset.MediaType, statement, cancellationToken);
+        return await LayoutWriter.MakeAsync(bytes, asset.MediaType, StatementOf(address, asset.TenantId), cancellationToken);
     }
+
+    /// <summary>Where an organisation says what its recordings are used for; null where the vault does not know its own address.</summary>
+    public static Uri? StatementOf(PublicAddress address, Guid tenantId) => address.ConfiguredRoot is { } root ? new Uri($"{root}/t/{tenantId}/data-use") : null;
 
     /// <summary>Inside the transaction that adds it: of two runs at once one is first.</summary>
     private async Task RequireNoneAsync(RecordingAsset asset, CancellationToken cancellationToken)

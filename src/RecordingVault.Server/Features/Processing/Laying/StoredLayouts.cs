@@ -8,6 +8,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Storage;
@@ -15,7 +16,7 @@ using RecordingVault.Vault.Storage;
 namespace RecordingVault.Server.Features.Processing.Laying;
 
 /// <summary>Opens sealed layouts for whoever sends files. It reads their head and one front, which are ours; of the file itself it reads nothing.</summary>
-internal sealed class StoredLayouts(VaultDbContext db, SealedStore store, MediaSandbox sandbox, LayoutDamage damaged, JobQueue jobs, TimeProvider time) : IStoredLayouts
+internal sealed class StoredLayouts(VaultDbContext db, SealedStore store, MediaSandbox sandbox, LayoutDamage damaged, PublicAddress address, JobQueue jobs, TimeProvider time) : IStoredLayouts
 {
     public void Nudge(Guid recordingId) => jobs.Nudge<LayoutJob>(db.TenantId, recordingId);
 
@@ -44,7 +45,10 @@ internal sealed class StoredLayouts(VaultDbContext db, SealedStore store, MediaS
             front.AsSpan(used.Length).Fill(laid.Filler);
             if (!SHA256.HashData(front).AsSpan().SequenceEqual(laid.Digest.Span) || !await MarkedFront.SaysAsync(layout.Carrier, front, tag, cancellationToken))
                 throw new MarkFailedException("The front does not say the tag in force.");
-            return new ServedMark(layout, tag, used, laid.Filler, laid.Digest);
+            // The address that it names is the vault's own, which may have another name by now.
+            var stated = await RestatedFront.OfAsync(layout.Carrier, front, tag, LayoutMaking.StatementOf(address, key.TenantId), cancellationToken);
+            return stated.Span.SequenceEqual(front) ? new ServedMark(layout, tag, used, laid.Filler, laid.Digest)
+                : new ServedMark(layout, tag, stated[..(stated.Span.LastIndexOfAnyExcept(stated.Span[^1]) + 1)], stated.Span[^1], SHA256.HashData(stated.Span));
         }
         catch (InvalidDataException broken)
         {
