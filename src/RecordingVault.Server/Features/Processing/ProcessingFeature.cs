@@ -23,6 +23,7 @@ internal static class ProcessingFeature
         services.AddScoped<IStoredWords, StoredWords>();
         services.AddSingleton<LayoutDamage>();
         services.AddScoped<LayoutMaking>();
+        services.AddScoped<IUnboundObjects, LaidObjects>();
         services.AddScoped<IStoredLayouts, StoredLayouts>();
         services.AddScoped<ProcessAgain.Retry>();
         return services;
