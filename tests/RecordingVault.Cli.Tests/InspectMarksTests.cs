@@ -46,6 +46,34 @@ public sealed class InspectMarksTests : IDisposable
         Assert.Equal(["generative-training"], json.GetProperty("disagreements").EnumerateArray().Select(use => use.GetString()));
     }
 
+    [Theory]
+    [InlineData("talk.flac.xmp")]
+    [InlineData("talk.xmp")]
+    public async Task A_sound_that_takes_no_mark_tells_the_one_in_its_sidecar(string sidecar)
+    {
+        var file = await WriteAsync("talk.flac", [.. "fLaC\0\0\0\"\u0010\0\u0010\0"u8, .. new byte[200]]);
+        await WriteAsync(sidecar, Sidecars.Xmp("audio/flac", new XmpMark(UsageTag.NoTdm))!);
+
+        var run = await VaultRun.OfAsync("inspect", file);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains($"XMP plus:DataMining in {sidecar}: http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED", run.Out);
+    }
+
+    [Theory]
+    [InlineData("talk.wav.c2pa")]
+    [InlineData("talk.xmp")]
+    public async Task A_sidecar_that_nobody_can_read_counts_as_a_prohibition(string sidecar)
+    {
+        var file = await WriteAsync("talk.wav", await MarkedSoundAsync(UsageTag.AllowedUse));
+        await WriteAsync(sidecar, "no marks, but some words that somebody left here"u8.ToArray());
+
+        var json = JsonDocument.Parse((await VaultRun.OfAsync("inspect", file, "--json")).Out).RootElement;
+
+        Assert.Equal("prohibited", json.GetProperty("together").GetProperty("mining").GetString());
+        Assert.Equal(5, json.GetProperty("disagreements").GetArrayLength());
+    }
+
     [Fact]
     public async Task What_says_nothing_is_no_permission()
     {

@@ -12,8 +12,6 @@ internal sealed record Disagreement(Use Use, PlacedMark One, PlacedMark Other);
 /// <summary>The marks of a media file and of the sidecars beside it, and what follows from them.</summary>
 internal sealed record MarkReport(FileKind Kind, long Length, IReadOnlyList<PlacedMark> Marks)
 {
-    private static readonly string[] s_sidecars = [".xmp", ".c2pa"];
-
     /// <summary>The strictest of all marks, use by use; null where there is none.</summary>
     public UsageRights? Together => Marks.Count == 0 ? null : UsageRights.Of(use => Strictest([.. Marks.Select(placed => placed.Mark.Says[use]).Where(said => said != UseDecision.Unspecified)]));
 
@@ -24,8 +22,7 @@ internal sealed record MarkReport(FileKind Kind, long Length, IReadOnlyList<Plac
     {
         if (await ReadFileAsync(path, cancellationToken) is not var (kind, length, marks))
             return null;
-        // A sidecar has the file's whole name with an ending more, or in place of its own.
-        foreach (var beside in s_sidecars.SelectMany(ending => new[] { path + ending, Path.ChangeExtension(path, ending) }).Distinct(StringComparer.Ordinal).Where(beside => beside != path && File.Exists(beside)))
+        foreach (var beside in Sidecars.Beside(path).Where(File.Exists))
             marks = [.. marks, .. (await ReadFileAsync(beside, cancellationToken))?.Marks ?? [new PlacedMark(Path.GetFileName(beside), FoundMark.Unreadable("sidecar"))]];
         return new MarkReport(kind, length, marks);
     }

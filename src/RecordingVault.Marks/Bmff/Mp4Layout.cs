@@ -14,8 +14,6 @@ public sealed class Mp4Layout
     /// <summary>Boxes that the file which leaves has beyond those of its source.</summary>
     internal const int OwnBoxes = 3;
 
-    private const byte FormatVersion = 1;
-
     private readonly ReadOnlyMemory<byte> fileType;
     private readonly ReadOnlyMemory<byte> movie;
     private readonly IReadOnlyList<Piece> rest;
@@ -45,68 +43,4 @@ public sealed class Mp4Layout
     /// <summary>The file that leaves with this front.</summary>
     public Splice With(ReadOnlyMemory<byte> front) =>
         front.Length == FrontLength ? new Splice([Piece.Own(fileType), Piece.Own(front), Piece.Own(movie), .. rest]) : throw new ArgumentException("A front has a fixed length.", nameof(front));
-
-    /// <summary>For a store: everything but the front, which is made anew for each mark.</summary>
-    public byte[] ToBytes()
-    {
-        using var bytes = new MemoryStream();
-        using (var writer = new BinaryWriter(bytes))
-        {
-            writer.Write(FormatVersion);
-            writer.Write(FrontLength);
-            writer.Write(SourceLength);
-            foreach (var own in new[] { fileType, movie, Packet, ManifestBox })
-                WriteOwn(writer, own);
-            writer.Write(rest.Count);
-            foreach (var piece in rest)
-            {
-                writer.Write(piece.IsOwn);
-                if (piece.IsOwn)
-                {
-                    WriteOwn(writer, piece.Bytes);
-                    continue;
-                }
-
-                writer.Write(piece.Offset);
-                writer.Write(piece.Length);
-            }
-        }
-
-        return bytes.ToArray();
-    }
-
-    /// <summary>What <see cref="ToBytes"/> made.</summary>
-    /// <exception cref="InvalidDataException">Another version, or not whole.</exception>
-    public static Mp4Layout FromBytes(ReadOnlyMemory<byte> bytes)
-    {
-        using var reader = new BinaryReader(new MemoryStream(bytes.ToArray(), writable: false));
-        try
-        {
-            if (reader.ReadByte() != FormatVersion || reader.ReadInt32() != FrontLength)
-                throw new InvalidDataException("The layout is of another version.");
-            var length = reader.ReadInt64();
-            var (fileType, movie, packet, manifest) = (ReadOwn(reader), ReadOwn(reader), ReadOwn(reader), ReadOwn(reader));
-            var pieces = new Piece[reader.ReadInt32()];
-            for (var i = 0; i < pieces.Length; i++)
-                pieces[i] = reader.ReadBoolean() ? Piece.Own(ReadOwn(reader)) : Piece.Stretch(reader.ReadInt64(), reader.ReadInt64());
-            return new Mp4Layout(length, fileType, movie, pieces, packet, manifest);
-        }
-        catch (Exception cut) when (cut is EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
-        {
-            throw new InvalidDataException("The layout is not whole.", cut);
-        }
-    }
-
-    private static void WriteOwn(BinaryWriter writer, ReadOnlyMemory<byte> own)
-    {
-        writer.Write(own.Length);
-        writer.Write(own.Span);
-    }
-
-    private static byte[] ReadOwn(BinaryReader reader)
-    {
-        var length = reader.ReadInt32();
-        var own = reader.ReadBytes(length);
-        return own.Length == length ? own : throw new EndOfStreamException();
-    }
 }

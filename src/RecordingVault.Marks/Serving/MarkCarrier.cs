@@ -50,4 +50,7 @@ public static class CarrierNames
 
     /// <summary>The note of captions.</summary>
     public const string Vtt = "vtt";
+
+    /// <summary>A file beside the one that it is of.</summary>
+    public const string Sidecar = "xmp-sidecar";
 }

@@ -38,8 +38,10 @@ public sealed class ExportTests
         using var machine = vault.Machine();
         var first = await UploadAsync(machine, "one.wav", Wave(30_000));
         var second = await UploadAsync(machine, "two.wav", Wave(40_000));
-        // Of a kind that no mark can be written into.
+        // Restricted: it is watched by those who may open it, and leaves for nothing else.
         var other = await UploadAsync(machine, "three.flac", [.. "fLaC\0\0\0\"\u0010\0\u0010\0"u8, .. RandomNumberGenerator.GetBytes(30_000)]);
+        using (var label = await vault.Server.Client.PutAsync(new Uri($"/api/v1/recordings/{other}/label", UriKind.Relative), new StringContent("""{"label":"restricted"}""", System.Text.Encoding.UTF8, "application/json"), Ct))
+            label.EnsureSuccessStatusCode();
 
         var all = await machine.RunAsync(Ct, "export", "--all", "--recipient", "Marsh Coaching", "-o", "everything");
         var made = File.GetLastWriteTimeUtc(Package(first));
@@ -47,7 +49,8 @@ public sealed class ExportTests
         var again = await machine.RunAsync(Ct, "export", "--all", "--recipient", "Marsh Coaching", "-o", "everything");
 
         Assert.True(all.Code == 9, all.Error);
-        Assert.Contains(other, await File.ReadAllTextAsync(Path.Combine(machine.Folder, "everything", "refused.jsonl"), Ct), StringComparison.Ordinal);
+        using var refused = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(Path.Combine(machine.Folder, "everything", "refused.jsonl"), Ct)));
+        Assert.Equal((other, JsonValueKind.String), (refused.RootElement.GetProperty("recording").GetString(), refused.RootElement.GetProperty("refused").ValueKind));
         Assert.Contains("1 packed, 1 were here already, 1 left out", again.Error, StringComparison.Ordinal);
         Assert.Equal(made, File.GetLastWriteTimeUtc(Package(first)));
         foreach (var id in new[] { first, second })

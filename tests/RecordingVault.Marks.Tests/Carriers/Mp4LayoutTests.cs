@@ -108,21 +108,6 @@ public sealed class Mp4LayoutTests(OutsideReaders readers)
         Assert.Equal(UsageTag.NoTdm.PlusToken, (await OutsideReaders.ExifToolAsync(marked, Ct))["XMP-plus:DataMining"]);
     }
 
-    [Fact]
-    public async Task A_layout_is_kept_and_comes_back_as_it_was()
-    {
-        var path = await readers.MakeAsync("kept.mp4", Ct, [.. Film, "-movflags", "+frag_keyframe+empty_moov"]);
-        var source = new MemorySource(await File.ReadAllBytesAsync(path, Ct));
-        var layout = await LayoutAsync(source);
-        var front = Mp4Front.Write(new XmpMark(UsageTag.NoTdm), layout.Packet)!;
-        var bytes = layout.ToBytes();
-        var again = Mp4Layout.FromBytes(bytes);
-
-        Assert.Equal(layout.SourceLength, again.SourceLength);
-        Assert.Equal(await layout.With(front).ReadAllAsync(source, Ct), await again.With(front).ReadAllAsync(source, Ct));
-        Assert.Throws<InvalidDataException>(() => Mp4Layout.FromBytes(bytes.AsMemory(0, bytes.Length - 1)));
-    }
-
     private static async Task<Mp4Layout> LayoutAsync(IByteSource source)
     {
         var reading = await Mp4LayoutReader.ReadAsync(source, Ct);

@@ -93,7 +93,7 @@ internal static class Corpus
         await AddAsync(await PngCarrier.WriteAsync(source, mark, ct), marked => PngCarrier.PacketsAsync(marked, ct));
         await AddAsync(await JpegCarrier.WriteAsync(source, mark, ct), marked => JpegCarrier.PacketsAsync(marked, ct));
         if ((await Mp4LayoutReader.ReadAsync(source, ct)).Layout is { } layout && Mp4Front.Write(mark, layout.Packet) is { } front)
-            await AddAsync(Mp4Layout.FromBytes(layout.ToBytes()).With(front), marked => Mp4LayoutReader.PacketsAsync(marked, ct));
+            await AddAsync(layout.With(front), marked => Mp4LayoutReader.PacketsAsync(marked, ct));
         if (await MatroskaCarrier.WriteAsync(source, UsageTag.NoTdm, ct) is { } matroska)
         {
             files.Add(await matroska.ReadAllAsync(source, ct));

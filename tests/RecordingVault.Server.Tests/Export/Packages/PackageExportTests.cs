@@ -146,7 +146,8 @@ public sealed class PackageExportTests(SharedVault shared)
         var first = await PackedRecording.PutAsync(tenant, Ct);
         var broken = await PackedRecording.PutUnmarkableAsync(tenant, Ct);
         var second = await PackedRecording.PutAsync(tenant, Ct, samples: 9_000);
-        var id = await PackedRecording.MakeAsync(tenant, Ct, first.Id, broken.Id, second.Id);
+        // For people of the house the gate lets it out unmarked, and no package takes it so.
+        var id = await PackedRecording.MakeForAsync("view-internal", tenant, Ct, first.Id, broken.Id, second.Id);
         var client = await tenant.ClientAsync(Role.Owner, Ct);
 
         var export = await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}", Ct);

@@ -21,17 +21,23 @@ internal static class PackedRecording
         return await recording.LaidOutAsync(cancellationToken);
     }
 
-    /// <summary>Of a kind that no mark can be written into.</summary>
-    public static Task<StoredRecording> PutUnmarkableAsync(TestTenant tenant, CancellationToken cancellationToken) =>
-        StoredRecording.PutAsync(tenant.Vault, tenant, 20_000, cancellationToken, "audio/ogg");
+    /// <summary>Of a kind that takes a mark, and made so that none can be written into it.</summary>
+    public static async Task<StoredRecording> PutUnmarkableAsync(TestTenant tenant, CancellationToken cancellationToken)
+    {
+        byte[] torn = [.. Wave(10_000).AsSpan(0, 15_000)];
+        var recording = await StoredRecording.PutAsync(tenant.Vault, tenant, torn, (store, key) => StoredRecording.StoreAsync(store, key, torn, "audio/wav", cancellationToken), cancellationToken);
+        return await recording.LaidOutAsync(cancellationToken);
+    }
 
     public static async Task<HttpResponseMessage> AskAsync(HttpClient client, IEnumerable<Guid> recordings, string purpose, CancellationToken cancellationToken, string recipient = "Claire Martin") =>
         await client.PostAsJsonAsync("/api/v1/exports", new { recordings, purpose, recipient }, cancellationToken);
 
     /// <summary>Asks as somebody who may, and has it built.</summary>
-    public static async Task<Guid> MakeAsync(TestTenant tenant, CancellationToken cancellationToken, params Guid[] recordings)
+    public static Task<Guid> MakeAsync(TestTenant tenant, CancellationToken cancellationToken, params Guid[] recordings) => MakeForAsync("share-external", tenant, cancellationToken, recordings);
+
+    public static async Task<Guid> MakeForAsync(string purpose, TestTenant tenant, CancellationToken cancellationToken, params Guid[] recordings)
     {
-        using var answer = await AskAsync(await tenant.ClientAsync(Role.Owner, cancellationToken), recordings, "share-external", cancellationToken);
+        using var answer = await AskAsync(await tenant.ClientAsync(Role.Owner, cancellationToken), recordings, purpose, cancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetGuid();
         await UntilBuiltAsync(tenant, id, cancellationToken);

@@ -1,10 +1,13 @@
 using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using RecordingVault.Marks.Carriers;
+using RecordingVault.Marks.Serving;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Signing;
 using RecordingVault.Server.Platform.Jobs;
@@ -23,7 +26,7 @@ internal sealed record MadePackage(PackagePlan Plan, PackageFacts Facts)
 /// <summary>Why a recording is not in its export: a slug of ours, and a sentence that names nobody.</summary>
 internal sealed record LeftOut(string Reason, string Sentence)
 {
-    public static readonly LeftOut NotMarkable = new("not-markable", "Its file is of a kind, or made in a way, that takes no usage mark, and no file leaves in a package without one. It may be watched here, and downloaded as it is by those who may.");
+    public static readonly LeftOut NotMarkable = new("not-markable", "Its file is made in a way that takes no usage mark, and no file leaves in a package without one. It may be watched here, and downloaded as it is by those who may.");
     public static readonly LeftOut Damaged = new("damaged", "What is stored of it is damaged. Nothing of it was packed, and the vault's keeper was told.");
     public static readonly LeftOut Gone = new("not-found", "It is not there any more.");
 }
@@ -39,6 +42,9 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
 
     /// <summary>What was made of an original that takes no mark itself, so that it can leave with one.</summary>
     public const string Copy = "copy";
+
+    /// <summary>The mark of a file that has no place for one, beside it.</summary>
+    public const string Sidecar = "sidecar";
 
     /// <param name="packing">Whose asking it is, and under which key what is kept meanwhile lies.</param>
     /// <param name="packageId">Of the package: in its folder's name.</param>
@@ -63,6 +69,7 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
     {
         var assets = await db.RecordingAssets.AsNoTracking().Where(asset => asset.RecordingId == recordingId).OrderBy(asset => asset.Id).ToListAsync(cancellationToken);
         List<(PackageFile File, PackedFile Said)> files = [];
+        List<FileLeftOut> left = [];
         (Guid Release, UsageTag Tag)? first = null;
         foreach (var asset in assets.Where(asset => asset.Role is ObjectRole.OriginalSegment or ObjectRole.Captions or ObjectRole.Poster).OrderBy(asset => asset.Role))
         {
@@ -78,18 +85,39 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
                     throw new JobFailedException("tag-changed");
                 var word = asset.Role == ObjectRole.OriginalSegment && release.Asset.Id != asset.Id ? Copy : Word(asset.Role);
                 var name = $"{word}-{files.Count(file => file.Said.Role == word) + 1}{KnownMedia.Find(release.Asset.MediaType)?.Ending ?? ".bin"}";
-                if (await packed.MakeAsync(packing, release, wish, name, cancellationToken) is { } ready)
-                    files.Add((ready.File, await SayAsync(asset, word, ready, cancellationToken)));
+                if (asset.Role == ObjectRole.Captions && await IsTooLongAsync(release, cancellationToken))
+                    left.Add(new FileLeftOut(word, FileLeftOut.TooLong));
+                else if (await packed.MakeAsync(packing, release, wish, name, cancellationToken) is { } ready)
+                    files.AddRange(await SayWithMarkAsync(asset, word, ready, cancellationToken));
                 else if (asset.Role == ObjectRole.OriginalSegment)
                     return (null, LeftOut.NotMarkable);
+                else
+                    left.Add(new FileLeftOut(word, FileLeftOut.NotMarkable));
             }
         }
 
         if (first is not var (releaseId, tag) || files.All(file => file.Said.Role is not (Original or Copy)) || await reading.FindAsync(recordingId, cancellationToken) is not { } recording)
             return (null, LeftOut.Gone);
-        var facts = new PackageFacts(order.ExportId, recording, order.Organisation, order.Recipient, order.For, tag, order.MadeAt, order.LicensedUntil) { Files = [.. files.Select(file => file.Said)] };
+        var facts = new PackageFacts(order.ExportId, recording, order.Organisation, order.Recipient, order.For, tag, order.MadeAt, order.LicensedUntil) { Files = [.. files.Select(file => file.Said)], LeftOut = left };
         var texts = await TextsAsync(facts, releaseId, cancellationToken);
         return (new MadePackage(new PackagePlan(packageId, order.MadeAt, PackageWords.Readme(facts), [.. files.Select(file => file.File), .. texts]), facts), null);
+    }
+
+    /// <summary>Captions are written anew, and not beyond a length: a part of them must not look like the whole.</summary>
+    private static async Task<bool> IsTooLongAsync(OpenedRelease captions, CancellationToken cancellationToken) =>
+        captions.Reader.Length > CaptionAnswer.MostBytes || (await CaptionAnswer.ReadCuesAsync(captions, cancellationToken)).Count >= TimedText.MostCues;
+
+    /// <summary>A file, and behind it its mark where that lies beside it.</summary>
+    private async Task<IReadOnlyList<(PackageFile File, PackedFile Said)>> SayWithMarkAsync(RecordingAsset asset, string word, ReadyFile ready, CancellationToken cancellationToken)
+    {
+        List<(PackageFile, PackedFile)> files = [(ready.File, await SayAsync(asset, word, ready, cancellationToken))];
+        if (ready.Sidecar is { } mark)
+        {
+            var beside = new ReadyFile(PackageFile.Of(ready.File.Name + Sidecars.XmpEnding, mark), Sidecars.XmpMediaType, [CarrierNames.Xmp], ready.AssetId);
+            files.Add((beside.File, await SayAsync(asset, Sidecar, beside, cancellationToken) with { OriginalName = null }));
+        }
+
+        return files;
     }
 
     private async Task<PackedFile> SayAsync(RecordingAsset asset, string word, ReadyFile ready, CancellationToken cancellationToken)

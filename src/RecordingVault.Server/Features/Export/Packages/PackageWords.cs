@@ -19,6 +19,21 @@ internal sealed record PackageFacts(
 {
     /// <summary>The names of the files in the package, with what their uploader called them.</summary>
     public IReadOnlyList<PackedFile> Files { get; init; } = [];
+
+    /// <summary>What belongs to the recording and is not in the package.</summary>
+    public IReadOnlyList<FileLeftOut> LeftOut { get; init; } = [];
+}
+
+/// <param name="Role">What it is.</param>
+/// <param name="Reason">A word of ours.</param>
+internal sealed record FileLeftOut(string Role, string Reason)
+{
+    /// <summary>A part of it must not look like the whole.</summary>
+    public const string TooLong = "too-long";
+
+    public const string NotMarkable = "not-markable";
+
+    public string Sentence => Reason == TooLong ? $"The {Role} are longer than a package takes." : $"The {Role} could not be marked.";
 }
 
 /// <param name="Carriers">Where in it the mark stands, by <see cref="CarrierNames"/>.</param>
@@ -32,8 +47,9 @@ internal static class PackageWords
 
     public static byte[] Readme(PackageFacts facts) => Page("A recording from " + facts.Organisation, [
         $"<p>This package holds the recording <b>{E(facts.Recording.Title)}</b>. {E(facts.Organisation)} handed it to <b>{E(facts.Recipient)}</b>, for the purpose <b>{facts.For.Name()}</b>, on {Day(facts.MadeAt)}.</p>",
-        $"<p>Usage tag: <b>{facts.Tag.Name}</b>. {E(facts.Tag.Statement)} The terms are in <code>data/licence.txt</code>; the tag stands in each media file too.</p>",
+        $"<p>Usage tag: <b>{facts.Tag.Name}</b>. {E(facts.Tag.Statement)} The terms are in <code>data/licence.txt</code>; the tag stands in each media file too, or in the <code>.xmp</code> file beside it.</p>",
         $"<table><tr><th>file</th><th>what</th><th>bytes</th></tr>{string.Concat(facts.Files.Select(file => $"<tr><td><code>data/{E(file.Name)}</code></td><td>{E(file.Role)}</td><td>{file.SizeInBytes.ToString(CultureInfo.InvariantCulture)}</td></tr>"))}</table>",
+        .. facts.LeftOut.Count == 0 ? Array.Empty<string>() : [$"<p>Not in this package: {string.Join(' ', facts.LeftOut.Select(left => E(left.Sentence)))}</p>"],
         "<p><code>data/description.json</code> says more of the recording, <code>data/policy.jsonld</code> the terms for programs (ODRL), <code>data/vcon.json</code> is the conversation as a signed vCon, <code>data/audit.json</code> the line of the log that stands for this release.</p>",
     ]);
 
@@ -98,6 +114,7 @@ internal static class PackageWords
             ["carriers"] = new JsonArray([.. file.Carriers.Select(carrier => (JsonNode)JsonValue.Create(carrier))]),
             ["originalName"] = file.OriginalName,
         })]),
+        ["leftOut"] = new JsonArray([.. facts.LeftOut.Select(left => (JsonNode)new JsonObject { ["role"] = left.Role, ["reason"] = left.Reason, ["sentence"] = left.Sentence })]),
     });
 
     /// <summary>draft-ietf-vcon-vcon-core, before it is signed. What nobody here knows, such as a lawful basis, is not in it.</summary>

@@ -3,6 +3,7 @@ using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Serving;
 using RecordingVault.Marks.Splicing;
 using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Marks.Xmp;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Playback.Marking;
@@ -21,7 +22,11 @@ internal sealed record PackingFor(MemberAsker Asker, string Recipient, OwnerKey 
 /// <summary>A file that can be packed now, in one form whenever it is read.</summary>
 /// <param name="MediaType">Of the file that leaves.</param>
 /// <param name="AssetId">Of the file that leaves: the one that was asked for, or the copy that was made of it to be marked.</param>
-internal sealed record ReadyFile(PackageFile File, string MediaType, IReadOnlyList<string> Carriers, Guid AssetId);
+internal sealed record ReadyFile(PackageFile File, string MediaType, IReadOnlyList<string> Carriers, Guid AssetId)
+{
+    /// <summary>The mark that lies beside it, read back; null where it stands in the file.</summary>
+    public byte[]? Sidecar { get; init; }
+}
 
 /// <summary>
 /// The files of a package as they leave: each is let out by the gate whenever it is read, put together from its sealed layout, signed once where its kind can be, and read back from the
@@ -51,7 +56,7 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
     private async Task<ReadyFile?> FilmAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
     {
         if (release.Mark is not { Layout.Carrier: var carrier })
-            return null;
+            return release.IsUnmarked ? null : await WithSidecarAsync(packing, release, wish, name, cancellationToken);
         using var file = release.Bytes.AsSource();
         if (await fronts.MakeAsync(release, file, cancellationToken) is not { } signed)
         {
@@ -67,6 +72,15 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
         // Signed once: the same signature can't be made again, and every read has to give the same bytes.
         var kept = await store.PutWholeAsync(packing.Key, ObjectRole.ExportPackage, new MemoryStream(signed.Front.ToArray(), writable: false), cancellationToken);
         return Ready(packing, release, wish, name, digests, kept.ObjectId, release.Asset.MediaType, [carrier.Name(), CarrierNames.C2pa]);
+    }
+
+    /// <summary>Of a kind that has no place for a mark: the file as it lies there, and the mark in one of its own.</summary>
+    private async Task<ReadyFile?> WithSidecarAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
+    {
+        if (Sidecars.Xmp(release.Asset.MediaType, new XmpMark(release.Tag)) is not { } mark)
+            return null;
+        using var file = release.Bytes.AsSource();
+        return Ready(packing, release, wish, name, await MeasureAsync(file, null, cancellationToken), null, release.Asset.MediaType, [CarrierNames.Sidecar]) with { Sidecar = mark };
     }
 
     private async Task<ReadyFile?> BesideAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, string mediaType, string carrier, CancellationToken cancellationToken) =>

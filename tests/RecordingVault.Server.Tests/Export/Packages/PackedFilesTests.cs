@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Marks.Carriers;
+using RecordingVault.Marks.Splicing;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Playback.Captions;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Playback;
+using RecordingVault.Vault.Format;
+using RecordingVault.Vault.Packages;
+using RecordingVault.Vault.Storage;
+
+namespace RecordingVault.Server.Tests.Export.Packages;
+
+/// <summary>Which files of a recording lie in its package, how each carries the mark, and what is said of those that do not.</summary>
+public sealed class PackedFilesTests(SharedVault shared)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("audio/ogg")]
+    [InlineData("audio/flac")]
+    public async Task A_file_of_a_kind_that_takes_no_mark_lies_there_as_it_is_with_its_mark_beside_it(string mediaType)
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await StoredRecording.PutAsync(shared.Vault, tenant, 20_000, Ct, mediaType);
+        using var zip = await FetchAsync(tenant, recording.Id);
+        var ending = KnownMedia.Find(mediaType)!.Ending;
+        var files = Description(zip).GetProperty("files").EnumerateArray().ToList();
+
+        Assert.Equal(recording.Content, Read(zip, $"data/original-1{ending}"));
+        var mark = Assert.Single(await FileMarks.FindAsync(new MemorySource(Read(zip, $"data/original-1{ending}.xmp")), "application/rdf+xml", Ct));
+        Assert.EndsWith("DMI-PROHIBITED", mark.Value, StringComparison.Ordinal);
+        Assert.Equal(
+            [("original", "xmp-sidecar", "Müller 6.mov"), ("sidecar", "xmp", null)],
+            files.Select(file => (file.GetProperty("role").GetString(), string.Join(' ', file.GetProperty("carriers").EnumerateArray().Select(carrier => carrier.GetString())), file.GetProperty("originalName").GetString())));
+        Assert.Empty(Description(zip).GetProperty("leftOut").EnumerateArray());
+        var exported = (await tenant.EventsAsync(Ct)).Single(line => line.GetProperty("type").GetString() == "recording.exported");
+        Assert.Equal("xmp-sidecar xmp", exported.GetProperty("details").GetProperty("carriers").GetString());
+    }
+
+    [Fact]
+    public async Task Captions_lie_there_whole()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        await AddCaptionsAsync(recording, Captions(cues: 40_000, words: 60));
+        using var zip = await FetchAsync(tenant, recording.Id);
+
+        var text = Encoding.UTF8.GetString(Read(zip, "data/captions-1.vtt"));
+
+        Assert.Equal(40_000, TimedText.Read(text).Count);
+        Assert.Empty(Description(zip).GetProperty("leftOut").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(30_000, 200)]
+    [InlineData(TimedText.MostCues + 1, 2)]
+    public async Task Captions_that_are_too_long_are_left_out_and_the_package_says_so(int cues, int words)
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        await AddCaptionsAsync(recording, Captions(cues, words));
+        using var zip = await FetchAsync(tenant, recording.Id);
+
+        var left = Assert.Single(Description(zip).GetProperty("leftOut").EnumerateArray());
+
+        Assert.Equal(("captions", "too-long"), (left.GetProperty("role").GetString(), left.GetProperty("reason").GetString()));
+        Assert.DoesNotContain(zip.Entries, entry => entry.Name.StartsWith("captions", StringComparison.Ordinal));
+        Assert.Contains("The captions are longer than a package takes.", Encoding.UTF8.GetString(Read(zip, "README.html")), StringComparison.Ordinal);
+    }
+
+    private static byte[] Captions(int cues, int words)
+    {
+        var text = new StringBuilder("WEBVTT\n\n");
+        for (var i = 0; i < cues; i++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{TimeSpan.FromSeconds(i):hh\\:mm\\:ss}.000 --> {TimeSpan.FromSeconds(i):hh\\:mm\\:ss}.900\n").Append('w', words).Append("\n\n");
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static async Task AddCaptionsAsync(StoredRecording recording, byte[] captions)
+    {
+        await using var scope = recording.Tenant.Enter();
+        using var key = await scope.ServiceProvider.GetRequiredService<TenantKeys>().RecordingKeyAsync(recording.Id, Ct);
+        var asset = await recording.Vault.Services.GetRequiredService<SealedStore>().PutAssetAsync(key, Guid.CreateVersion7(), ObjectRole.Captions, "text/vtt", new MemoryStream(captions), Ct);
+        await scope.ServiceProvider.GetRequiredService<ManifestChanges>().AddAsync(recording.Id, [new NewAsset(asset) { FileName = "words.vtt" }], key, Actor.System, () => Task.CompletedTask, Ct);
+    }
+
+    private static async Task<ZipArchive> FetchAsync(TestTenant tenant, Guid recording)
+    {
+        var id = await PackedRecording.MakeAsync(tenant, Ct, recording);
+        var bytes = await (await tenant.ClientAsync(Role.Owner, Ct)).GetByteArrayAsync($"/api/v1/exports/{id}/download", Ct);
+        await PackageVerifier.VerifyAsync(new MemoryStream(bytes), Ct);
+        return new ZipArchive(new MemoryStream(bytes));
+    }
+
+    private static JsonElement Description(ZipArchive zip) => JsonDocument.Parse(Read(zip, "data/description.json")).RootElement;
+
+    private static byte[] Read(ZipArchive zip, string name)
+    {
+        using var content = zip.Entries.Single(entry => entry.FullName.EndsWith("/" + name, StringComparison.Ordinal)).Open();
+        using var all = new MemoryStream();
+        content.CopyTo(all);
+        return all.ToArray();
+    }
+}
