@@ -15,7 +15,11 @@ public sealed class NothingReadableMeanwhileTests(MeetingFiles meetings)
     private const long StoreDisk = 3L * 1024 * 1024 * 1024;
     private const string FileName = "foxglove-2ad8-camera.mp4";
 
-    private static readonly string[] Words = [MeetingFiles.Marker, "foxglove-2ad8-camera"];
+    /// <summary>What ffmpeg's own encoder writes into the first picture of each rendition that it makes.</summary>
+    private const string EncoderWord = "H.264/MPEG-4 AVC codec";
+
+    /// <summary>Of what came in: its metadata and name. Of what ffmpeg makes of it: the captions that it takes out, and the encoder's name in the rendition.</summary>
+    private static readonly string[] Words = [MeetingFiles.Marker, "foxglove-2ad8-camera", MeetingFiles.CaptionMarker, EncoderWord];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -51,7 +55,7 @@ public sealed class NothingReadableMeanwhileTests(MeetingFiles meetings)
     /// <param name="plant">Puts clear bytes where the store keeps its own; returns into how many files.</param>
     private async Task SearchAsync(ServerProcess server, string[] folders, Func<byte[], Task<int>> plant)
     {
-        await UploadAsync(server, await meetings.LongHevcAsync(Ct));
+        await UploadAsync(server, await meetings.CaptionedHevcAsync(Ct));
         var before = await UntilAsync(server, processing => processing.GetProperty("percent").GetInt32() > 20);
         Assert.Equal("running", before.GetProperty("state").GetString());
 
@@ -62,10 +66,46 @@ public sealed class NothingReadableMeanwhileTests(MeetingFiles meetings)
         Assert.Equal("done", done.GetProperty("state").GetString());
         Assert.Empty(await FindAsync(folders));
         Assert.Empty(ClearTextSearch.Find(server.Output.ToString(), Words));
+        var pieces = await PiecesAsync(server);
+        Assert.Empty(await FindAsync(folders, pieces));
 
-        // The control: the same words, in clear and in the same places, are found.
-        var files = await plant(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(string.Join(' ', Words) + "\n", 20_000))));
+        // The control: the same words and bytes, in clear and in the same places, are found.
+        var files = await plant([.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(string.Join(' ', Words) + "\n", 20_000))), .. pieces.Values.SelectMany(piece => piece)]);
         Assert.Equal(files * Words.Length, (await FindAsync(folders)).Count);
+        Assert.Equal(files * pieces.Count, (await FindAsync(folders, pieces)).Count);
+    }
+
+    /// <summary>Bytes out of the middle of what ffmpeg made, as they are served; and the words that are looked for stand in it.</summary>
+    private static async Task<IReadOnlyDictionary<string, byte[]>> PiecesAsync(ServerProcess server)
+    {
+        var recording = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Ct)).GetProperty("items").EnumerateArray().Single();
+        var root = $"/api/v1/recordings/{recording.GetProperty("id").GetGuid()}";
+        Assert.Contains(MeetingFiles.CaptionMarker, await server.Client.GetStringAsync($"{root}/captions/und", Ct), StringComparison.Ordinal);
+        var rendition = await server.Client.GetByteArrayAsync($"{root}/content", Ct);
+        Assert.NotEmpty(ClearTextSearch.Find(Encoding.Latin1.GetString(rendition), [EncoderWord]));
+        var pieces = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var (name, bytes) in new[] { ("rendition", rendition), ("poster", await server.Client.GetByteArrayAsync($"{root}/poster", Ct)), ("thumbnails", await server.Client.GetByteArrayAsync($"{root}/thumbnails", Ct)) })
+        {
+            // Behind the mark that it leaves with, and not all of one value.
+            foreach (var part in new[] { 3, 4, 5 })
+            {
+                var piece = bytes.AsSpan(bytes.Length / 6 * part, 48).ToArray();
+                if (piece.Distinct().Count() > 24)
+                    pieces[$"{name} {part}"] = piece;
+            }
+
+            Assert.Contains(pieces.Keys, key => key.StartsWith(name, StringComparison.Ordinal));
+        }
+
+        return pieces;
+    }
+
+    private static async Task<IReadOnlyList<string>> FindAsync(IEnumerable<string> folders, IReadOnlyDictionary<string, byte[]> pieces)
+    {
+        var found = new List<string>();
+        foreach (var folder in folders)
+            found.AddRange(await ClearTextSearch.FindBytesAsync(folder, pieces, Ct));
+        return found;
     }
 
     private static async Task<IReadOnlyList<string>> FindAsync(IEnumerable<string> folders)

@@ -51,6 +51,34 @@ public sealed class PlayerTests(Browser browser, MeetingFiles meetings)
         claire.ShouldBeQuiet(refusedPath: "/open");
     }
 
+    [Fact]
+    public async Task Pictures_on_the_seek_bar_are_cut_as_their_sheet_lies_however_long_the_film_says_it_is()
+    {
+        await using var server = await ServerProcess.StartAsync([], Ct);
+        await using var helen = await new Story(browser, server).SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var page = helen.Page;
+        var recording = await Story.UploadAsync(page, await meetings.TalkAsync(Ct));
+        await MadeAsync(server, recording);
+        var told = await page.APIRequest.GetAsync($"/recordings/{recording}");
+        // Ninety seconds are 45 pictures in five rows; what plays may say that it is a row longer.
+        foreach (var seconds in new[] { "90", "101", "118.5" })
+        {
+            await page.RouteAsync($"**/recordings/{recording}", route => route.FulfillAsync(new() { Response = told, Body = Longer(told.TextAsync().GetAwaiter().GetResult(), seconds) }));
+            await page.GotoAsync($"/recordings/{recording}");
+            await Assertions.Expect(page.Locator("canvas.filmstrip")).ToBeVisibleAsync();
+
+            Assert.Equal("1280 90", await page.EvaluateAsync<string>("(strip => `${strip.width} ${strip.height}`)(document.querySelector('canvas.filmstrip'))"));
+            await page.UnrouteAllAsync();
+        }
+
+        static string Longer(string page, string seconds)
+        {
+            var changed = System.Text.RegularExpressions.Regex.Replace(page, "data-duration=\"[0-9.]+\"", $"data-duration=\"{seconds}\"");
+            Assert.Contains($"data-duration=\"{seconds}\"", changed, StringComparison.Ordinal);
+            return changed;
+        }
+    }
+
     private static async Task TranscriptLeadsAsync(IPage page)
     {
         await page.Locator(".transcript .line", new() { HasText = "writing it down" }).ClickAsync();

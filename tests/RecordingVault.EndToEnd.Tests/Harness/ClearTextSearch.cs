@@ -11,9 +11,15 @@ internal static class ClearTextSearch
     private const int BlockLength = 1 << 20;
 
     /// <summary>Returns `path: word` for each file that shows a word, in its contents or in its own name.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(string folder, IReadOnlyList<string> words, CancellationToken ct)
+    public static Task<IReadOnlyList<string>> FindAsync(string folder, IReadOnlyList<string> words, CancellationToken ct) =>
+        FindAsync(folder, words, [.. words.SelectMany(word => Forms(word).Select(form => (Word: word, Bytes: form)))], ct);
+
+    /// <summary>The same for bytes that are no words, each with a name: as they are, and in hexadecimal and base64.</summary>
+    public static Task<IReadOnlyList<string>> FindBytesAsync(string folder, IReadOnlyDictionary<string, byte[]> pieces, CancellationToken ct) =>
+        FindAsync(folder, [], [.. pieces.SelectMany(piece => Forms(piece.Value).Select(form => (Word: piece.Key, Bytes: form)))], ct);
+
+    private static async Task<IReadOnlyList<string>> FindAsync(string folder, IReadOnlyList<string> words, List<(string Word, byte[] Bytes)> forms, CancellationToken ct)
     {
-        var forms = words.SelectMany(word => Forms(word).Select(form => (Word: word, Bytes: form))).ToList();
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None }))
         {
@@ -66,13 +72,18 @@ internal static class ClearTextSearch
 
     private static IEnumerable<byte[]> Forms(string word)
     {
-        var clear = Encoding.UTF8.GetBytes(word);
-        yield return clear;
         yield return Encoding.Unicode.GetBytes(word);
         yield return Encoding.BigEndianUnicode.GetBytes(word);
+        yield return Encoding.ASCII.GetBytes(Uri.EscapeDataString(word));
+        foreach (var form in Forms(Encoding.UTF8.GetBytes(word)))
+            yield return form;
+    }
+
+    private static IEnumerable<byte[]> Forms(byte[] clear)
+    {
+        yield return clear;
         yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(clear));
         yield return Encoding.ASCII.GetBytes(Convert.ToHexString(clear));
-        yield return Encoding.ASCII.GetBytes(Uri.EscapeDataString(word));
         // Base64 differs by the word's place in its three-byte group; what the neighbours touch is cut off.
         for (var before = 0; before < 3; before++)
         {

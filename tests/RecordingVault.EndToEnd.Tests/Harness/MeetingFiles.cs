@@ -14,6 +14,9 @@ public sealed class MeetingFiles : IDisposable
     /// <summary>Stands in the files' own metadata, so that a search of the disk can tell whether the content lies there in clear.</summary>
     public const string Marker = "marigold-7f3a91c2-meeting";
 
+    /// <summary>Spoken in the captions of a film that has them inside: what ffmpeg takes out of it shows this.</summary>
+    public const string CaptionMarker = "cornflower-51be-captions";
+
     private readonly string folder = Directory.CreateTempSubdirectory("recordingvault-media-").FullName;
     private readonly SemaphoreSlim one = new(1);
 
@@ -31,6 +34,18 @@ public sealed class MeetingFiles : IDisposable
     {
         var clip = await HevcAsync(ct);
         return await OnceAsync("long camera.mp4", (path, token) => RunAsync("ffmpeg", ["-stream_loop", "3", "-i", clip, "-c", "copy", "-metadata", $"title={Marker}", path], token), ct);
+    }
+
+    /// <summary>The same with captions inside.</summary>
+    internal async Task<string> CaptionedHevcAsync(CancellationToken ct)
+    {
+        var film = await LongHevcAsync(ct);
+        return await OnceAsync("captioned camera.mp4", async (path, token) =>
+        {
+            var words = Path.Combine(folder, "captioned.srt");
+            await File.WriteAllTextAsync(words, $"1\n00:00:01,000 --> 00:00:04,000\n{CaptionMarker}\n\n2\n00:01:01,000 --> 00:01:04,000\nGood morning, both.\n", token);
+            await RunAsync("ffmpeg", ["-i", film, "-i", words, "-map", "0", "-map", "1", "-c", "copy", "-c:s", "mov_text", "-metadata", $"title={Marker}", path], token);
+        }, ct);
     }
 
     /// <summary>A minute and a half at a low rate, with English captions and three chapters in the file.</summary>

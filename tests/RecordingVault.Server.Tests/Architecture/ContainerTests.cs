@@ -103,6 +103,7 @@ public sealed partial class ContainerTests
         Assert.Equal(("web", "worker"), (web["Vault__Roles"], work["Vault__Roles"]));
         Assert.Equal(web.Where(setting => setting.Key is not "Vault__Roles").OrderBy(setting => setting.Key, StringComparer.Ordinal), work.Where(setting => setting.Key is not "Vault__Roles").OrderBy(setting => setting.Key, StringComparer.Ordinal));
         Assert.Equal(List(vault, "volumes"), List(worker, "volumes"));
+        Assert.Equal(("6g", "2048"), (worker["mem_limit"], worker["pids_limit"]));
     }
 
     [Fact]

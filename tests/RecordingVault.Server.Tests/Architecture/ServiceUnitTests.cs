@@ -32,6 +32,7 @@ public sealed class ServiceUnitTests : IDisposable
         Assert.All(["NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices"], name => Assert.Equal("yes", Value(lines, name)));
         Assert.Equal("strict", Value(lines, "ProtectSystem"));
         Assert.Equal("0", Value(lines, "MemorySwapMax"));
+        Assert.Equal(("80%", "2048", "continue"), (Value(lines, "MemoryMax"), Value(lines, "TasksMax"), Value(lines, "OOMPolicy")));
         Assert.Equal("0", Value(lines, "LimitCORE"));
     }
 

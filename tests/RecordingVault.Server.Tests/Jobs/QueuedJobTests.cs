@@ -58,7 +58,9 @@ public sealed class QueuedJobTests
 
     [Fact]
     public void Digests_moves_and_renditions_are_such_jobs() =>
-        Assert.Equal((JobQueue.Digest, JobQueue.Export, JobQueue.Whole, JobQueue.Media), (QueueOf<DigestJob>(), QueueOf<BuildExportJob>(), QueueOf<MoveFilesJob>(), QueueOf<ProcessJob>()));
+        Assert.Equal(
+            (JobQueue.Digest, JobQueue.Export, JobQueue.Whole, JobQueue.Media, JobQueue.Renditions),
+            (QueueOf<DigestJob>(), QueueOf<BuildExportJob>(), QueueOf<MoveFilesJob>(), QueueOf<ProcessJob>(), QueueOf<RenditionJob>()));
 
     [Fact]
     public async Task Whoever_destroys_a_recording_does_not_wait_for_the_digest_of_another()

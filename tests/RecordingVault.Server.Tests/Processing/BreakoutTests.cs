@@ -66,11 +66,53 @@ public sealed class BreakoutTests : IDisposable
         Assert.Equal([$"{Math.Min(19, ours + 15)}"], inside);
     }
 
+    /// <summary>Each process stays far below what one may have.</summary>
+    [Fact]
+    public async Task Many_processes_that_each_take_a_little_memory_are_ended_together()
+    {
+        var standIn = Path.Combine(outside.FullName, "many");
+        await File.WriteAllTextAsync(standIn, """
+            #!/bin/bash
+            exec 3< <(for i in 1 2 3 4 5 6 7 8; do python3 -c 'import time; x = bytearray(b"x") * (64 << 20); print("taken", flush=True); time.sleep(600)' & done; wait)
+            for i in 1 2 3 4 5 6 7 8; do read -r word <&3 && echo "$word"; done
+            [ -n "$1" ] && sleep 600
+            echo survived
+            """, Ct);
+        File.SetUnixFileMode(standIn, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        using var narrow = SandboxFolder.Create();
+        await File.WriteAllTextAsync(Path.Combine(narrow.Path, "limits"), $"seconds=60 memory={256 << 20} processes={RunLimits.Processes}\n", Ct);
+        var ended = await RunInsideAsync(narrow, standIn, "stay", 0, "");
+        Assert.DoesNotContain("survived", ended);
+        Assert.True(narrow.WasEndedByLimit);
+
+        // The same with room for all of them.
+        using var wide = SandboxFolder.Create();
+        Assert.Equal([.. Enumerable.Repeat("taken", 8), "survived"], await RunInsideAsync(wide, standIn, "", 0, ""));
+        Assert.False(wide.WasEndedByLimit);
+    }
+
+    /// <summary>A run forks no more than it needs, on a machine of any size.</summary>
+    [Fact]
+    public async Task It_may_start_so_many_processes_and_no_more()
+    {
+        var standIn = Path.Combine(outside.FullName, "forks");
+        await File.WriteAllTextAsync(standIn, "#!/bin/bash\nulimit -u\n", Ct);
+        File.SetUnixFileMode(standIn, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.Equal([$"{RunLimits.Processes}"], await RunInsideAsync(standIn, "", 0, ""));
+    }
+
     /// <summary>The wrapped tool, with the stand-in laid over ffmpeg's place inside.</summary>
-    private async Task<string[]> RunInsideAsync(string standIn, string file, int port, string key)
+    private static async Task<string[]> RunInsideAsync(string standIn, string file, int port, string key)
+    {
+        using var folder = SandboxFolder.Create();
+        return await RunInsideAsync(folder, standIn, file, port, key);
+    }
+
+    private static async Task<string[]> RunInsideAsync(SandboxFolder folder, string standIn, string file, int port, string key)
     {
         await using var sample = await SealedSample.PutAsync([1, 2, 3], Ct);
-        using var folder = SandboxFolder.Create();
         await using var source = await AssetSource.StartAsync(sample.Asset, folder.Socket, Ct);
         var tool = Path.Combine(folder.Path, "ffmpeg");
         File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -34,6 +34,7 @@ public sealed class BrokenOffTests : IAsyncLifetime
     [Theory]
     [InlineData("live.webm", "video/webm", "-c:v libvpx -deadline realtime -c:a libopus -f webm -live 1", "original poster thumbnails waveform")]
     [InlineData("live.mkv", "video/x-matroska", "-c:v libx264 -c:a aac -f matroska -live 1", "original poster rendition thumbnails waveform")]
+    [InlineData("live-hevc.mkv", "video/x-matroska", "-c:v libx265 -x265-params log-level=error -c:a aac -f matroska -live 1", "original poster rendition thumbnails waveform")]
     [InlineData("live-silent.webm", "video/webm", "-an -c:v libvpx -deadline realtime -f webm", "original poster thumbnails")]
     public async Task Broken_off_at_each_step_it_ends_with_the_same_facts_and_files(string name, string mediaType, string recipe, string files)
     {
@@ -72,7 +73,7 @@ public sealed class BrokenOffTests : IAsyncLifetime
         });
         try
         {
-            await ActivatorUtilities.CreateInstance<ProcessJob>(scope.ServiceProvider).RunAsync(id, Ct);
+            await MakingJobs.RunAsync(scope.ServiceProvider, id, Ct);
             return false;
         }
         catch (BrokenOffException)

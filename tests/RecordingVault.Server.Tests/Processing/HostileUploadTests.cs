@@ -207,7 +207,7 @@ public sealed class HostileUploadTests : IAsyncLifetime
     private async Task<JsonElement> ProcessAsync(Guid id)
     {
         await using var scope = tenant.Enter();
-        await ActivatorUtilities.CreateInstance<ProcessJob>(scope.ServiceProvider).RunAsync(id, Ct);
+        await MakingJobs.RunAsync(scope.ServiceProvider, id, Ct);
         return await (await tenant.ClientAsync(Role.Owner, Ct)).GetFromJsonAsync<JsonElement>($"/api/v1/recordings/{id}", Ct);
     }
 

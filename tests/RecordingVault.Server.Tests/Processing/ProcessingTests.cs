@@ -129,8 +129,8 @@ public sealed class ProcessingTests : IAsyncLifetime
             var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
             var asset = await db.RecordingAssets.AsNoTracking().SingleAsync(asset => asset.RecordingId == id, Ct);
             // On one node a claim from before its start counts for nothing: this one is made after it.
-            Assert.True(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, Ct));
-            Assert.False(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, Ct));
+            Assert.True(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, MakingStage.Small, Ct));
+            Assert.False(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, MakingStage.Small, Ct));
             await RunAsync(id);
             Assert.Equal(ProcessingState.Running, (await db.AssetProcessings.AsNoTracking().SingleAsync(row => row.RecordingId == id, Ct)).State);
             // The process that had claimed it was killed: its claim runs out.
@@ -186,7 +186,7 @@ public sealed class ProcessingTests : IAsyncLifetime
         {
             // Somebody is at it as long as the test lasts.
             var asset = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().RecordingAssets.AsNoTracking().SingleAsync(asset => asset.RecordingId == id, Ct);
-            Assert.True(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, Ct));
+            Assert.True(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, MakingStage.Small, Ct));
         }
 
         var client = await tenant.ClientAsync(Role.Contributor, Ct);
@@ -243,6 +243,27 @@ public sealed class ProcessingTests : IAsyncLifetime
         Assert.Contains("processing.begun-anew", await tenant.EventTypesAsync(Ct));
     }
 
+    [Fact]
+    public async Task The_page_tells_how_the_sheet_of_thumbnails_lies_and_not_how_long_the_rendition_is()
+    {
+        var id = await PutAsync(await MediaSamples.BytesAsync("hevc.mp4", Ct), "video/mp4");
+        await ProcessAsync(id);
+        await using (var scope = tenant.Enter())
+        {
+            // Twenty pictures in two rows.
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().AssetProcessings.Where(row => row.RecordingId == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DurationSeconds, 39.9).SetProperty(row => row.SheetStepSeconds, 2.0).SetProperty(row => row.SheetColumns, 10), Ct);
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.Where(recording => recording.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(recording => recording.DurationSeconds, 40.2), Ct);
+        }
+
+        using var browser = new TestBrowser(vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        var page = await (await browser.GetAsync($"/recordings/{id}", Ct)).Content.ReadAsStringAsync(Ct);
+
+        Assert.Contains("data-columns=\"10\" data-rows=\"2\"", page, StringComparison.Ordinal);
+    }
+
     private async Task<Guid> PutAsync(byte[] content, string mediaType) =>
         (await StoredRecording.PutAsync(vault, tenant, content, (store, key) => StoredRecording.StoreAsync(store, key, content, mediaType, Ct), Ct)).Id;
 
@@ -263,7 +284,7 @@ public sealed class ProcessingTests : IAsyncLifetime
     private async Task RunAsync(Guid id)
     {
         await using var scope = tenant.Enter();
-        await ActivatorUtilities.CreateInstance<ProcessJob>(scope.ServiceProvider).RunAsync(id, Ct);
+        await MakingJobs.RunAsync(scope.ServiceProvider, id, Ct);
     }
 
     private async Task<int> TriesAsync(Guid id)

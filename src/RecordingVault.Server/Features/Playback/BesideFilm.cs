@@ -3,6 +3,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Playback.Marking;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Features.Playback;
@@ -11,7 +12,7 @@ namespace RecordingVault.Server.Features.Playback;
 /// What a player shows beside the film: poster, thumbnails, waveform, captions. They are content and pass the gate; all of one page are one release
 /// with the purpose preview, which is no viewing and counts for nothing that was fetched of the film. The poster in a list is of that list's release.
 /// </summary>
-internal sealed class BesideFilm(VaultDbContext db, ReleaseGate gate, ContentAnswer answer, CaptionAnswer captions, PictureAnswer pictures)
+internal sealed class BesideFilm(VaultDbContext db, ReleaseGate gate, ContentAnswer answer, CaptionAnswer captions, PictureAnswer pictures, IStoredLayouts layouts)
 {
     /// <summary>Of captions whose file does not name their language.</summary>
     public const string NoLanguage = "und";
@@ -42,18 +43,24 @@ internal sealed class BesideFilm(VaultDbContext db, ReleaseGate gate, ContentAns
     {
         var main = recording.Assets.FirstOrDefault(asset => asset.Role == ObjectRole.OriginalSegment.ApiName());
         bool Has(ObjectRole role) => recording.Assets.Any(asset => asset.Role == role.ApiName() && asset.DerivedFrom == main?.Id);
-        var sheet = main is null ? null : await db.AssetProcessings.AsNoTracking().Where(row => row.Id == main.Id).Select(row => new { row.SheetStepSeconds, row.SheetColumns }).SingleOrDefaultAsync(cancellationToken);
+        var sheet = main is null ? null : await db.AssetProcessings.AsNoTracking().Where(row => row.Id == main.Id).Select(row => new { row.SheetStepSeconds, row.SheetColumns, row.DurationSeconds }).SingleOrDefaultAsync(cancellationToken);
         return player with
         {
-            IsBeingMade = recording.Plays == main?.Id && recording.Processing is { State: "waiting" or "running" },
+            IsBeingMade = main is not null && recording.Plays == main.Id && await WillBeMadeAsync(recording, main.Id, cancellationToken),
+            MinutesLeft = recording.Processing?.MinutesLeft,
             Poster = Has(ObjectRole.Poster) ? $"{root}/poster" : null,
             Waveform = Has(ObjectRole.Waveform) ? $"{root}/waveform" : null,
-            Thumbnails = Has(ObjectRole.Thumbnails) && sheet is { SheetStepSeconds: { } step, SheetColumns: { } columns } ? new PlayerThumbnails($"{root}/thumbnails", step, columns) : null,
+            Thumbnails = Has(ObjectRole.Thumbnails) && sheet is { SheetStepSeconds: { } step, SheetColumns: { } columns, DurationSeconds: { } seconds }
+                ? new PlayerThumbnails($"{root}/thumbnails", step, columns, AssetProcessing.SheetRows(seconds, step, columns)) : null,
             Captions = [.. recording.Assets.Where(asset => asset.Role == ObjectRole.Captions.ApiName())
                 .Select(asset => asset.Language ?? NoLanguage).Distinct(StringComparer.Ordinal).Select(language => new PlayerCaptions($"{root}/captions/{language}", language))],
             Chapters = [.. recording.Chapters.Where(chapter => chapter.Title.Length > 0).Select(chapter => new PlayerChapter(chapter.StartSeconds, chapter.Title))],
         };
     }
+
+    /// <summary>Somebody is at it, or will be: what nobody has begun yet waits in its queue, and where there is no sandbox it waits for ever.</summary>
+    private async Task<bool> WillBeMadeAsync(RecordingResponse recording, Guid main, CancellationToken cancellationToken) => recording.Processing is { State: "running" }
+        || (recording.Processing is null or { State: "waiting" } && await layouts.AwaitsCopyAsync(main, cancellationToken));
 
     private async Task<Guid?> FindAsync(Guid recordingId, ObjectRole role, string? language, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ public sealed record PlayerModel
     /// <summary>A file for every browser is on its way: whoever can't play this one waits for it.</summary>
     public bool IsBeingMade { get; init; }
 
+    /// <summary>In about so many minutes it is there; null where nothing can be said.</summary>
+    public int? MinutesLeft { get; init; }
+
     /// <summary>Where playing begins: where this member was the last time.</summary>
     public TimeSpan Position { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record PlayerModel
 }
 
 /// <param name="StepSeconds">From one picture of the sheet to the next.</param>
-public sealed record PlayerThumbnails(string Source, double StepSeconds, int Columns);
+public sealed record PlayerThumbnails(string Source, double StepSeconds, int Columns, int Rows);
 
 /// <param name="Language">As their file names it, und where it does not.</param>
 public sealed record PlayerCaptions(string Source, string Language);

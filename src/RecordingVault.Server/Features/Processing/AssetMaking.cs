@@ -14,15 +14,18 @@ using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Processing;
 
-/// <summary>The steps for one original: first what is quick, in one change of the manifest, then the rendition, which may take hours.</summary>
+/// <summary>The steps for one original: first what is quick, in one change of the manifest, then the rendition, which may take hours where it is encoded.</summary>
 internal sealed class AssetMaking(VaultDbContext db, SealedStore store, ManifestChanges manifests, ProcessingRows rows, LayoutMaking layouts, JobQueue jobs)
 {
     /// <summary>A file that does not say how long it lasts is taken for one of so few bytes a second.</summary>
     private const double FewBytesPerSecond = 20_000;
 
+    /// <summary>All but the encoding, which a job of its own does.</summary>
+    /// <returns>Whether that is left to be done.</returns>
     /// <exception cref="MediaFailedException">The file is no media, or could not be made playable.</exception>
-    public async Task RunAsync(RecordingAsset asset, MediaDesk desk, Demuxer demuxer, OwnerKey key, CancellationToken cancellationToken)
+    public async Task<bool> MakeSmallAsync(MakingRun run, CancellationToken cancellationToken)
     {
+        var (asset, desk, _, key) = run;
         // Before anything is said of the file: whoever may have it, or a copy of it, waits for this.
         await LayOutAsync(asset, cancellationToken);
         var facts = await desk.ProbeAsync(cancellationToken);
@@ -39,9 +42,27 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
             await rows.TellFactsAsync(asset, facts, there.Exists(made => made.Role == ObjectRole.Thumbnails) ? Thumbnails.Plan(facts) : null, key, cancellationToken);
         }
 
-        var rendering = await DecideAsync(asset, demuxer, facts, cancellationToken);
-        if (rendering != Rendering.AsIs && !there.Exists(made => made.Role == ObjectRole.Rendition))
-            await MakeRenditionAsync(asset, desk, facts, rendering, key, cancellationToken);
+        if (there.Exists(made => made.Role == ObjectRole.Rendition))
+            return false;
+        var rendering = await DecideAsync(asset, run.Demuxer, facts, cancellationToken);
+        if (rendering == Rendering.Remuxed)
+            await MakeRenditionAsync(run, facts, rendering, cancellationToken);
+        return rendering == Rendering.Encoded;
+    }
+
+    /// <exception cref="MediaFailedException">The file could not be made playable.</exception>
+    public async Task<bool> EncodeAsync(MakingRun run, CancellationToken cancellationToken)
+    {
+        // A run before this one may have been killed when all was made and not yet said.
+        if (await db.RecordingAssets.AnyAsync(made => made.DerivedFrom == run.Asset.Id && made.Role == ObjectRole.Rendition, cancellationToken))
+            return false;
+        run.Desk.Part = (AssetProcessing.SmallPercent, AssetProcessing.SmallPercent);
+        var facts = await run.Desk.ProbeAsync(cancellationToken);
+        // What the waveform showed: without it a file that does not say how long it lasts would have the time of a guess.
+        var told = await db.AssetProcessings.AsNoTracking().Where(row => row.Id == run.Asset.Id).Select(row => row.DurationSeconds).SingleOrDefaultAsync(cancellationToken);
+        facts = facts with { Duration = facts.Duration ?? (told is { } seconds ? TimeSpan.FromSeconds(seconds) : null) };
+        await MakeRenditionAsync(run, facts, Rendering.Encoded, cancellationToken);
+        return false;
     }
 
     /// <summary>What plays as it is and can't be marked as it is gets a copy that can.</summary>
@@ -75,7 +96,7 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
             made.Add(await PutAsync(asset, ObjectRole.Thumbnails, Thumbnails.MediaType, thumbnails, key, cancellationToken));
         else
             sheet = null;
-        desk.Part = (18, 20);
+        desk.Part = (18, AssetProcessing.SmallPercent);
         foreach (var track in facts.Subtitles.Where(Subtitles.IsText))
         {
             if (await TryAsync(() => Subtitles.ExtractAsync(desk, track, limits, cancellationToken)) is { Length: > 0 } captions)
@@ -90,11 +111,12 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
         return facts;
     }
 
-    private async Task MakeRenditionAsync(RecordingAsset asset, MediaDesk desk, MediaFacts facts, Rendering rendering, OwnerKey key, CancellationToken cancellationToken)
+    private async Task MakeRenditionAsync(MakingRun run, MediaFacts facts, Rendering rendering, CancellationToken cancellationToken)
     {
+        var (asset, desk, _, key) = run;
         ManifestAsset? made = null;
         var most = (4 * asset.SizeInBytes) + (1L << 30);
-        desk.Part = (20, 100);
+        desk.Part = (AssetProcessing.SmallPercent, 100);
         await desk.RunAsync(
             RenditionRule.Arguments(rendering, facts),
             async (stream, token) => made = await store.PutAssetAsync(key, Guid.CreateVersion7(), ObjectRole.Rendition, RenditionRule.MediaType(rendering, facts), new BoundedStream(stream, most), token),

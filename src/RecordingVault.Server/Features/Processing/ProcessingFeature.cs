@@ -19,6 +19,7 @@ internal static class ProcessingFeature
         services.AddScoped<ProcessingRows>();
         services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<ProcessingRows>());
         services.AddScoped<AssetMaking>();
+        services.AddScoped<MakingRuns>();
         services.AddScoped<AssetResealing>();
         services.AddScoped<IStoredWords, StoredWords>();
         services.AddSingleton<LayoutDamage>();

@@ -16,31 +16,41 @@ namespace RecordingVault.Server.Features.Processing;
 /// <summary>The rows that say what is due, who works at it and what came of it. Each change is one statement or one short transaction, so that a kill leaves nothing in between.</summary>
 internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, ProcessingClaims claims) : IRecordingRows
 {
-    /// <summary>After so many beginnings without an end the machine is at fault, not the hour.</summary>
-    public const int MostTries = 5;
+    /// <summary>After so many beginnings without an end the machine is at fault, not the hour: somebody has to look.</summary>
+    public const int MostTries = 6;
 
-    /// <summary>Originals of the recording that nobody has finished and nobody is at, the first one first.</summary>
-    public async Task<IReadOnlyList<RecordingAsset>> DueAsync(Guid recordingId, CancellationToken cancellationToken)
+    /// <summary>Our word for that.</summary>
+    public const string GivenUp = "given-up";
+
+    /// <summary>Originals that a stage has to be made of, that nobody is at, and whose time has come.</summary>
+    public IQueryable<RecordingAsset> Due(MakingStage stage)
     {
-        var over = claims.OverBefore;
-        return await db.RecordingAssets.AsNoTracking()
-            .Where(asset => asset.RecordingId == recordingId && asset.Role == ObjectRole.OriginalSegment
-                && !db.AssetProcessings.Any(row => row.Id == asset.Id && (row.State == ProcessingState.Done || row.State == ProcessingState.Failed || row.ClaimedUntil >= over || row.Tries >= MostTries)))
-            .OrderBy(asset => asset.Id).ToListAsync(cancellationToken);
+        var (over, now) = (claims.OverBefore, claims.Now);
+        var originals = db.RecordingAssets.AsNoTracking().Where(asset => asset.Role == ObjectRole.OriginalSegment);
+        return stage == MakingStage.Rendition
+            ? originals.Where(asset => db.AssetProcessings.Any(row => row.Id == asset.Id && row.NeedsRendition && (row.State == ProcessingState.Waiting || row.State == ProcessingState.Running)
+                && (row.ClaimedUntil == null || row.ClaimedUntil < over) && row.Tries < MostTries && (row.NotBefore == null || row.NotBefore <= now)))
+            : originals.Where(asset => !db.AssetProcessings.Any(row => row.Id == asset.Id
+                && (row.NeedsRendition || row.State == ProcessingState.Done || row.State == ProcessingState.Failed || row.ClaimedUntil >= over || row.Tries >= MostTries || row.NotBefore > now)));
     }
 
     /// <summary>Takes it, unless somebody else did meanwhile.</summary>
-    public async Task<bool> ClaimAsync(RecordingAsset asset, CancellationToken cancellationToken)
+    public async Task<bool> ClaimAsync(RecordingAsset asset, MakingStage stage, CancellationToken cancellationToken)
     {
-        var (over, until) = (claims.OverBefore, claims.Until);
+        var (over, until, now) = (claims.OverBefore, claims.Until, claims.Now);
+        var (isRendition, percent) = stage == MakingStage.Rendition ? (true, AssetProcessing.SmallPercent) : (false, 0);
         var taken = await db.AssetProcessings
-            .Where(row => row.Id == asset.Id && row.State != ProcessingState.Done && row.State != ProcessingState.Failed && (row.ClaimedUntil == null || row.ClaimedUntil < over) && row.Tries < MostTries)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ProcessingState.Running).SetProperty(row => row.ClaimedUntil, until).SetProperty(row => row.Tries, row => row.Tries + 1), cancellationToken);
+            .Where(row => row.Id == asset.Id && row.NeedsRendition == isRendition && row.State != ProcessingState.Done && row.State != ProcessingState.Failed
+                && (row.ClaimedUntil == null || row.ClaimedUntil < over) && row.Tries < MostTries)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, ProcessingState.Running).SetProperty(row => row.ClaimedUntil, until).SetProperty(row => row.Tries, row => row.Tries + 1)
+                    .SetProperty(row => row.RunSince, now).SetProperty(row => row.Percent, percent),
+                cancellationToken);
         if (taken > 0)
             return true;
-        if (await db.AssetProcessings.AnyAsync(row => row.Id == asset.Id, cancellationToken))
+        if (isRendition || await db.AssetProcessings.AnyAsync(row => row.Id == asset.Id, cancellationToken))
             return false;
-        db.AssetProcessings.Add(new AssetProcessing { TenantId = asset.TenantId, Id = asset.Id, RecordingId = asset.RecordingId, State = ProcessingState.Running, ClaimedUntil = until, Tries = 1 });
+        db.AssetProcessings.Add(new AssetProcessing { TenantId = asset.TenantId, Id = asset.Id, RecordingId = asset.RecordingId, State = ProcessingState.Running, ClaimedUntil = until, Tries = 1, RunSince = now });
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -64,10 +74,52 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until).SetProperty(row => row.Percent, percent), cancellationToken);
     }
 
-    /// <summary>Lets go of it, for the next try.</summary>
-    public Task ReleaseAsync(Guid assetId, CancellationToken cancellationToken) =>
+    /// <summary>All but the rendition is made: that waits for a worker of its own.</summary>
+    public Task HandOverAsync(Guid assetId, CancellationToken cancellationToken) =>
         db.AssetProcessings.Where(row => row.Id == assetId && row.State == ProcessingState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.NeedsRendition, true).SetProperty(row => row.Percent, AssetProcessing.SmallPercent)
+                    .SetProperty(row => row.Tries, 0).SetProperty(row => row.NotBefore, (DateTimeOffset?)null).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
+                cancellationToken);
+
+    /// <summary>Lets go of it for the next try, which waits longer each time; after the last one a sweep says that it is given up.</summary>
+    /// <param name="isStopped">The server is stopping: nothing has failed, and the try does not count.</param>
+    public async Task ReleaseAsync(Guid assetId, bool isStopped, CancellationToken cancellationToken)
+    {
+        var running = db.AssetProcessings.Where(row => row.Id == assetId && row.State == ProcessingState.Running);
+        if (await running.Select(row => (int?)row.Tries).SingleOrDefaultAsync(cancellationToken) is not { } tries)
+            return;
+        var (left, notBefore) = isStopped ? (tries - 1, null) : (tries, claims.AgainAfter(tries));
+        await running.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.Tries, left).SetProperty(row => row.NotBefore, notBefore).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
+            cancellationToken);
+    }
+
+    /// <summary>Originals whose last try has ended, by an error or by a kill, and that nobody has been told of.</summary>
+    public IQueryable<RecordingAsset> Spent()
+    {
+        var over = claims.OverBefore;
+        return db.RecordingAssets.AsNoTracking().Where(asset => db.AssetProcessings.Any(row => row.Id == asset.Id && row.Tries >= MostTries
+            && (row.State == ProcessingState.Waiting || row.State == ProcessingState.Running) && (row.ClaimedUntil == null || row.ClaimedUntil < over)));
+    }
+
+    /// <summary>Says of work whose tries are spent that it has failed, so that somebody sees it and can ask for it again.</summary>
+    public async Task GiveUpAsync(RecordingAsset asset, CancellationToken cancellationToken)
+    {
+        var isSpent = false;
+        await ChangeAsync(asset, row =>
+        {
+            // Somebody may have asked for it again meanwhile.
+            isSpent = row.Tries >= MostTries && row.State is ProcessingState.Waiting or ProcessingState.Running && (row.ClaimedUntil is not { } until || until < claims.OverBefore);
+            if (isSpent)
+                (row.State, row.Failure, row.ClaimedUntil, row.NotBefore) = (ProcessingState.Failed, GivenUp, null, null);
+        }, (recording, isMain) =>
+        {
+            if (isSpent && isMain)
+                recording.Judge(isFailed: true);
+            return null;
+        }, cancellationToken);
+    }
 
     /// <summary>What the file holds; the recording's length and day come from it where nobody gave them.</summary>
     public async Task TellFactsAsync(RecordingAsset asset, MediaFacts facts, ThumbnailSheet? sheet, OwnerKey key, CancellationToken cancellationToken)
@@ -94,7 +146,7 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
 
     public Task FinishAsync(RecordingAsset asset, CancellationToken cancellationToken) => ChangeAsync(asset, row =>
     {
-        (row.State, row.Percent, row.Failure, row.ClaimedUntil) = (ProcessingState.Done, 100, null, null);
+        (row.State, row.Percent, row.Failure, row.ClaimedUntil, row.NotBefore, row.NeedsRendition) = (ProcessingState.Done, 100, null, null, null, false);
     }, (recording, isMain) =>
     {
         if (isMain && recording.State == RecordingState.Failed)
@@ -116,7 +168,10 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
     /// <returns>False where nothing had failed.</returns>
     public async Task<bool> BeginAnewAsync(Guid recordingId, CancellationToken cancellationToken) =>
         await db.AssetProcessings.Where(row => row.RecordingId == recordingId && (row.State == ProcessingState.Failed || (row.State != ProcessingState.Done && row.Tries >= MostTries)))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.Tries, 0).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null), cancellationToken) > 0;
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.Tries, 0).SetProperty(row => row.NeedsRendition, false)
+                    .SetProperty(row => row.NotBefore, (DateTimeOffset?)null).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
+                cancellationToken) > 0;
 
     public Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.AssetProcessings.Where(row => row.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);

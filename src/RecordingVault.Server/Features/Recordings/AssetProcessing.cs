@@ -10,6 +10,9 @@ internal sealed class AssetProcessing : ITenantOwned
 {
     public const string ChaptersColumn = "asset_processings.chapters";
 
+    /// <summary>How far the whole is when all but the rendition is made.</summary>
+    public const int SmallPercent = 20;
+
     public required Guid TenantId { get; init; }
     public required Guid Id { get; init; }
     public required Guid RecordingId { get; init; }
@@ -26,6 +29,15 @@ internal sealed class AssetProcessing : ITenantOwned
 
     /// <summary>Until when whoever works at it has said that he does; past it somebody else may.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
+
+    /// <summary>When it was last taken up.</summary>
+    public DateTimeOffset? RunSince { get; set; }
+
+    /// <summary>When it may be tried again, after the machine failed at it; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>All but the rendition is made, and that has to be encoded: it waits in a queue of its own, or somebody is at it.</summary>
+    public bool NeedsRendition { get; set; }
     public double? DurationSeconds { get; set; }
     public int? Width { get; set; }
     public int? Height { get; set; }
@@ -41,8 +53,27 @@ internal sealed class AssetProcessing : ITenantOwned
     public double? SheetStepSeconds { get; set; }
     public int? SheetColumns { get; set; }
 
+    /// <summary>How many small pictures one sheet holds at most.</summary>
+    public const int MostPictures = 100;
+
+    /// <summary>How many pictures a film of this length has in its sheet.</summary>
+    public static int SheetCount(double seconds, double step) => (int)Math.Clamp(Math.Ceiling(seconds / step), 1, MostPictures);
+
+    /// <summary>Rows of the sheet, by the length of the file that it was made of: what plays may be a little longer.</summary>
+    public static int SheetRows(double seconds, double step, int columns) => (SheetCount(seconds, step) + columns - 1) / columns;
+
     /// <summary>Chapters as JSON, under the recording's key: their titles are somebody's words.</summary>
     public SealedText? Chapters { get; set; }
+}
+
+/// <summary>What is made in one go: a queue each.</summary>
+internal enum MakingStage
+{
+    /// <summary>Facts, pictures, waveform, captions, streams in another container: minutes at most.</summary>
+    Small,
+
+    /// <summary>A film encoded anew, which may take hours.</summary>
+    Rendition,
 }
 
 internal enum ProcessingState

@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Recordings.Usage;
+using RecordingVault.Server.Platform;
 using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Features.Recordings;
@@ -55,7 +56,20 @@ internal sealed record ProcessingResponse(string State, int Percent, string? Fai
 {
     public static readonly ProcessingResponse NotBegun = new("waiting", 0, null);
 
-    public static ProcessingResponse Of(AssetProcessing row) => new(row.State.ToString().ToLowerInvariant(), row.Percent, row.Failure);
+    /// <summary>In about so many minutes the rendition is made, by how long its first part took; null where nothing can be said.</summary>
+    public int? MinutesLeft { get; init; }
+
+    public static ProcessingResponse Of(AssetProcessing row, DateTimeOffset now) => new(row.State.ToString().ToLowerInvariant(), row.Percent, row.Failure) { MinutesLeft = Left(row, now) };
+
+    private static int? Left(AssetProcessing row, DateTimeOffset now)
+    {
+        // A percent or two are no pace yet.
+        const int least = 3;
+        var made = row.Percent - AssetProcessing.SmallPercent;
+        return row is { State: ProcessingState.Running, NeedsRendition: true, RunSince: { } since } && made >= least && now > since
+            ? (int)Math.Clamp(Math.Ceiling((now - since).TotalMinutes * (100 - row.Percent) / made), 1, 10_000)
+            : null;
+    }
 }
 
 /// <param name="Kind">merge or split.</param>
@@ -89,7 +103,7 @@ internal sealed record AssetResponse(Guid Id, string Role, string MediaType, lon
 }
 
 /// <summary>Opens rows for their readers: each recording's words under its own key.</summary>
-internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys, Duplicates duplicates, UsageReading usage)
+internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys, Duplicates duplicates, UsageReading usage, TimeProvider time)
 {
     /// <summary>The recording, or null where the tenant has none of this id.</summary>
     public Task<RecordingResponse?> FindAsync(Guid id, CancellationToken cancellationToken) => FindAsync(id, reader: null, cancellationToken);
@@ -142,7 +156,7 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys, Dupli
                 EffectiveTag = uses[recording.Id].Tag.Name,
                 ContentSha256 = main?.ContentDigest?.Open(key, recording.TenantId, main.Id, RecordingAsset.ContentDigestColumn),
                 Plays = (assets[recording.Id].FirstOrDefault(asset => asset.Role == ObjectRole.Rendition && asset.DerivedFrom == main?.Id) ?? main)?.Id,
-                Processing = processing is null ? null : ProcessingResponse.Of(processing),
+                Processing = processing is null ? null : ProcessingResponse.Of(processing, time.Now()),
                 Chapters = processing?.Chapters is { } chapters && (recording.Label != ConfidentialityLabel.Restricted || reader?.MayRead(recording) is true)
                     ? JsonSerializer.Deserialize<IReadOnlyList<RecordingChapter>>(chapters.Open(key, recording.TenantId, processing.Id, AssetProcessing.ChaptersColumn), JsonSerializerOptions.Web)!
                     : [],

@@ -113,6 +113,8 @@ internal sealed class MovedWords(VaultDbContext db, ProcessingClaims claims)
         Failure = row.Failure,
         Percent = row.Percent,
         Tries = row.Tries,
+        NotBefore = row.NotBefore,
+        NeedsRendition = row.NeedsRendition,
         DurationSeconds = row.DurationSeconds,
         Width = row.Width,
         Height = row.Height,

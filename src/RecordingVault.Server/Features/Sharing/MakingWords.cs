@@ -9,6 +9,7 @@ internal static class MakingWords
         "picture-too-large" => "Its picture is larger than 8192 by 8192 pixels. Export it smaller and upload that.",
         "too-long" => "It says that it lasts longer than a week. Export it anew and upload that.",
         "too-much-work" => "It took more time or memory than a recording of its length may. Export it as MP4 (H.264) and upload that.",
+        "given-up" => "It was tried six times and the machine failed each time, which says nothing of the file. Ask whoever runs this vault to look at it, and try again then.",
         "broken-file" => "It breaks off or is damaged. If the meeting's service still has it, fetch it again and upload that.",
         _ => "It could not be read.",
     };

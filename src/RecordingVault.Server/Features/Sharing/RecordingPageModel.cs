@@ -65,7 +65,17 @@ public sealed record RecordingArrival(long Confirmed, long? Expected);
 public sealed record RecordingMoving(bool IsComing, int? Percent, string? Why, Guid OtherId);
 
 /// <param name="Failure">The sentence that says why it failed and what helps; null while it goes on.</param>
-public sealed record RecordingMaking(int Percent, string? Failure);
+public sealed record RecordingMaking(int Percent, string? Failure)
+{
+    /// <summary>Nobody is at it yet.</summary>
+    public bool IsWaiting { get; init; }
+
+    /// <summary>In about so many minutes it is ready; null where nothing can be said.</summary>
+    public int? MinutesLeft { get; init; }
+
+    /// <summary>Its tries were spent by the machine's fault: the file may be as good as any.</summary>
+    public bool IsGivenUp { get; init; }
+}
 
 public sealed record RecordingFile
 {

@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
@@ -34,7 +35,7 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, RecordingAround around, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, RecordingAround around, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
     {
         public async Task<RecordingPageModel> ModelAsync(RecordingResponse recording, HttpContext http, CancellationToken cancellationToken)
         {
@@ -76,7 +77,7 @@ internal static class ShowRecording
                 Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New() } : null,
                 CanRename = mayShare,
                 Activity = await around.ActivityAsync(http, recording.Id, cancellationToken),
-                Making = recording.TrashedAt is null ? Making(recording) : null,
+                Making = isReady && recording.TrashedAt is null ? await MakingAsync(recording, cancellationToken) : null,
                 Moving = MovingWords.Of(recording, time.Now()),
                 MergedInto = recording.MergedInto,
             };
@@ -106,12 +107,17 @@ internal static class ShowRecording
             };
         }
 
-        private static RecordingMaking? Making(RecordingResponse recording) => recording.Processing switch
+        private async Task<RecordingMaking?> MakingAsync(RecordingResponse recording, CancellationToken cancellationToken)
         {
-            { State: "running" } running => new RecordingMaking(running.Percent, null),
-            { State: "failed", Failure: { } failure } => new RecordingMaking(0, MakingWords.Of(failure)),
-            _ => null,
-        };
+            if (recording.Processing is { State: "running" } running)
+                return new RecordingMaking(running.Percent, null) { MinutesLeft = running.MinutesLeft };
+            if (recording.Processing is { State: "failed", Failure: { } failure })
+                return new RecordingMaking(0, MakingWords.Of(failure)) { IsGivenUp = failure == "given-up" };
+            // What nobody has begun waits in its queue; where nothing is made of recordings, nothing is waited for.
+            return recording.Processing is null or { State: "waiting" } && recording.Assets.FirstOrDefault(asset => asset.Role == ObjectRole.OriginalSegment.ApiName()) is { } main
+                && await layouts.AwaitsCopyAsync(main.Id, cancellationToken)
+                ? new RecordingMaking(recording.Processing?.Percent ?? 0, null) { IsWaiting = true } : null;
+        }
 
         private static RecordingLink Link(ShareResponse share) => new()
         {

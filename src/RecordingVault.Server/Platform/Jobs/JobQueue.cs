@@ -20,8 +20,11 @@ internal sealed class JobQueue(IBackgroundJobClient hangfire, JobStorage storage
     /// <summary>What packs whole recordings because somebody asked for it, for as long as there is to pack: neither moves nor destructions wait behind it.</summary>
     public const string Export = "export";
 
-    /// <summary>What runs ffmpeg, for hours where a film has to be encoded: one at a time, or as many as the operator allows.</summary>
+    /// <summary>What runs ffmpeg for minutes at most: length, picture, waveform and captions of what has just come. One at a time.</summary>
     public const string Media = "media";
+
+    /// <summary>What encodes films with ffmpeg, for hours: one at a time, or as many as the operator allows. What is quick of another film never waits behind it.</summary>
+    public const string Renditions = "renditions";
 
     /// <summary>What reads everything again, slowly and without end.</summary>
     public const string Verify = "verify";

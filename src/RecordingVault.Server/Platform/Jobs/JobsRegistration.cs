@@ -40,7 +40,8 @@ internal static class JobsRegistration
             services.AddWorkers(JobQueue.Digest, count: 1);
             services.AddWorkers(JobQueue.Export, count: 1);
             services.AddWorkers(JobQueue.Verify, count: 1);
-            services.AddWorkers(JobQueue.Media, vault.Processing.Jobs);
+            services.AddWorkers(JobQueue.Media, count: 1);
+            services.AddWorkers(JobQueue.Renditions, vault.Processing.Jobs);
         }
 
         return services;

@@ -4,14 +4,21 @@ import { one } from './dom';
 export function followMaking(part: HTMLElement): void {
   const source = new EventSource(part.dataset['making']!);
   source.addEventListener('processing', event => {
-    const told = JSON.parse((event as MessageEvent<string>).data) as { state: string; percent: number };
+    const told = JSON.parse((event as MessageEvent<string>).data) as { state: string; percent: number; minutesLeft: number | null };
     const bar = one<HTMLProgressElement>(part, 'progress');
     bar.value = told.percent;
     bar.textContent = `${told.percent} %`;
-    if (told.state === 'running' || told.state === 'waiting') return;
+    const words = one<HTMLElement>(part, '[data-ready]');
+    if (told.state === 'running' || told.state === 'waiting') {
+      const goesOn = (told.state === 'running' ? words.dataset['running'] : words.dataset['waiting']) ?? '';
+      const left = told.minutesLeft === null ? '' : (told.minutesLeft === 1 ? words.dataset['leftOne'] : words.dataset['left']?.replace('{n}', String(told.minutesLeft))) ?? '';
+      const now = `${goesOn} ${left}`.trim();
+      // It is read out whenever it changes.
+      if (words.textContent !== now) words.textContent = now;
+      return;
+    }
     source.close();
     bar.hidden = true;
-    const words = one<HTMLElement>(part, '[data-ready]');
     words.textContent = (told.state === 'done' ? words.dataset['ready'] : words.dataset['failed']) ?? '';
   });
 }

@@ -4,7 +4,7 @@ import { one } from './dom';
 import { tellPace } from './pace';
 import { listenToPlayerKeys } from './playerKeys';
 import { keepPosition } from './position';
-import { waitUntilReady } from './preparing';
+import { preparingWords, waitUntilReady } from './preparing';
 import { SeekBar } from './seekBar';
 import { Transcript } from './transcript';
 
@@ -226,8 +226,9 @@ export class Player {
       void this.video.play().catch(() => { /* The error event says why. */ });
       return;
     }
-    const isBeingMade = status === 200 && this.section.dataset['preparing'] !== undefined;
-    this.say(this.text(status === 0 ? 'Offline' : status === 409 ? 'NotReady' : status >= 400 ? 'Closed' : isBeingMade ? 'Preparing' : 'Unplayable'));
+    // What can't leave before a copy of it is made is answered with 503.
+    const isBeingMade = (status === 200 || status === 503) && this.section.dataset['preparing'] !== undefined;
+    this.say(isBeingMade ? preparingWords(this) : this.text(status === 0 ? 'Offline' : status === 409 ? 'NotReady' : status >= 400 ? 'Closed' : 'Unplayable'));
     if (isBeingMade) waitUntilReady(this);
     this.#placed = at > 0 ? at : undefined;
     this.video.removeAttribute('src');

@@ -3,6 +3,13 @@ import type { Player } from './player';
 const every = 10_000;
 const waiting = new WeakSet<Player>();
 
+/** That it is being made ready, and when it will be, as far as that can be said. */
+export function preparingWords(player: Player): string {
+  const minutes = player.section.dataset['minutes'];
+  const when = minutes === undefined ? '' : player.text(minutes === '1' ? 'ReadyInOne' : 'ReadyIn').replace('{n}', minutes);
+  return `${player.text('Preparing')} ${when}`.trim();
+}
+
 /** What this browser can't play as it came is being made ready: asks until it is, and starts it then by itself. */
 export function waitUntilReady(player: Player): void {
   if (waiting.has(player)) return;
@@ -21,6 +28,11 @@ export function waitUntilReady(player: Player): void {
     } else if (fresh.dataset['preparing'] === undefined) {
       end();
       player.say(player.text('Unplayable'));
+    } else {
+      const before = preparingWords(player);
+      if (fresh.dataset['minutes'] === undefined) delete player.section.dataset['minutes'];
+      else player.section.dataset['minutes'] = fresh.dataset['minutes'];
+      if (preparingWords(player) !== before) player.say(preparingWords(player));
     }
   }, every);
   const end = (): void => {

@@ -117,11 +117,10 @@ export class SeekBar {
 
   /** Of one picture in the sheet, in pixels. */
   #picture(): { width: number; height: number; columns: number; rows: number; step: number } {
-    const { columns = '1', step = '2' } = this.#player.section.dataset;
-    const across = Number(columns);
-    const count = Math.min(100, Math.max(1, Math.ceil(this.#player.duration / Number(step))));
-    const rows = Math.ceil(count / across);
-    return { width: Math.floor(this.#sheet!.naturalWidth / across), height: Math.floor(this.#sheet!.naturalHeight / rows), columns: across, rows, step: Number(step) };
+    // As the sheet was laid out: what plays may be a little longer than the file that it was made of.
+    const { columns = '1', rows = '1', step = '2' } = this.#player.section.dataset;
+    const [across, down] = [Number(columns), Number(rows)];
+    return { width: Math.floor(this.#sheet!.naturalWidth / across), height: Math.floor(this.#sheet!.naturalHeight / down), columns: across, rows: down, step: Number(step) };
   }
 
   #paint(canvas: HTMLCanvasElement, at: number, x: number, y: number, width: number, height: number): void {

@@ -1451,6 +1451,14 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("height");
 
+                    b.Property<bool>("NeedsRendition")
+                        .HasColumnType("boolean")
+                        .HasColumnName("needs_rendition");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
                     b.Property<int>("Percent")
                         .HasColumnType("integer")
                         .HasColumnName("percent");
@@ -1458,6 +1466,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("uuid")
                         .HasColumnName("recording_id");
+
+                    b.Property<DateTimeOffset?>("RunSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_since");
 
                     b.Property<int?>("SheetColumns")
                         .HasColumnType("integer")

@@ -1442,6 +1442,14 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("height");
 
+                    b.Property<bool>("NeedsRendition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needs_rendition");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
                     b.Property<int>("Percent")
                         .HasColumnType("INTEGER")
                         .HasColumnName("percent");
@@ -1449,6 +1457,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("RecordingId")
                         .HasColumnType("TEXT")
                         .HasColumnName("recording_id");
+
+                    b.Property<long?>("RunSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_since");
 
                     b.Property<int?>("SheetColumns")
                         .HasColumnType("INTEGER")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecordingVault.Server.Features.Processing.Media;
 using RecordingVault.Server.Features.Processing.Sandbox;
+using RecordingVault.Server.Features.Recordings;
 
 namespace RecordingVault.Server.Features.Processing.Making;
 
@@ -16,7 +17,6 @@ internal static class Thumbnails
 {
     public const string MediaType = "image/jpeg";
 
-    private const int Most = 100;
     private const int Columns = 10;
     private const int Width = 160;
     private const int MostBytes = 4 * 1024 * 1024;
@@ -26,12 +26,12 @@ internal static class Thumbnails
     {
         if (facts.Video is not { } video || facts.Duration is not { } duration || duration.TotalSeconds < 2)
             return null;
-        var step = Math.Max(2, Math.Ceiling(duration.TotalSeconds / Most));
-        var count = (int)Math.Min(Most, Math.Ceiling(duration.TotalSeconds / step));
+        var step = Math.Max(2, Math.Ceiling(duration.TotalSeconds / AssetProcessing.MostPictures));
+        var count = AssetProcessing.SheetCount(duration.TotalSeconds, step);
         var columns = Math.Min(Columns, count);
         var (width, height) = video.Rotation is 90 or 270 ? (video.Height, video.Width) : (video.Width, video.Height);
         var thumbHeight = Math.Clamp((int)Math.Round((double)Width * height / width / 2) * 2, 2, 4 * Width);
-        return new ThumbnailSheet(step, columns, (count + columns - 1) / columns, Width, thumbHeight);
+        return new ThumbnailSheet(step, columns, AssetProcessing.SheetRows(duration.TotalSeconds, step, columns), Width, thumbHeight);
     }
 
     /// <returns>A JPEG; empty where nothing could be decoded.</returns>

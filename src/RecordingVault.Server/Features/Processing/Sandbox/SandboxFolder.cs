@@ -7,11 +7,11 @@ namespace RecordingVault.Server.Features.Processing.Sandbox;
 /// <param name="Seconds">Of processor time, and twice as many by the clock.</param>
 internal sealed record RunLimits(int Seconds)
 {
-    /// <summary>Address space in bytes: a 4K encoding takes about half of it.</summary>
+    /// <summary>Bytes: address space of each process, and what all of a run hold together. A 4K encoding takes about half of it.</summary>
     public const long Memory = 3L << 30;
 
-    /// <summary>Threads and processes. Ours are about twenty; the count is of the sandbox's own user.</summary>
-    public const int Processes = 512;
+    /// <summary>Threads and processes: ffmpeg takes a few for each core. The count is of the sandbox's own user.</summary>
+    public static readonly int Processes = 64 + (6 * Environment.ProcessorCount);
 
     public static readonly RunLimits Short = new(60);
 
@@ -77,6 +77,7 @@ internal sealed class SandboxFolder : IDisposable
     {
         File.Delete(System.IO.Path.Combine(Path, "result"));
         File.Delete(System.IO.Path.Combine(Path, "taken"));
+        File.Delete(System.IO.Path.Combine(Path, "over"));
         File.WriteAllText(System.IO.Path.Combine(Path, "limits"), string.Create(CultureInfo.InvariantCulture, $"seconds={limits.Seconds} memory={RunLimits.Memory} processes={RunLimits.Processes}\n"));
     }
 

@@ -6,6 +6,8 @@
 job=$(dirname "$0") tool=$(basename "$0") out=
 for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; esac; done
 . "$job/limits"
+# Should memory run out all the same, what runs in here goes first, and not the server beside it.
+{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv PATH /usr/bin \
   --ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --symlink usr/bin /bin --ro-bind-try /etc/alternatives /etc/alternatives \
   --proc /proc --dev /dev --tmpfs /tmp --bind "$job/in.sock" /tmp/in.sock ${out:+--bind "$out" "$out"} --cap-drop ALL -- \
@@ -18,8 +20,20 @@ nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --sete
          else "/usr/bin/$tool" "$@" 2>/dev/null; result=$?; fi
          kill "$relay" 2>/dev/null
          [ $result -lt 128 ] || exit 71
-         [ $result -eq 0 ] || exit 70' sh "$tool" "$@"
+         [ $result -eq 0 ] || exit 70' sh "$tool" "$@" <&0 &
+inside=$!
+# The limit above is of each process: once a second somebody outside, whom nothing inside can reach, adds up what all of them hold, and ends them when it is too much.
+( while [ -d "/proc/$$" ] && kill -0 $inside; do
+    held=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v root=$inside '/^Pid:/ { pid = $2 } /^PPid:/ { parent[pid] = $2 } /^VmRSS:/ { rss[pid] = $2 }
+      END { for (pid in rss) { at = pid; while (at in parent && at != root) at = parent[at]; if (at == root) sum += rss[pid] } printf "%d", sum }')
+    [ "${held:-0}" -le $((memory / 1024)) ] || { : >"$job/over"; kill -9 $inside; }
+    sleep 1
+  done ) </dev/null >/dev/null 2>&1 &
+overseer=$!
+wait $inside
 code=$?
+kill $overseer 2>/dev/null
+[ ! -e "$job/over" ] || code=71
 # The library drops what it has not read yet as soon as this ends: its reader says in `taken` when it has all.
 while [ -n "$out" ] && [ $code -eq 0 ] && [ ! -e "$job/taken" ] && [ -d "$job" ]; do sleep 0.02; done
 # The library tells nobody the exit code; whoever asked finds it here.
