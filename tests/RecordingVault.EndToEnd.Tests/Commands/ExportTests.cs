@@ -106,10 +106,10 @@ public sealed class ExportTests
     public async Task Over_a_line_that_is_gone_the_next_run_goes_on_with_the_same_export()
     {
         await using var vault = await OwnedVault.StartAsync(Ct);
-        await using var line = new SlowRelay(vault.Server.Address, 400_000);
+        await using var line = new SlowRelay(vault.Server.Address, 4_000_000);
         using var machine = vault.Machine();
         using var far = vault.Machine(line.Address);
-        var id = await UploadAsync(machine, "talk.wav", Wave(3_000_000));
+        var id = await UploadAsync(machine, "talk.wav", Wave(40_000_000));
 
         using var running = far.Start("export", id, "--recipient", "Claire Martin", "-o", "claire.zip");
         await UntilItComesAsync(far, running);

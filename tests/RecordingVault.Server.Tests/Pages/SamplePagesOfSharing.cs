@@ -120,7 +120,7 @@ public static class SamplePagesOfSharing
         ContentDigest = s_seal.ContentDigest,
         Poster = $"/api/v1/recordings/{s_id}/poster",
         Waveform = $"/api/v1/recordings/{s_id}/waveform",
-        Thumbnails = new PlayerThumbnails($"/api/v1/recordings/{s_id}/thumbnails", 29, 10),
+        Thumbnails = new PlayerThumbnails($"/api/v1/recordings/{s_id}/thumbnails", 29, 10, 10),
         Captions = [new PlayerCaptions($"/api/v1/recordings/{s_id}/captions/en", "en")],
         Chapters = [new PlayerChapter(0, "Arriving"), new PlayerChapter(246, "What the spring taught us"), new PlayerChapter(1450, "Three experiments <b>")],
     };

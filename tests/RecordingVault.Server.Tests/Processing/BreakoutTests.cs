@@ -88,7 +88,8 @@ public sealed class BreakoutTests : IDisposable
 
         // The same with room for all of them.
         using var wide = SandboxFolder.Create();
-        Assert.Equal([.. Enumerable.Repeat("taken", 8), "survived"], await RunInsideAsync(wide, standIn, "", 0, ""));
+        var whole = await RunInsideAsync(wide, standIn, "", 0, "");
+        Assert.Equal([.. Enumerable.Repeat("taken", 8), "survived"], whole);
         Assert.False(wide.WasEndedByLimit);
     }
 
@@ -100,7 +101,8 @@ public sealed class BreakoutTests : IDisposable
         await File.WriteAllTextAsync(standIn, "#!/bin/bash\nulimit -u\n", Ct);
         File.SetUnixFileMode(standIn, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        Assert.Equal([$"{RunLimits.Processes}"], await RunInsideAsync(standIn, "", 0, ""));
+        var told = await RunInsideAsync(standIn, "", 0, "");
+        Assert.Equal([$"{RunLimits.Processes}"], told);
     }
 
     /// <summary>The wrapped tool, with the stand-in laid over ffmpeg's place inside.</summary>
