@@ -40,6 +40,32 @@ public sealed class FreshSignInTests(ClockedVault vault) : IClassFixture<Clocked
     }
 
     [Fact]
+    public async Task A_package_is_asked_for_and_fetched_by_who_signed_in_a_moment_ago()
+    {
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        vault.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromSeconds(1));
+        var id = Guid.CreateVersion7();
+
+        using var asked = await browser.SendJsonAsync(HttpMethod.Post, "/api/v1/exports", new { recordings = new[] { id }, purpose = "share-external", recipient = "Anna" }, Ct);
+        using var fetched = await browser.GetAsync($"/api/v1/exports/{id}/download", Ct);
+        using var form = await browser.GetAsync($"/recordings/{id}/export", Ct);
+        using var page = await browser.GetAsync($"/exports/{id}/download", Ct);
+        using var all = await browser.PostFormAsync("/exports/everything", [("purpose", "view-internal"), ("recipient", "Anna")], Ct);
+
+        foreach (var stale in new[] { asked, fetched })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, stale.StatusCode);
+            Assert.Equal("fresh-sign-in", await SharedLink.SlugAsync(stale, Ct));
+        }
+
+        Assert.Equal(FreshSignIn.PageBefore($"/recordings/{id}/export"), form.Headers.Location?.OriginalString);
+        Assert.Equal(FreshSignIn.PageBefore("/exports"), page.Headers.Location?.OriginalString);
+        Assert.Equal(FreshSignIn.PageBefore("/exports/everything"), all.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
     public async Task Loosening_a_link_asks_for_it_and_narrowing_or_stopping_one_does_not()
     {
         var link = await SharedLink.MakeAsync(vault.Vault, Ct, new { passcode = "otter-lamp-42", expiresAt = vault.Clock.GetUtcNow().AddDays(5) });

@@ -37,26 +37,26 @@ internal static class ExportFeature
         routes.MapGet("/api/v1/audit/export", ExportLog.Handle).RequireAuthorization(Policies.ReadLog).NeedsFreshSignIn().Audited(LogRelease.EventType).WithTags("Audit");
 
         var packages = routes.MapGroup("/api/v1/exports").RequireAuthorization(Policies.Contribute).WithTags("Exports");
-        packages.MapPost("/", PostExport.Handle).Audited("export.asked");
+        packages.MapPost("/", PostExport.Handle).NeedsFreshSignIn().Audited("export.asked");
         packages.MapGet("/", ReadExports.List);
         packages.MapGet("/{id:guid}", ReadExports.One);
-        packages.MapGet("/{id:guid}/download", FetchExport.Download).Audited("export.fetched");
+        packages.MapGet("/{id:guid}/download", FetchExport.Download).NeedsFreshSignIn().Audited("export.fetched");
         packages.MapDelete("/{id:guid}", FetchExport.End).Audited("export.ended");
         packages.MapGet("/{id:guid}/events", ExportEvents.Handle);
 
-        routes.MapGet("/recordings/{id:guid}/export", AskExport.AskForOne).RequireAuthorization(Policies.Contribute);
-        routes.MapPost(AskExport.ChosenPath, AskExport.AskForChosen).RequireAuthorization(Policies.Contribute).NotAudited("It shows a form with titles, as the library does; nothing that is kept changes.");
+        routes.MapGet("/recordings/{id:guid}/export", AskExport.AskForOne).NeedsFreshSignInHere().RequireAuthorization(Policies.Contribute);
+        routes.MapPost(AskExport.ChosenPath, AskExport.AskForChosen).NeedsFreshSignIn("/").RequireAuthorization(Policies.Contribute).NotAudited("It shows a form with titles, as the library does; nothing that is kept changes.");
         var pages = routes.MapGroup(ShowExports.Path).RequireAuthorization(Policies.Contribute).ExcludeFromDescription();
         pages.MapGet("/", ShowExports.All);
-        pages.MapPost("/", AskExport.Make).Audited("export.asked");
+        pages.MapPost("/", AskExport.Make).NeedsFreshSignIn(ShowExports.Path).Audited("export.asked");
         pages.MapGet("/{id:guid}", ShowExports.One);
-        pages.MapGet("/{id:guid}/download", ShowExports.Fetch).Audited("export.fetched");
+        pages.MapGet("/{id:guid}/download", ShowExports.Fetch).NeedsFreshSignIn(ShowExports.Path).Audited("export.fetched");
         pages.MapPost("/{id:guid}/end", ShowExports.End).Audited("export.ended");
 
         var everything = routes.MapGroup(EverythingPages.Path).RequireAuthorization(Policies.ExportEverything).ExcludeFromDescription();
         everything.MapGet("/", TakeEverything.Show);
-        everything.MapPost("/", TakeEverything.Begin).Audited(TakeEverything.Begun);
-        everything.MapPost("/go-on", TakeEverything.GoOn).Audited(TakeEverything.Begun);
+        everything.MapPost("/", TakeEverything.Begin).NeedsFreshSignIn(EverythingPages.Path).Audited(TakeEverything.Begun);
+        everything.MapPost("/go-on", TakeEverything.GoOn).NeedsFreshSignIn(EverythingPages.Path).Audited(TakeEverything.Begun);
         everything.MapPost("/stop", TakeEverything.Stop).Audited(TakeEverything.Stopped);
 
         var page = routes.MapGroup(ExportLogByForm.Path).RequireAuthorization(Policies.ReadLog).WithMetadata(new RequestSizeLimitAttribute(CrossSiteGuard.FormLimit)).ExcludeFromDescription();

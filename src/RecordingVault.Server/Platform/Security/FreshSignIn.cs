@@ -31,6 +31,12 @@ internal static class FreshSignIn
             ? await next(context)
             : TypedResults.LocalRedirect(context.HttpContext.IsByManagement() ? $"{ManagementListener.SignInAgainPath}&returnTo={Uri.EscapeDataString(page)}" : PageBefore(page)));
 
+    /// <summary>Asks for it before a page is shown whose form would ask for it; who shows his password then comes back to this page.</summary>
+    public static RouteHandlerBuilder NeedsFreshSignInHere(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>
+        Check(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) is null
+            ? await next(context)
+            : TypedResults.LocalRedirect(PageBefore(context.HttpContext.Request.Path + context.HttpContext.Request.QueryString)));
+
     /// <summary>Asks for it before the endpoint runs.</summary>
     public static RouteHandlerBuilder NeedsFreshSignIn(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>
         Check(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) is { } stale ? stale.ToResult() : await next(context));

@@ -21,10 +21,11 @@ internal static class ExportEvents
     /// <summary>A browser connects again by itself: no stream lasts for ever.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
-    public static async Task Handle(Guid id, HttpContext http, VaultDbContext db, SystemScope system, ExportListeners open, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task Handle(Guid id, HttpContext http, VaultDbContext db, ExportReach reach, SystemScope system, ExportListeners open, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellationToken)
     {
         var (tenantId, pass) = (db.TenantId, MemberPass.Of(http));
-        if (await LookAsync(id, tenantId, pass, system, time, cancellationToken) is not { } told)
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        if (!await db.PackageExports.AnyAsync(export => export.Id == id && purposes.Contains(export.For), cancellationToken) || await LookAsync(id, tenantId, pass, system, time, cancellationToken) is not { } told)
         {
             await Problem.NotFound.WriteAsync(http);
             return;

@@ -11,14 +11,14 @@ using RecordingVault.Server.Platform.Paging;
 namespace RecordingVault.Server.Features.Export.Listing;
 
 /// <summary>Exports with what a person wants to know of them: titles, names, and whether they may still be fetched by who looks. Looking tells the log nothing, for nothing leaves.</summary>
-internal sealed class ExportLines(VaultDbContext db, ExportReading reading, RecordingTitles titles, ReleaseCheck check, ExportAskers askers, Cursors cursors, TimeProvider time)
+internal sealed class ExportLines(VaultDbContext db, ExportReading reading, RecordingTitles titles, ReleaseCheck check, ExportReach reach, ExportAskers askers, Cursors cursors, TimeProvider time)
 {
     private const string Listed = "export-lines";
 
     /// <summary>The newest first; null when the cursor is not one of this list.</summary>
     public async Task<PageResponse<ExportLine>?> PageAsync(HttpContext http, int limit, string? cursor, CancellationToken cancellationToken)
     {
-        var query = db.PackageExports.AsNoTracking();
+        var query = await ReachedAsync(http, cancellationToken);
         if (cursor is { Length: > 0 })
         {
             if (!cursors.TryRead(Listed, db.TenantId, cursor, out var after))
@@ -32,10 +32,10 @@ internal sealed class ExportLines(VaultDbContext db, ExportReading reading, Reco
 
     /// <summary>The newest of a run.</summary>
     public async Task<IReadOnlyList<ExportLine>> OfRunAsync(HttpContext http, Guid runId, int most, CancellationToken cancellationToken) =>
-        await TellAsync(http, await db.PackageExports.AsNoTracking().Where(export => export.RunId == runId).NewestFirst().Take(most).ToListAsync(cancellationToken), cancellationToken);
+        await TellAsync(http, await (await ReachedAsync(http, cancellationToken)).Where(export => export.RunId == runId).NewestFirst().Take(most).ToListAsync(cancellationToken), cancellationToken);
 
     public async Task<ExportLine?> FindAsync(HttpContext http, Guid id, CancellationToken cancellationToken) =>
-        await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is { } row ? (await TellAsync(http, [row], cancellationToken))[0] : null;
+        await (await ReachedAsync(http, cancellationToken)).SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is { } row ? (await TellAsync(http, [row], cancellationToken))[0] : null;
 
     public async Task<IReadOnlyList<ExportLineRecording>> RecordingsAsync(Guid exportId, CancellationToken cancellationToken)
     {
@@ -43,6 +43,13 @@ internal sealed class ExportLines(VaultDbContext db, ExportReading reading, Reco
         var names = await titles.OfAsync([.. items.Select(item => item.RecordingId)], cancellationToken);
         return [.. items.Select(item => new ExportLineRecording(
             item.RecordingId, names.GetValueOrDefault(item.RecordingId), item.IsPacked, item.Reason is { } slug ? RefusalWords.Of(slug, item.Sentence, item.RecordingId) : null))];
+    }
+
+    /// <summary>What is there for who asks: for everybody else there is no such export.</summary>
+    private async Task<IQueryable<PackageExport>> ReachedAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        return db.PackageExports.AsNoTracking().Where(export => purposes.Contains(export.For));
     }
 
     private async Task<IReadOnlyList<ExportLine>> TellAsync(HttpContext http, IReadOnlyList<PackageExport> rows, CancellationToken cancellationToken)

@@ -38,16 +38,17 @@ internal static class ShowExports
     /// <summary>GET /exports/{id}/download: the package, or the page that says why it is not given.</summary>
     public static async Task<IResult> Fetch(Guid id, HttpContext http, VaultDbContext db, ExportRelease release, ExportLines lines, PageFrames frames, CancellationToken cancellationToken)
     {
-        if (await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is not { } export)
+        if (await ModelAsync(id, http, lines, frames, cancellationToken) is not { } model || await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is not { } export)
             return new NoSuchPage();
         return await release.RefusalOfAsync(export, http, cancellationToken) is { } refusal
-            ? PageAnswers.Page<ExportPage>((await ModelAsync(id, http, lines, frames, cancellationToken))! with { Refusal = refusal.Sentence }, refusal.Status)
+            ? PageAnswers.Page<ExportPage>(model with { Refusal = refusal.Sentence }, refusal.Status)
             : new FetchedPackage(id, release);
     }
 
-    public static async Task<IResult> End(Guid id, HttpContext http, VaultDbContext db, ExportEnding ending, CancellationToken cancellationToken)
+    public static async Task<IResult> End(Guid id, HttpContext http, VaultDbContext db, ExportReach reach, ExportEnding ending, CancellationToken cancellationToken)
     {
-        if (!await db.PackageExports.AnyAsync(export => export.Id == id, cancellationToken))
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        if (!await db.PackageExports.AnyAsync(export => export.Id == id && purposes.Contains(export.For), cancellationToken))
             return new NoSuchPage();
         await ending.EndAsync(id, http.Actor(), cancellationToken);
         return TypedResults.LocalRedirect(Path + "?ended=true");
