@@ -60,10 +60,11 @@ public sealed class PlayerTests(Browser browser, MeetingFiles meetings)
         var recording = await Story.UploadAsync(page, await meetings.TalkAsync(Ct));
         await MadeAsync(server, recording);
         var told = await page.APIRequest.GetAsync($"/recordings/{recording}");
+        var html = await told.TextAsync();
         // Ninety seconds are 45 pictures in five rows; what plays may say that it is a row longer.
         foreach (var seconds in new[] { "90", "101", "118.5" })
         {
-            await page.RouteAsync($"**/recordings/{recording}", route => route.FulfillAsync(new() { Response = told, Body = Longer(told.TextAsync().GetAwaiter().GetResult(), seconds) }));
+            await page.RouteAsync($"**/recordings/{recording}", route => route.FulfillAsync(new() { Response = told, Body = Longer(html, seconds) }));
             await page.GotoAsync($"/recordings/{recording}");
             await Assertions.Expect(page.Locator("canvas.filmstrip")).ToBeVisibleAsync();
 
