@@ -14,7 +14,7 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
         "/settings/organisation", "/settings/organisation/use", "/settings/members", "/settings/tokens", "/password", "/signin/again",
     ];
 
-    private static readonly string[] s_doors = ["/signin", "/forgotten", "/reset", "/address", "/removal", "/join", "/setup", "/nowhere"];
+    private static readonly string[] s_doors = ["/signin", "/forgotten", "/reset", "/address", "/address/return", "/removal", "/join", "/setup", "/nowhere"];
 
     /// <summary>What a first load may weigh without media.</summary>
     private const int MostBytes = 300_000;
@@ -55,6 +55,10 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
         await page.GotoAsync($"/recordings/{recording}");
         await page.ClickAsync("[data-open='share-dialog']");
         await SeeAsync(helen, "share-dialog");
+        await page.GotoAsync($"/recordings/{recording}");
+        foreach (var proof in await page.Locator("#seals summary").AllAsync())
+            await proof.ClickAsync();
+        await SeeAsync(helen, "recording-proofs");
 
         // A search is posted, and what it found stands on a page of its own.
         await page.GotoAsync("/");
@@ -91,6 +95,12 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
         {
             wrong.AddRange((await visitor.ViolationsAsync()).Select(line => $"{name}: {line}"));
             wrong.AddRange(await PageFit.LookAsync(visitor.Page, name));
+            // Other colours, and another order of the page.
+            await visitor.Page.SetViewportSizeAsync(390, 844);
+            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce });
+            wrong.AddRange((await visitor.ViolationsAsync()).Select(line => $"{name}, on a phone by night: {line}"));
+            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.NoPreference });
+            await visitor.Page.SetViewportSizeAsync(1440, 900);
         }
 
         async Task LookAsync(VisitorPage visitor, string path)
