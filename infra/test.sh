@@ -112,15 +112,17 @@ if wanted vault || wanted server-sqlite || wanted server-postgresql || wanted en
   check s3 infra/s3.sh up "$temp/s3" >/dev/null || true
   export VAULT_TEST_S3=127.0.0.1:$S3_PORT VAULT_TEST_S3_FOLDER=$temp/s3
 fi
+# Tests start some two hundred vaults in one process, each compiles its queries and routes anew, and none lives long enough to gain from a second, better compilation.
+briefly() { DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=500 "$@"; }
 if wanted vault; then tests vault RecordingVault.Vault.Tests; fi
 if wanted marks; then tests marks RecordingVault.Marks.Tests; fi
 if wanted cli; then tests cli RecordingVault.Cli.Tests; fi
-if wanted server-sqlite; then VAULT_TEST_DATABASE=sqlite tests server-sqlite RecordingVault.Server.Tests; fi
+if wanted server-sqlite; then VAULT_TEST_DATABASE=sqlite briefly tests server-sqlite RecordingVault.Server.Tests; fi
 if wanted server-postgresql || wanted endtoend; then
   if check postgresql start_postgres "$temp/postgresql"; then
     export VAULT_TEST_POSTGRES="Host=$postgres_host;Username=vault;Database=postgres"
     # What does not touch the database runs once, in the pass before.
-    if wanted server-postgresql; then VAULT_TEST_DATABASE=postgresql tests server-postgresql RecordingVault.Server.Tests --filter-not-trait Run=Once; fi
+    if wanted server-postgresql; then VAULT_TEST_DATABASE=postgresql briefly tests server-postgresql RecordingVault.Server.Tests --filter-not-trait Run=Once; fi
   fi
 fi
 # Two runs, each with its own limit: programs that speak to each other, then people at a browser.

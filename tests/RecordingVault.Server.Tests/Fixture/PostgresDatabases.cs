@@ -1,9 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
-using RecordingVault.Server;
 
 namespace RecordingVault.Server.Tests.Fixture;
 
@@ -35,27 +30,7 @@ internal static class PostgresDatabases
         await RunAsync($"CREATE DATABASE {template}");
         // Its sessions end with each connection: a database that somebody uses can't be copied.
         var connection = new NpgsqlConnectionStringBuilder(ConnectionString(template)) { Pooling = false }.ToString();
-        var directory = Directory.CreateTempSubdirectory("vault-test-");
-        try
-        {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = typeof(VaultServer).Assembly.GetName().Name });
-            builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["Vault:DataDirectory"] = directory.FullName,
-                ["Vault:Database:Provider"] = "postgresql",
-                ["Vault:Database:ConnectionString"] = connection,
-            });
-            builder.AddVault();
-            await using var app = builder.Build();
-            await using var scope = app.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<VaultStart>().MigrateNowAsync(CancellationToken.None);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-
+        await DatabaseTemplate.MigrateAsync(("Vault:Database:Provider", "postgresql"), ("Vault:Database:ConnectionString", connection));
         return template;
     }
 

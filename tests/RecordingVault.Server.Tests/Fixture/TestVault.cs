@@ -61,6 +61,10 @@ public sealed class TestVault : IAsyncDisposable
             values["Vault:Database:ConnectionString"] = PostgresDatabases.ConnectionString(database);
             await PostgresDatabases.CreateAsync(database);
         }
+        else if (dataDirectory is null)
+        {
+            await DatabaseTemplate.CopySqliteAsync(directory);
+        }
 
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             values[name] = value;
