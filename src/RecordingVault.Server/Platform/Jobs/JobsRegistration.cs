@@ -60,7 +60,8 @@ internal static class JobsRegistration
     {
         SchemaName = "hangfire",
         PrepareSchemaIfNecessary = prepareSchema,
+        // Each worker looks once a second. Being told at once would hold a connection for every one of them, which the requests need more.
         QueuePollInterval = TimeSpan.FromSeconds(1),
-        EnableLongPolling = true,
+        EnableLongPolling = false,
     };
 }
