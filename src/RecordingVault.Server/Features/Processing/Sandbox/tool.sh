@@ -22,8 +22,10 @@ nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --sete
          [ $result -lt 128 ] || exit 71
          [ $result -eq 0 ] || exit 70' sh "$tool" "$@" <&0 &
 inside=$!
-# The limit above is of each process: once a second somebody outside, whom nothing inside can reach, adds up what all of them hold, and ends them when it is too much.
+# The limit above is of each process: once a second somebody outside, whom nothing inside can reach, adds up what all of them hold, and ends them when it is too much,
+# or when the server is gone that would have read what they make.
 ( while [ -d "/proc/$$" ] && kill -0 $inside; do
+    [ -d "/proc/$PPID" ] || kill -9 $inside
     held=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v root=$inside '/^Pid:/ { pid = $2 } /^PPid:/ { parent[pid] = $2 } /^VmRSS:/ { rss[pid] = $2 }
       END { for (pid in rss) { at = pid; while (at in parent && at != root) at = parent[at]; if (at == root) sum += rss[pid] } printf "%d", sum }')
     [ "${held:-0}" -le $((memory / 1024)) ] || { : >"$job/over"; kill -9 $inside; }
@@ -34,8 +36,8 @@ wait $inside
 code=$?
 kill $overseer 2>/dev/null
 [ ! -e "$job/over" ] || code=71
-# The library drops what it has not read yet as soon as this ends: its reader says in `taken` when it has all.
-while [ -n "$out" ] && [ $code -eq 0 ] && [ ! -e "$job/taken" ] && [ -d "$job" ]; do sleep 0.02; done
+# The library drops what it has not read yet as soon as this ends: its reader says in `taken` when it has all. A server that was killed says nothing any more.
+while [ -n "$out" ] && [ $code -eq 0 ] && [ ! -e "$job/taken" ] && [ -d "$job" ] && [ -d "/proc/$PPID" ]; do sleep 0.02; done
 # The library tells nobody the exit code; whoever asked finds it here.
 echo $code >"$job/result"
 exit $code
