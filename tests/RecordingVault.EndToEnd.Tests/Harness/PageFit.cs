@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace RecordingVault.EndToEnd.Tests.Harness;
 
-/// <summary>Whether a page stands on a screen of 320 pixels, and with letters twice as large: without scrolling sideways, and with no words cut off or lying on each other.</summary>
+/// <summary>Whether a page stands on a screen of 320 pixels, and with letters twice as large: without scrolling sideways, and with no words cut off, lying on each other or sticking together.</summary>
 internal static class PageFit
 {
     private const int Narrowest = 320;
@@ -87,6 +87,13 @@ internal static class PageFit
           for (const button of document.querySelectorAll('button, .button, .badge, .chip')) {
             if (button.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !button.closest('.visually-hidden') && button.scrollWidth > button.clientWidth + 2) wrong.push(`does not hold its words: ${nameOf(button)}`);
           }
+          // A space that was lost on the way to the page: a link stands against the sentence before it or behind it.
+          for (const link of document.querySelectorAll('main a, [role=alert] a')) {
+            if (getComputedStyle(link).display !== 'inline' || !link.checkVisibility()) continue;
+            const [before, behind] = [link.previousSibling, link.nextSibling].map(node => node?.nodeType === Node.TEXT_NODE ? node.data : '');
+            if (/[\p{L}\p{N}.,;:!?]$/u.test(before) || /^[\p{L}\p{N}]/u.test(behind)) wrong.push(`stands against the words beside it: ${nameOf(link)}`);
+          }
+
           return [...new Set(wrong)].slice(0, 12);
 
           function isAbove(element) {
