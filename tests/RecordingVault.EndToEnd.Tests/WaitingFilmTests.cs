@@ -51,8 +51,14 @@ public sealed partial class WaitingFilmTests(Browser browser, MeetingFiles meeti
 
     private static async Task UntilAsync(ServerProcess server, Guid recording, Func<JsonElement, bool> isSo)
     {
-        while (await ProcessingAsync(server, recording) is not { } processing || !isSo(processing))
+        for (var tries = 0; tries < 1_200; tries++)
+        {
+            if (await ProcessingAsync(server, recording) is { } processing && isSo(processing))
+                return;
             await Task.Delay(100, Ct);
+        }
+
+        Assert.Fail($"The film {recording} did not come so far in two minutes.");
     }
 
     private static async Task<JsonElement?> ProcessingAsync(ServerProcess server, Guid recording) =>

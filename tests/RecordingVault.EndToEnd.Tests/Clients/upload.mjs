@@ -12,8 +12,8 @@ const upload = new Upload(createReadStream(path), {
   chunkSize: chunkSize ?? Infinity,
   headers: { Authorization: `Bearer ${token}` },
   metadata: metadata ?? {},
-  // A server that is started again is there after two or three seconds.
-  retryDelays: Array(200).fill(250),
+  // A server that is started again is there after two or three seconds; one that is killed again and again on a busy machine, after minutes.
+  retryDelays: Array(1_200).fill(250),
   onShouldRetry: () => true,
   onUploadUrlAvailable: () => say({ url: upload.url }),
   onBeforeRequest: request => { if (request.getMethod() === 'PATCH') say({ patch: Number(request.getHeader('Upload-Offset')) }); },
