@@ -64,7 +64,7 @@ tests() {
   local group=$1 project=$2 began=$SECONDS log=$logs/$1.log code=0
   shift 2
   say "── $group"
-  (cd "$root" && dotnet test --project "tests/$project" -c Release --no-build --no-progress --timeout 20m "$@") 2>&1 | tee "$log" || code=$?
+  (cd "$root" && dotnet test --project "tests/$project" -c Release --no-build --no-progress --timeout 30m "$@") 2>&1 | tee "$log" || code=$?
   local total bad good left
   read -r total bad good left < <(awk '/^ +total:/{t+=$2} /^ +failed:/{f+=$2} /^ +succeeded:/{s+=$2} /^ +skipped:/{k+=$2} END{print t+0, f+0, s+0, k+0}' "$log")
   # A host that crashed and a group without a test are failures too, though nobody counted them.

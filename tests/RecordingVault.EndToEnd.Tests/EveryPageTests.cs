@@ -124,7 +124,7 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
     }
 
     /// <summary>A change of colours that is under way has colours of its own.</summary>
-    private static Task UntilStillAsync(IPage page) => page.EvaluateAsync("""
+    private static async Task UntilStillAsync(IPage page) => await page.EvaluateAsync("""
         async () => {
           await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
           await Promise.allSettled(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished));
