@@ -28,6 +28,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DOTNET_EnableDiagnostics"] = "0",
+            // It lives for seconds: a second, better compilation of what runs often would never pay.
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountThreshold"] = "500",
             ["TMPDIR"] = TemporaryFolder,
         };
         foreach (var (name, value) in settings)
