@@ -30,6 +30,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepTrashJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
+        Every<SweepBuildsJob>(Cron.Minutely);
         Every<SweepRunsJob>(Cron.Minutely);
         Every<SweepProcessingJob>(Cron.Minutely);
         Every<SweepMovesJob>(Cron.Minutely);

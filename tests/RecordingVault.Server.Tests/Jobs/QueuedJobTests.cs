@@ -1,3 +1,4 @@
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Features.Export.Packages;
@@ -5,6 +6,7 @@ using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Emptying;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Platform.Configuration;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
@@ -33,6 +35,24 @@ public sealed class QueuedJobTests
 
         Assert.Equal((tenant, subject), await witness.Tenant.Task.WaitAsync(Limit, Ct));
         Assert.False(await witness.System.Task.WaitAsync(Limit, Ct));
+    }
+
+    /// <summary>Hangfire keeps whoever makes jobs in a static field, and the last host that was set up in this process wins.</summary>
+    [Fact]
+    public async Task A_hosts_jobs_are_made_by_itself_and_by_no_other_host_of_the_process()
+    {
+        await using var first = Host();
+        await using (var second = Host())
+        {
+            first.GetRequiredService<IGlobalConfiguration>();
+            second.GetRequiredService<IGlobalConfiguration>();
+        }
+
+        using var scope = first.GetRequiredService<JobActivator>().BeginScope((JobActivatorContext)null!);
+
+        Assert.Same(first.GetRequiredService<JobEdge>(), scope.Resolve(typeof(JobEdge)));
+
+        static ServiceProvider Host() => new ServiceCollection().AddLogging().AddJobs(new VaultOptions()).BuildServiceProvider();
     }
 
     [Fact]

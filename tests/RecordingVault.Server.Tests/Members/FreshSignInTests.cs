@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
@@ -52,7 +54,8 @@ public sealed class FreshSignInTests(ClockedVault vault) : IClassFixture<Clocked
         using var fetched = await browser.GetAsync($"/api/v1/exports/{id}/download", Ct);
         using var form = await browser.GetAsync($"/recordings/{id}/export", Ct);
         using var page = await browser.GetAsync($"/exports/{id}/download", Ct);
-        using var all = await browser.PostFormAsync("/exports/everything", [("purpose", "view-internal"), ("recipient", "Anna")], Ct);
+        using var all = await browser.PostFormAsync("/exports/everything", [("purpose", "view-internal"), ("recipient", "Anna Müller")], Ct);
+        using var chosen = await browser.PostFormAsync("/recordings/chosen/export", [("recording", $"{id}"), ("recording", $"{tenant.Id}")], Ct, page: "/");
 
         foreach (var stale in new[] { asked, fetched })
         {
@@ -62,7 +65,77 @@ public sealed class FreshSignInTests(ClockedVault vault) : IClassFixture<Clocked
 
         Assert.Equal(FreshSignIn.PageBefore($"/recordings/{id}/export"), form.Headers.Location?.OriginalString);
         Assert.Equal(FreshSignIn.PageBefore("/exports"), page.Headers.Location?.OriginalString);
-        Assert.Equal(FreshSignIn.PageBefore("/exports/everything"), all.Headers.Location?.OriginalString);
+        // Neither what was chosen nor what was filled in is lost on the way.
+        Assert.Equal(FreshSignIn.PageBefore($"/recordings/chosen/export?recordings={id:N}~{tenant.Id:N}"), chosen.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.Forbidden, all.StatusCode);
+        var text = System.Net.WebUtility.HtmlDecode(await all.Content.ReadAsStringAsync(Ct));
+        Assert.Contains("Show again that it is you", text, StringComparison.Ordinal);
+        Assert.Contains("value=\"Anna Müller\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fifty_chosen_recordings_are_still_chosen_after_it_and_a_filled_in_form_comes_back()
+    {
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        List<Guid> ids = [];
+        for (var i = 0; i < 50; i++)
+            ids.Add((await StoredRecording.PutAsync(vault.Vault, tenant, 1_000, Ct)).Id);
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        vault.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromSeconds(1));
+
+        using var chosen = await browser.PostFormAsync("/recordings/chosen/export", [.. ids.Select(id => ("recording", $"{id}"))], Ct, page: "/");
+        using var form = await browser.PostFormAsync("/exports", [("recording", $"{ids[0]}"), ("purpose", "share-external"), ("recipient", "Anna Müller")], Ct, page: "/");
+        var returnTo = System.Web.HttpUtility.ParseQueryString(chosen.Headers.Location!.OriginalString.Split('?', 2)[1])["returnTo"]!;
+        using var shown = await browser.PostFormAsync(SignInAgain.Path, [("password", tenant.Owner.Password), ("returnTo", returnTo)], Ct);
+        using var page = await browser.GetAsync(shown.Headers.Location!.OriginalString, Ct);
+        var text = await page.Content.ReadAsStringAsync(Ct);
+        using var tooMany = await browser.GetAsync("/recordings/chosen/export?recordings=" + string.Join('~', Enumerable.Range(0, 51).Select(_ => $"{Guid.NewGuid():N}")), Ct);
+        using var stranger = new TestBrowser(vault.Vault);
+        await stranger.SignInAsync((await TestTenant.CreateAsync(vault.Vault, Ct)).Owner, Ct);
+        using var hidden = await stranger.GetAsync(shown.Headers.Location!.OriginalString, Ct);
+
+        Assert.Equal(HttpStatusCode.Forbidden, form.StatusCode);
+        var keptForm = System.Net.WebUtility.HtmlDecode(await form.Content.ReadAsStringAsync(Ct));
+        Assert.Contains("value=\"Anna Müller\"", keptForm, StringComparison.Ordinal);
+        // The form that stood open in the other tab is sent as it is.
+        string Hidden(string name) => System.Text.RegularExpressions.Regex.Match(keptForm, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value;
+        using var sent = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/exports")
+        {
+            Content = new FormUrlEncodedContent([new("recording", $"{ids[0]}"), new("purpose", "share-external"), new("recipient", "Anna Müller"), new("vault-tenant", Hidden("vault-tenant")), new("__RequestVerificationToken", Hidden("__RequestVerificationToken"))]),
+        }, Ct);
+        Assert.StartsWith("/exports/", sent.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.All(ids, id => Assert.Contains($"value=\"{id}\"", text, StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (tooMany.StatusCode, hidden.StatusCode));
+    }
+
+    [Fact]
+    public async Task Whoever_shows_it_again_goes_on_with_the_same_session_and_keeps_what_was_packed_for_it()
+    {
+        var tenant = await TestTenant.CreateAsync(vault.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(tenant.Owner, Ct);
+        var before = await CurrentAsync(browser);
+        using var asked = await browser.SendJsonAsync(HttpMethod.Post, "/api/v1/exports", new { recordings = new[] { recording.Id }, purpose = "view-internal", recipient = "Anna" }, Ct);
+        var export = (await asked.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Ct)).GetProperty("id").GetGuid();
+        vault.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromSeconds(1));
+
+        using var shown = await browser.PostFormAsync(SignInAgain.Path, [("password", tenant.Owner.Password), ("returnTo", "/exports")], Ct);
+        var built = await PackedRecording.UntilBuiltAsync(tenant, export, Ct);
+        using var fetched = await browser.GetAsync($"/api/v1/exports/{export}/download", Ct);
+
+        Assert.Equal(before, await CurrentAsync(browser));
+        Assert.Equal("ready", built.GetProperty("state").GetString());
+        Assert.Equal(HttpStatusCode.OK, fetched.StatusCode);
+        Assert.DoesNotContain("member.signed-out", await tenant.EventTypesAsync(Ct));
+    }
+
+    private static async Task<Guid> CurrentAsync(TestBrowser browser)
+    {
+        using var answer = await browser.GetAsync("/api/v1/sessions", Ct);
+        return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Ct)).GetProperty("items").EnumerateArray().Single(session => session.GetProperty("current").GetBoolean()).GetProperty("id").GetGuid();
     }
 
     [Fact]

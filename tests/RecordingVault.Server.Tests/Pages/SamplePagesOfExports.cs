@@ -39,6 +39,8 @@ public static class SamplePagesOfExports
         Recipient = "Marsh Coaching",
         Purpose = "view-internal",
         BegunAt = SamplePages.Now.AddHours(-2),
+        IsFull = false,
+        IsLicenceOver = false,
         Counts = new RunCounts(1_204, 150, 98, 50, 2, 3),
         Packages = [Line(ExportLineState.Building, 50) with { Done = 12, IsOfRun = true }, Line(ExportLineState.Ready, 50) with { LeftOut = 2, IsOfRun = true }],
         LeftOut = [new(s_recording, "Offsite debrief", false, RefusalWords.Of("not-markable", null, s_recording)), new(Guid.Empty, null, false, RefusalWords.Of("not-found", null, Guid.Empty))],

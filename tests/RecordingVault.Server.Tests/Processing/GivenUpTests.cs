@@ -4,7 +4,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Processing;
+using RecordingVault.Server.Features.Processing.Media;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -83,19 +85,52 @@ public sealed class GivenUpTests : IAsyncLifetime
             var asset = await rows.Due(MakingStage.Small).SingleAsync(asset => asset.RecordingId == id, Ct);
             for (var kills = 0; kills < ProcessingRows.MostTries; kills++)
             {
-                Assert.True(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
+                Assert.NotNull(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
                 // While its claim is good somebody may be at it.
                 await SweepAsync();
                 Assert.Equal((ProcessingState.Running, kills + 1), await StandsAsync(id));
                 clock.Advance(TimeSpan.FromMinutes(3));
             }
 
-            Assert.False(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
+            Assert.Null(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
         });
 
         await SweepAsync();
 
         await AssertGivenUpAsync(id);
+    }
+
+    [Fact]
+    public async Task Whoever_was_taken_for_gone_and_is_not_adds_and_says_nothing_any_more()
+    {
+        var id = await PutAsync("call.mp3", "audio/mpeg");
+        await RunAsync(async services =>
+        {
+            var rows = services.GetRequiredService<ProcessingRows>();
+            var asset = await rows.Due(MakingStage.Small).SingleAsync(asset => asset.RecordingId == id, Ct);
+            var gone = (await rows.ClaimAsync(asset, MakingStage.Small, Ct))!;
+            clock.Advance(TimeSpan.FromMinutes(3));
+            var next = (await rows.ClaimAsync(asset, MakingStage.Small, Ct))!;
+
+            await Assert.ThrowsAsync<ClaimLostException>(() => HoldAsync(services, gone));
+            await Assert.ThrowsAsync<ClaimLostException>(() => rows.FinishAsync(gone, Ct));
+            await Assert.ThrowsAsync<ClaimLostException>(() => rows.FailAsync(gone, MediaFailure.Broken, Ct));
+            await rows.HandOverAsync(gone, Ct);
+            await rows.ReleaseAsync(gone, isStopped: true, Ct);
+            Assert.Equal((ProcessingState.Running, 2), await StandsAsync(id));
+
+            await HoldAsync(services, next);
+            await rows.FinishAsync(next, Ct);
+        });
+
+        Assert.Equal((ProcessingState.Done, 2), await StandsAsync(id));
+
+        static async Task HoldAsync(IServiceProvider services, ProcessingClaim claim)
+        {
+            await using var transaction = await services.GetRequiredService<VaultDbContext>().Database.BeginTransactionAsync(Ct);
+            await services.GetRequiredService<ProcessingRows>().HoldAsync(claim, Ct);
+            await transaction.CommitAsync(Ct);
+        }
     }
 
     [Fact]
@@ -106,8 +141,7 @@ public sealed class GivenUpTests : IAsyncLifetime
         {
             var rows = services.GetRequiredService<ProcessingRows>();
             var asset = await rows.Due(MakingStage.Small).SingleAsync(asset => asset.RecordingId == id, Ct);
-            Assert.True(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
-            await rows.ReleaseAsync(asset.Id, isStopped: true, Ct);
+            await rows.ReleaseAsync((await rows.ClaimAsync(asset, MakingStage.Small, Ct))!, isStopped: true, Ct);
             Assert.Equal((ProcessingState.Waiting, 0), await StandsAsync(id));
             Assert.True(await rows.Due(MakingStage.Small).AnyAsync(asset => asset.RecordingId == id, Ct));
         });

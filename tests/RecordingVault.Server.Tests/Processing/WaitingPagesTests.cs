@@ -62,10 +62,8 @@ public sealed class WaitingPagesTests
         {
             var rows = scope.ServiceProvider.GetRequiredService<ProcessingRows>();
             var asset = await rows.Due(MakingStage.Small).SingleAsync(asset => asset.RecordingId == id, Ct);
-            Assert.True(await rows.ClaimAsync(asset, MakingStage.Small, Ct));
-            await rows.HandOverAsync(asset.Id, Ct);
-            Assert.True(await rows.ClaimAsync(asset, MakingStage.Rendition, Ct));
-            await rows.ProgressAsync(asset.Id, percent, Ct);
+            await rows.HandOverAsync((await rows.ClaimAsync(asset, MakingStage.Small, Ct))!, Ct);
+            await rows.ProgressAsync((await rows.ClaimAsync(asset, MakingStage.Rendition, Ct))!, percent, Ct);
         }
 
         clock.Advance(TimeSpan.FromMinutes(minutes));

@@ -161,14 +161,14 @@ public sealed class MergeRefusalTests(MovingVault vault) : MovingTests(vault)
         var (tenant, to, from) = await PairAsync();
         var move = await MergeAsync(tenant, to.Id, from.Id);
         var view = ViewOf(tenant);
-        await view.InScopeAsync(services => services.GetRequiredService<ProcessingRows>().ClaimAsync(
+        var claim = await view.InScopeAsync(services => services.GetRequiredService<ProcessingRows>().ClaimAsync(
             services.GetRequiredService<VaultDbContext>().RecordingAssets.AsNoTracking().Single(asset => asset.RecordingId == from.Id), MakingStage.Small, Ct));
         await MovingVault.RunAsync(tenant, move);
         Assert.Equal(("processing", MoveState.Waiting), await StateAsync(tenant, move));
 
         await view.InScopeAsync(async services =>
         {
-            await services.GetRequiredService<ProcessingRows>().ReleaseAsync(from.Asset.Id, isStopped: false, Ct);
+            await services.GetRequiredService<ProcessingRows>().ReleaseAsync(claim!, isStopped: false, Ct);
             return true;
         });
         var tus = await TusClient.OfAsync(tenant, Role.Owner, Ct);

@@ -19,6 +19,7 @@ internal static class ExportFeature
         services.AddScoped<ExportReading>();
         services.AddScoped<ExportRelease>();
         services.AddScoped<ExportEnding>();
+        services.AddScoped<ExportBuilds>();
         services.AddScoped<PackageMaking>();
         services.AddScoped<PackedFiles>();
         services.AddScoped<AskPages>();
@@ -45,17 +46,18 @@ internal static class ExportFeature
         packages.MapGet("/{id:guid}/events", ExportEvents.Handle);
 
         routes.MapGet("/recordings/{id:guid}/export", AskExport.AskForOne).NeedsFreshSignInHere().RequireAuthorization(Policies.Contribute);
-        routes.MapPost(AskExport.ChosenPath, AskExport.AskForChosen).NeedsFreshSignIn("/").RequireAuthorization(Policies.Contribute).NotAudited("It shows a form with titles, as the library does; nothing that is kept changes.");
+        routes.MapGet(AskExport.ChosenPath, AskExport.AskForChosenAgain).NeedsFreshSignInHere().RequireAuthorization(Policies.Contribute);
+        routes.MapPost(AskExport.ChosenPath, AskExport.AskForChosen).RequireAuthorization(Policies.Contribute).NotAudited("It shows a form with titles, as the library does; nothing that is kept changes.");
         var pages = routes.MapGroup(ShowExports.Path).RequireAuthorization(Policies.Contribute).ExcludeFromDescription();
         pages.MapGet("/", ShowExports.All);
-        pages.MapPost("/", AskExport.Make).NeedsFreshSignIn(ShowExports.Path).Audited("export.asked");
+        pages.MapPost("/", AskExport.Make).Audited("export.asked");
         pages.MapGet("/{id:guid}", ShowExports.One);
         pages.MapGet("/{id:guid}/download", ShowExports.Fetch).NeedsFreshSignIn(ShowExports.Path).Audited("export.fetched");
         pages.MapPost("/{id:guid}/end", ShowExports.End).Audited("export.ended");
 
-        var everything = routes.MapGroup(EverythingPages.Path).RequireAuthorization(Policies.ExportEverything).ExcludeFromDescription();
+        var everything = routes.MapGroup(EverythingPages.Path).RequireAuthorization(Policies.ExportEverything, Policies.InPerson).ExcludeFromDescription();
         everything.MapGet("/", TakeEverything.Show);
-        everything.MapPost("/", TakeEverything.Begin).NeedsFreshSignIn(EverythingPages.Path).Audited(TakeEverything.Begun);
+        everything.MapPost("/", TakeEverything.Begin).Audited(TakeEverything.Begun);
         everything.MapPost("/go-on", TakeEverything.GoOn).NeedsFreshSignIn(EverythingPages.Path).Audited(TakeEverything.Begun);
         everything.MapPost("/stop", TakeEverything.Stop).Audited(TakeEverything.Stopped);
 

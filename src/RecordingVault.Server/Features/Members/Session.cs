@@ -38,10 +38,11 @@ internal sealed class Session
     public SealedText? Address { get; init; }
 
     /// <summary>A session that begins now at the actor's browser, and the secret for its cookie.</summary>
-    public static (Session Session, byte[] Secret) Begin(ProvedMember member, Guid tenantId, Actor at, VaultKey key, DateTimeOffset now)
+    public static (Session Session, byte[] Secret) Begin(ProvedMember member, Guid tenantId, Actor at, VaultKey key, DateTimeOffset now) => Begin(Guid.CreateVersion7(), member, tenantId, at, key, now);
+
+    private static (Session Session, byte[] Secret) Begin(Guid id, ProvedMember member, Guid tenantId, Actor at, VaultKey key, DateTimeOffset now)
     {
         var secret = SecretToken.New();
-        var id = Guid.CreateVersion7();
         var session = new Session
         {
             Id = id,
@@ -58,6 +59,12 @@ internal sealed class Session
         };
         return (session, secret);
     }
+
+    /// <summary>
+    /// The member has shown again who he is: signed in anew under a new secret, and still the same session, so that what was packed for it or runs for it goes on.
+    /// Its row is replaced, not added.
+    /// </summary>
+    public (Session Session, byte[] Secret) ShowAgain(ProvedMember member, Actor at, VaultKey key, DateTimeOffset now) => Begin(Id, member, TenantId, at, key, now);
 
     /// <summary>
     /// The same browser goes on after a change to the account, under a new secret and the account's new stamp. It counts as signed in anew only where the change

@@ -12,7 +12,10 @@ namespace RecordingVault.Server.Features.Members;
 /// <summary>Where sessions begin.</summary>
 internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, IServiceScopeFactory scopes, IWaitingInvitation waiting, VaultKeyring keyring, TimeProvider time)
 {
-    /// <summary>Begins a session in the tenant that the member works in, or used last, under a new secret, ends the one that the browser brought, and tells each of his tenants.</summary>
+    /// <summary>
+    /// Begins a session in the tenant that the member works in, or used last, under a new secret, ends the one that the browser brought, and tells each of his tenants. Whoever brought his own
+    /// and stays in its tenant has shown again who he is: his session goes on under a new secret.
+    /// </summary>
     /// <returns>False when he belongs to no tenant any more; then nothing happened.</returns>
     public async Task<bool> OpenAsync(HttpContext http, ProvedMember member, Actor actor, CancellationToken cancellationToken)
     {
@@ -27,13 +30,25 @@ internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, ISe
         var tenantId = http.User.SessionId() is not null && http.User.MemberId() == member.Id && http.User.TenantId() is { } current && tenantIds.Contains(current) ? current : tenantIds[0];
         await tenants.InEachAsync(tenantIds.Where(other => other != tenantId), services => services.GetRequiredService<AuditLog>().WriteAsync(entry, cancellationToken));
 
-        await EndBeforeAsync(http, member, actor, cancellationToken);
-        var (session, secret) = Session.Begin(member, tenantId, actor, keyring.Vault, time.Now());
-        await using var scope = system.Enter(session.TenantId);
+        var before = SessionCookie.ReadHash(http.Request) is { } hash ? await FindAsync(hash, cancellationToken) : null;
+        var own = before is not null && before.MemberId == member.Id && before.TenantId == tenantId && before.IsLive(member.Stamp, time.Now()) ? before : null;
+        if (before is not null && own is null)
+            await EndAsync(before, member, actor, cancellationToken);
+        await using var scope = system.Enter(tenantId);
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await scope.ServiceProvider.GetRequiredService<AuditLog>().AppendAsync(entry, cancellationToken);
-        db.Sessions.Add(session);
+        // The secret that an own session was known by until now opens nothing from here on.
+        await scope.ServiceProvider.GetRequiredService<AuditLog>().AppendAsync(entry with { ChangesPermission = own is not null }, cancellationToken);
+        var (session, secret) = own?.ShowAgain(member, actor, keyring.Vault, time.Now()) ?? Session.Begin(member, tenantId, actor, keyring.Vault, time.Now());
+        if (own is not null && !await ReplaceAsync(db, own, session, cancellationToken))
+        {
+            // It ended, or went on in another request, since it was read.
+            (session, secret) = Session.Begin(member, tenantId, actor, keyring.Vault, time.Now());
+            own = null;
+        }
+
+        if (own is null)
+            db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
         await db.Memberships.Where(row => row.MemberId == member.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastOpenedAt, session.SignedInAt), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -41,11 +56,16 @@ internal sealed class SessionDoor(MemberTenants tenants, SystemScope system, ISe
         return true;
     }
 
+    private static async Task<bool> ReplaceAsync(VaultDbContext db, Session before, Session session, CancellationToken cancellationToken) =>
+        await db.Sessions.Where(row => row.Id == before.Id && row.SecretHash == before.SecretHash && row.EndedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.SecretHash, session.SecretHash).SetProperty(row => row.Stamp, session.Stamp).SetProperty(row => row.HasTwoFactors, session.HasTwoFactors)
+                .SetProperty(row => row.SignedInAt, session.SignedInAt).SetProperty(row => row.LastSeenAt, session.LastSeenAt).SetProperty(row => row.IsByPasskey, session.IsByPasskey)
+                .SetProperty(row => row.UserAgent, session.UserAgent).SetProperty(row => row.Address, session.Address),
+            cancellationToken) == 1;
+
     /// <summary>Ends the session that the browser brought, in that session's tenant: it may be another one, and another member's, and what it streams must stop there.</summary>
-    private async Task EndBeforeAsync(HttpContext http, ProvedMember member, Actor actor, CancellationToken cancellationToken)
+    private async Task EndAsync(Session before, ProvedMember member, Actor actor, CancellationToken cancellationToken)
     {
-        if (SessionCookie.ReadHash(http.Request) is not { } hash || await FindAsync(hash, cancellationToken) is not { } before)
-            return;
         var leaving = before.MemberId == member.Id ? actor : actor with { Id = before.MemberId, Name = null };
         await using var scope = system.Enter(before.TenantId);
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();

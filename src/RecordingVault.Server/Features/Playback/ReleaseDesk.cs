@@ -45,8 +45,9 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
                 return new ReleaseDecision.Refused([Problem.NotFound]);
             if (await FindEgressAsync(key, manifest, asset, finding.Tag, cancellationToken) is not { } egress)
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.MarkFailed), cancellationToken);
-            if (egress is Egress.Awaited)
-                return null;
+            // Nobody stands at the door until a film is encoded: his place is another's who waits for seconds.
+            if (egress is Egress.Awaited awaited)
+                return awaited.IsEncoded ? new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]) : null;
             if (egress is Egress.Unmarkable && !await check.MayHaveUnmarkedAsync(asker, recordingId, cancellationToken))
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.Unmarkable), cancellationToken);
             var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress, asker.IsPacking), purpose, recipient, cancellationToken);

@@ -25,21 +25,21 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
     /// <exception cref="MediaFailedException">The file is no media, or could not be made playable.</exception>
     public async Task<bool> MakeSmallAsync(MakingRun run, CancellationToken cancellationToken)
     {
-        var (asset, desk, _, key) = run;
+        var (asset, desk, key) = (run.Asset, run.Desk, run.Key);
         // Before anything is said of the file: whoever may have it, or a copy of it, waits for this.
         await LayOutAsync(asset, cancellationToken);
         var facts = await desk.ProbeAsync(cancellationToken);
         var there = await db.RecordingAssets.AsNoTracking().Where(made => made.DerivedFrom == asset.Id && made.Role != ObjectRole.Layout).Select(made => new { made.Role, made.SizeInBytes }).ToListAsync(cancellationToken);
         if (there.TrueForAll(made => made.Role == ObjectRole.Rendition))
         {
-            facts = await MakeSmallAsync(asset, desk, facts, key, cancellationToken);
+            facts = await MakeSmallAsync(run, facts, cancellationToken);
         }
         else
         {
             // An earlier run made them and was killed, before or after it told what it had found: the same is told again, from what it left.
             if (there.Find(made => made.Role == ObjectRole.Waveform) is { } waveform)
                 facts = facts with { Duration = facts.Duration ?? Waveform.DurationOf(waveform.SizeInBytes) };
-            await rows.TellFactsAsync(asset, facts, there.Exists(made => made.Role == ObjectRole.Thumbnails) ? Thumbnails.Plan(facts) : null, key, cancellationToken);
+            await rows.TellFactsAsync(run.Claim, facts, there.Exists(made => made.Role == ObjectRole.Thumbnails) ? Thumbnails.Plan(facts) : null, key, cancellationToken);
         }
 
         if (there.Exists(made => made.Role == ObjectRole.Rendition))
@@ -75,8 +75,9 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
             ? RenditionRule.Copied(facts) : rendering;
     }
 
-    private async Task<MediaFacts> MakeSmallAsync(RecordingAsset asset, MediaDesk desk, MediaFacts facts, OwnerKey key, CancellationToken cancellationToken)
+    private async Task<MediaFacts> MakeSmallAsync(MakingRun run, MediaFacts facts, CancellationToken cancellationToken)
     {
+        var (asset, desk, key) = (run.Asset, run.Desk, run.Key);
         var limits = RunLimits.ForReading(Length(asset, facts));
         List<NewAsset> made = [];
         desk.Part = (0, 10);
@@ -104,16 +105,16 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
         }
 
         if (made.Count > 0)
-            await manifests.AddAsync(asset.RecordingId, made, key, Actor.System, () => Task.CompletedTask, cancellationToken);
+            await manifests.AddAsync(asset.RecordingId, made, key, Actor.System, () => rows.HoldAsync(run.Claim, cancellationToken), cancellationToken);
         if (made.Exists(one => one.Asset.Role == ObjectRole.Captions))
             jobs.Nudge<WordsJob>(asset.TenantId, asset.RecordingId);
-        await rows.TellFactsAsync(asset, facts, sheet, key, cancellationToken);
+        await rows.TellFactsAsync(run.Claim, facts, sheet, key, cancellationToken);
         return facts;
     }
 
     private async Task MakeRenditionAsync(MakingRun run, MediaFacts facts, Rendering rendering, CancellationToken cancellationToken)
     {
-        var (asset, desk, _, key) = run;
+        var (asset, desk, key) = (run.Asset, run.Desk, run.Key);
         ManifestAsset? made = null;
         var most = (4 * asset.SizeInBytes) + (1L << 30);
         desk.Part = (AssetProcessing.SmallPercent, 100);
@@ -123,7 +124,7 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
             RunLimits.ForEncoding(Length(asset, facts)), cancellationToken);
         if (made is not { Length: > 0 })
             throw new MediaFailedException(MediaFailure.Broken);
-        await manifests.AddAsync(asset.RecordingId, [new NewAsset(made) { DerivedFrom = asset.Id }], key, Actor.System, () => Task.CompletedTask, cancellationToken);
+        await manifests.AddAsync(asset.RecordingId, [new NewAsset(made) { DerivedFrom = asset.Id }], key, Actor.System, () => rows.HoldAsync(run.Claim, cancellationToken), cancellationToken);
         await LayOutAsync(asset, cancellationToken);
     }
 

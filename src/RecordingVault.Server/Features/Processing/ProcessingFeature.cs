@@ -13,7 +13,7 @@ internal static class ProcessingFeature
     {
         services.AddSingleton<VerificationPace>();
         services.AddSingleton<MediaSandbox>();
-        services.AddSingleton<ProcessingPulse>();
+        services.AddSingleton<WorkPulse>();
         services.AddSingleton<ProcessingClaims>();
         services.AddSingleton<ProcessingListeners>();
         services.AddScoped<ProcessingRows>();

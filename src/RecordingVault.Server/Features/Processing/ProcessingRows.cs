@@ -34,8 +34,8 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
                 && (row.NeedsRendition || row.State == ProcessingState.Done || row.State == ProcessingState.Failed || row.ClaimedUntil >= over || row.Tries >= MostTries || row.NotBefore > now)));
     }
 
-    /// <summary>Takes it, unless somebody else did meanwhile.</summary>
-    public async Task<bool> ClaimAsync(RecordingAsset asset, MakingStage stage, CancellationToken cancellationToken)
+    /// <returns>Null where somebody else took it meanwhile.</returns>
+    public async Task<ProcessingClaim?> ClaimAsync(RecordingAsset asset, MakingStage stage, CancellationToken cancellationToken)
     {
         var (over, until, now) = (claims.OverBefore, claims.Until, claims.Now);
         var (isRendition, percent) = stage == MakingStage.Rendition ? (true, AssetProcessing.SmallPercent) : (false, 0);
@@ -47,18 +47,18 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
                     .SetProperty(row => row.RunSince, now).SetProperty(row => row.Percent, percent),
                 cancellationToken);
         if (taken > 0)
-            return true;
+            return new ProcessingClaim(asset, now);
         if (isRendition || await db.AssetProcessings.AnyAsync(row => row.Id == asset.Id, cancellationToken))
-            return false;
+            return null;
         db.AssetProcessings.Add(new AssetProcessing { TenantId = asset.TenantId, Id = asset.Id, RecordingId = asset.RecordingId, State = ProcessingState.Running, ClaimedUntil = until, Tries = 1, RunSince = now });
         try
         {
             await db.SaveChangesAsync(cancellationToken);
-            return true;
+            return new ProcessingClaim(asset, now);
         }
         catch (DbUpdateException)
         {
-            return false; // another node made the row in the same moment, or the recording was destroyed
+            return null; // another node made the row in the same moment, or the recording was destroyed
         }
         finally
         {
@@ -67,26 +67,34 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
     }
 
     /// <summary>Says that the work goes on, and how far it is.</summary>
-    public Task ProgressAsync(Guid assetId, int percent, CancellationToken cancellationToken)
+    public Task ProgressAsync(ProcessingClaim claim, int percent, CancellationToken cancellationToken)
     {
         var until = claims.Until;
-        return db.AssetProcessings.Where(row => row.Id == assetId && row.State == ProcessingState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until).SetProperty(row => row.Percent, percent), cancellationToken);
+        return Held(claim).ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until).SetProperty(row => row.Percent, percent), cancellationToken);
+    }
+
+    /// <summary>In the transaction that adds what was made: nobody else takes it until that is there.</summary>
+    /// <exception cref="ClaimLostException">Somebody else has taken it: what was made is not added.</exception>
+    public async Task HoldAsync(ProcessingClaim claim, CancellationToken cancellationToken)
+    {
+        var until = claims.Until;
+        await audit.TakeTurnAsync(cancellationToken); // the log's lock first, as everywhere
+        if (await Held(claim).ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until), cancellationToken) == 0)
+            throw new ClaimLostException();
     }
 
     /// <summary>All but the rendition is made: that waits for a worker of its own.</summary>
-    public Task HandOverAsync(Guid assetId, CancellationToken cancellationToken) =>
-        db.AssetProcessings.Where(row => row.Id == assetId && row.State == ProcessingState.Running)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.NeedsRendition, true).SetProperty(row => row.Percent, AssetProcessing.SmallPercent)
-                    .SetProperty(row => row.Tries, 0).SetProperty(row => row.NotBefore, (DateTimeOffset?)null).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
-                cancellationToken);
+    public Task HandOverAsync(ProcessingClaim claim, CancellationToken cancellationToken) =>
+        Held(claim).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, ProcessingState.Waiting).SetProperty(row => row.NeedsRendition, true).SetProperty(row => row.Percent, AssetProcessing.SmallPercent)
+                .SetProperty(row => row.Tries, 0).SetProperty(row => row.NotBefore, (DateTimeOffset?)null).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
+            cancellationToken);
 
     /// <summary>Lets go of it for the next try, which waits longer each time; after the last one a sweep says that it is given up.</summary>
     /// <param name="isStopped">The server is stopping: nothing has failed, and the try does not count.</param>
-    public async Task ReleaseAsync(Guid assetId, bool isStopped, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(ProcessingClaim claim, bool isStopped, CancellationToken cancellationToken)
     {
-        var running = db.AssetProcessings.Where(row => row.Id == assetId && row.State == ProcessingState.Running);
+        var running = Held(claim);
         if (await running.Select(row => (int?)row.Tries).SingleOrDefaultAsync(cancellationToken) is not { } tries)
             return;
         var (left, notBefore) = isStopped ? (tries - 1, null) : (tries, claims.AgainAfter(tries));
@@ -107,7 +115,7 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
     public async Task GiveUpAsync(RecordingAsset asset, CancellationToken cancellationToken)
     {
         var isSpent = false;
-        await ChangeAsync(asset, row =>
+        await ChangeAsync(asset, null, row =>
         {
             // Somebody may have asked for it again meanwhile.
             isSpent = row.Tries >= MostTries && row.State is ProcessingState.Waiting or ProcessingState.Running && (row.ClaimedUntil is not { } until || until < claims.OverBefore);
@@ -122,12 +130,13 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
     }
 
     /// <summary>What the file holds; the recording's length and day come from it where nobody gave them.</summary>
-    public async Task TellFactsAsync(RecordingAsset asset, MediaFacts facts, ThumbnailSheet? sheet, OwnerKey key, CancellationToken cancellationToken)
+    public async Task TellFactsAsync(ProcessingClaim claim, MediaFacts facts, ThumbnailSheet? sheet, OwnerKey key, CancellationToken cancellationToken)
     {
+        var asset = claim.Asset;
         var chapters = facts.Chapters.Count == 0 ? (SealedText?)null : SealedText.Seal(
             key, asset.TenantId, asset.Id, AssetProcessing.ChaptersColumn,
             JsonSerializer.Serialize(facts.Chapters.Select(chapter => new RecordingChapter(chapter.Start.TotalSeconds, chapter.End.TotalSeconds, chapter.Title)), JsonSerializerOptions.Web));
-        await ChangeAsync(asset, row =>
+        await ChangeAsync(asset, claim, row =>
         {
             row.DurationSeconds = facts.Duration?.TotalSeconds;
             (row.Width, row.Height, row.VideoCodec, row.SoundCodec) = (facts.Video?.Width, facts.Video?.Height, facts.Video?.Codec, facts.Sound?.Codec);
@@ -144,7 +153,7 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
         }, cancellationToken);
     }
 
-    public Task FinishAsync(RecordingAsset asset, CancellationToken cancellationToken) => ChangeAsync(asset, row =>
+    public Task FinishAsync(ProcessingClaim claim, CancellationToken cancellationToken) => ChangeAsync(claim.Asset, claim, row =>
     {
         (row.State, row.Percent, row.Failure, row.ClaimedUntil, row.NotBefore, row.NeedsRendition) = (ProcessingState.Done, 100, null, null, null, false);
     }, (recording, isMain) =>
@@ -154,7 +163,7 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
         return null;
     }, cancellationToken);
 
-    public Task FailAsync(RecordingAsset asset, MediaFailure failure, CancellationToken cancellationToken) => ChangeAsync(asset, row =>
+    public Task FailAsync(ProcessingClaim claim, MediaFailure failure, CancellationToken cancellationToken) => ChangeAsync(claim.Asset, claim, row =>
     {
         (row.State, row.Failure, row.ClaimedUntil) = (ProcessingState.Failed, failure.Slug(), null);
     }, (recording, isMain) =>
@@ -176,8 +185,15 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
     public Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.AssetProcessings.Where(row => row.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
 
+    private IQueryable<AssetProcessing> Held(ProcessingClaim claim)
+    {
+        DateTimeOffset? since = claim.Since;
+        return db.AssetProcessings.Where(row => row.Id == claim.Asset.Id && row.State == ProcessingState.Running && row.RunSince == since);
+    }
+
     /// <summary>Changes row and recording together, with the event of what the recording was told; who changed the recording meanwhile is looked at again.</summary>
-    private async Task ChangeAsync(RecordingAsset asset, Action<AssetProcessing> change, Func<Recording, bool, AuditEntry?> judge, CancellationToken cancellationToken)
+    /// <param name="claim">Of whoever made something of it; null for who only looks after the rows.</param>
+    private async Task ChangeAsync(RecordingAsset asset, ProcessingClaim? claim, Action<AssetProcessing> change, Func<Recording, bool, AuditEntry?> judge, CancellationToken cancellationToken)
     {
         const int mostTries = 16;
         for (var tries = 1; ; tries++)
@@ -189,6 +205,8 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
             var recording = await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == asset.RecordingId, cancellationToken);
             if (row is null || recording is null)
                 throw new RecordingGoneException();
+            if (claim is not null && (row.State != ProcessingState.Running || row.RunSince != claim.Since))
+                throw new ClaimLostException();
             var main = await db.RecordingAssets.Where(one => one.RecordingId == asset.RecordingId && one.Role == ObjectRole.OriginalSegment).OrderBy(one => one.Id).Select(one => one.Id).FirstAsync(cancellationToken);
             change(row);
             var told = judge(recording, main == asset.Id);

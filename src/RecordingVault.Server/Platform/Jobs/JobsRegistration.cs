@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,8 @@ internal static class JobsRegistration
             provider.GetRequiredService<IGlobalConfiguration>();
             return storage!;
         });
+        // And jobs would be made by whatever host that was: in its scopes, with its rows, or not at all once it has ended.
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire((provider, hangfire) =>
         {
             hangfire.UseLogProvider(new JobLog(provider.GetRequiredService<ILoggerFactory>()));

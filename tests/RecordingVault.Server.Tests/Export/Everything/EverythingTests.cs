@@ -16,6 +16,7 @@ namespace RecordingVault.Server.Tests.Export.Everything;
 public sealed class EverythingTests(SharedVault shared)
 {
     private const string Path = "/exports/everything";
+    private static readonly DateTimeOffset s_held = DateTimeOffset.UnixEpoch.AddYears(100);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -166,9 +167,6 @@ public sealed class EverythingTests(SharedVault shared)
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
         using var browser = await SignInAsync(tenant, Role.Owner);
         (await BeginAsync(browser)).Dispose();
-        // The job that the beginning nudged finds nothing to pack; it must have done so before the run is made to run on.
-        for (var looks = 0; (await WhereAsync(tenant)).State != RunState.Over && looks < 600; looks++)
-            await Task.Delay(50, Ct);
         await RunAgainAsync(tenant);
 
         using var stopped = await browser.PostFormAsync(Path + "/stop", [], Ct, page: Path);
@@ -178,6 +176,104 @@ public sealed class EverythingTests(SharedVault shared)
         Assert.Empty(await AdvanceAsync(tenant));
         Assert.Equal(RunState.Stopped, (await WhereAsync(tenant)).State);
         Assert.Contains("export.everything-stopped", await tenant.EventTypesAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_package_that_can_not_be_fetched_any_more_stands_in_nobodys_way()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        using var browser = await SignInAsync(tenant, Role.Owner);
+        (await BeginAsync(browser)).Dispose();
+        var first = (await AdvanceAsync(tenant)).Single();
+        await PackedRecording.UntilBuiltAsync(tenant, first, Ct);
+        await RunAgainAsync(tenant);
+        await RestrictAsync(tenant, recording.Id, "restricted");
+
+        await AdvanceAsync(tenant);
+        await RestrictAsync(tenant, recording.Id, "confidential");
+        var over = await WhereAsync(tenant);
+        using var goneOn = await browser.PostFormAsync(Path + "/go-on", [], Ct, page: Path);
+        var second = Assert.Single((await AdvanceAsync(tenant)).Except([first]));
+
+        Assert.Equal((RunState.Over, new RunCounts(1, 0, 0, 0, 0, 1)), over);
+        Assert.Equal([recording.Id], await HeldAsync(tenant, [second]));
+    }
+
+    [Fact]
+    public async Task Under_a_licence_that_has_ended_nothing_more_is_packed()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = await SignInAsync(tenant, Role.Owner);
+        (await BeginAsync(browser)).Dispose();
+        await AdvanceAsync(tenant);
+        await PackedRecording.PutAsync(tenant, Ct);
+        await using (var scope = tenant.Enter())
+        {
+            var past = DateTimeOffset.UnixEpoch.AddYears(50);
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.ExecuteUpdateAsync(set => set.SetProperty(run => run.LicensedUntil, past), Ct);
+        }
+
+        using var refused = await browser.PostFormAsync(Path + "/go-on", [], Ct, page: Path);
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("Begin anew, with a licence", await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Empty(await AdvanceAsync(tenant));
+        Assert.DoesNotContain("Go on with the rest", await TextAsync(browser), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_contributor_fetched_of_it_its_owner_does_not_have()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        await PackedRecording.PutAsync(tenant, Ct);
+        using var owner = await SignInAsync(tenant, Role.Owner);
+        using var contributor = await SignInAsync(tenant, Role.Contributor);
+        (await BeginAsync(owner)).Dispose();
+        var export = (await AdvanceAsync(tenant)).Single();
+        await PackedRecording.UntilBuiltAsync(tenant, export, Ct);
+
+        Assert.NotEmpty(await FetchAsync(contributor, export));
+        var byOther = (await WhereAsync(tenant)).Counts;
+        Assert.NotEmpty(await FetchAsync(owner, export));
+
+        Assert.Equal((0, 1), (byOther.Fetched, byOther.Ready));
+        for (var looks = 0; (await WhereAsync(tenant)).Counts.Fetched == 0 && looks < 200; looks++)
+            await Task.Delay(50, Ct);
+        Assert.Equal(1, (await WhereAsync(tenant)).Counts.Fetched);
+    }
+
+    [Fact]
+    public async Task Where_the_house_is_full_the_page_says_what_helps()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var browser = await SignInAsync(tenant, Role.Owner);
+        (await BeginAsync(browser)).Dispose();
+        await RunAgainAsync(tenant);
+        for (var more = 0; more < ExportOrdering.MostBuilding; more++)
+            await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct);
+        await using (var scope = tenant.Enter())
+        {
+            DateTimeOffset? later = s_held;
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().PackageExports.ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Waiting).SetProperty(export => export.ClaimedUntil, later), Ct);
+        }
+
+        await PackedRecording.PutAsync(tenant, Ct);
+
+        Assert.Empty(await AdvanceAsync(tenant));
+        Assert.Contains("As many packages wait here as the vault keeps at once.", await TextAsync(browser), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_token_gets_in_whatever_it_lists()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        using var client = await tenant.ClientAsync(Role.Owner, Ct);
+
+        using var read = await client.GetAsync(Path, Ct);
+        using var begun = await client.PostAsync(Path, new FormUrlEncodedContent([new("purpose", "view-internal"), new("recipient", "Me")]), Ct);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (read.StatusCode, begun.StatusCode));
     }
 
     [Fact]
@@ -216,6 +312,12 @@ public sealed class EverythingTests(SharedVault shared)
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (refused.StatusCode, begun.StatusCode));
     }
 
+    private static async Task<byte[]> FetchAsync(TestBrowser browser, Guid export)
+    {
+        using var answer = await browser.GetAsync($"/exports/{export}/download", Ct);
+        return await answer.Content.ReadAsByteArrayAsync(Ct);
+    }
+
     private async Task<TestBrowser> SignInAsync(TestTenant tenant, Role role)
     {
         var browser = new TestBrowser(shared.Vault);
@@ -229,6 +331,7 @@ public sealed class EverythingTests(SharedVault shared)
     /// <summary>What the minute's nudge does; the exports of the run, the oldest first.</summary>
     private static async Task<List<Guid>> AdvanceAsync(TestTenant tenant)
     {
+        await LetGoAsync(tenant);
         Guid runId;
         await using (var scope = tenant.Enter())
             runId = (await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.AsNoTracking().SingleAsync(Ct)).Id;
@@ -247,12 +350,20 @@ public sealed class EverythingTests(SharedVault shared)
         throw new TimeoutException("Somebody else is at the run for ten seconds.");
     }
 
-    /// <summary>As if it had not come to its end yet.</summary>
+    /// <summary>As if it had not come to its end yet, and somebody were at it: neither the nudge of its beginning nor the minute's comes in between until it is advanced here.</summary>
     private static async Task RunAgainAsync(TestTenant tenant)
     {
         await AdvanceAsync(tenant);
         await using var scope = tenant.Enter();
-        await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Running), Ct);
+        DateTimeOffset? until = s_held;
+        await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Running).SetProperty(run => run.ClaimedUntil, until), Ct);
+    }
+
+    private static async Task LetGoAsync(TestTenant tenant)
+    {
+        await using var scope = tenant.Enter();
+        DateTimeOffset? until = s_held;
+        await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.Where(run => run.ClaimedUntil == until).ExecuteUpdateAsync(set => set.SetProperty(run => run.ClaimedUntil, (DateTimeOffset?)null), Ct);
     }
 
     private static async Task<(RunState State, RunCounts Counts)> WhereAsync(TestTenant tenant)

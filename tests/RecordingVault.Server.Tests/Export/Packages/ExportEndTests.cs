@@ -131,6 +131,32 @@ public sealed class ExportEndTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task A_server_that_is_stopped_in_order_costs_no_try_and_a_fault_of_the_machine_waits_a_while()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var id = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct);
+        await using var scope = tenant.Enter();
+        var (db, builds) = (scope.ServiceProvider.GetRequiredService<VaultDbContext>(), scope.ServiceProvider.GetRequiredService<ExportBuilds>());
+        // Held from the beginning, so that the server's own worker has nothing to look for.
+        await db.PackageExports.Where(export => export.Id == id).ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Building).SetProperty(export => export.Tries, 1), Ct);
+        Task<PackageExport> RowAsync() => db.PackageExports.AsNoTracking().SingleAsync(export => export.Id == id, Ct);
+
+        var build = await RowAsync();
+        await builds.GiveBackAsync(build, isStopped: true, Ct);
+        var stopped = await RowAsync();
+        var again = await builds.ClaimAsync(id, Ct);
+        await builds.GiveBackAsync(again!, isStopped: false, Ct);
+        var failed = await RowAsync();
+        // Whoever was taken for gone changes nothing of the next one's.
+        await builds.GiveBackAsync(build, isStopped: true, Ct);
+
+        Assert.Equal((ExportState.Waiting, 0, (DateTimeOffset?)null), (stopped.State, stopped.Tries, stopped.ClaimedUntil));
+        Assert.Equal((ExportState.Waiting, 1), (failed.State, failed.Tries));
+        Assert.False(await builds.Due().AnyAsync(export => export.Id == id, Ct));
+        Assert.Equal(failed.ClaimedUntil, (await RowAsync()).ClaimedUntil);
+    }
+
+    [Fact]
     public async Task Before_the_log_says_that_a_recording_is_destroyed_its_packages_are_gone_from_the_store()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
@@ -178,7 +204,7 @@ public sealed class ExportEndTests(SharedVault shared)
         var id = await PlantAsync(tenant, ExportState.Building);
 
         await using (var scope = shared.Vault.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<SystemJobRunner<SweepExportsJob>>().RunAsync(Ct);
+            await scope.ServiceProvider.GetRequiredService<SystemJobRunner<SweepBuildsJob>>().RunAsync(Ct);
 
         Assert.Equal("failed", (await (await tenant.ClientAsync(Role.Owner, Ct)).GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}", Ct)).GetProperty("state").GetString());
     }
@@ -203,7 +229,7 @@ public sealed class ExportEndTests(SharedVault shared)
         await using var scope = tenant.Enter();
         DateTimeOffset? past = DateTimeOffset.UnixEpoch.AddYears(50);
         await scope.ServiceProvider.GetRequiredService<VaultDbContext>().PackageExports.Where(export => export.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(export => export.State, state).SetProperty(export => export.Tries, BuildExportJob.MostTries).SetProperty(export => export.ClaimedUntil, past), Ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(export => export.State, state).SetProperty(export => export.Tries, ExportBuilds.MostTries).SetProperty(export => export.ClaimedUntil, past), Ct);
         return id;
     }
 

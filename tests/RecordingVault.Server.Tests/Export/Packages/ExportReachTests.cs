@@ -35,9 +35,12 @@ public sealed class ExportReachTests(SharedVault shared)
 
         using var one = await client.GetAsync($"/api/v1/exports/{id}", Ct);
         var list = await client.GetFromJsonAsync<JsonElement>("/api/v1/exports", Ct);
+        using var fetched = await client.GetAsync($"/api/v1/exports/{id}/download", Ct);
         using var ended = await client.DeleteAsync($"/api/v1/exports/{id}", Ct);
 
         Assert.Equal(isThere ? (HttpStatusCode.OK, HttpStatusCode.NoContent) : (HttpStatusCode.NotFound, HttpStatusCode.NotFound), (one.StatusCode, ended.StatusCode));
+        // Planted as one of which nothing came: not even that is told to whoever could not make it.
+        Assert.Equal(isThere ? HttpStatusCode.Conflict : HttpStatusCode.NotFound, fetched.StatusCode);
         Assert.Equal(isThere ? 1 : 0, list.GetProperty("items").GetArrayLength());
         await using var scope = tenant.Enter();
         Assert.Equal(isThere, await scope.ServiceProvider.GetRequiredService<VaultDbContext>().PackageExports.AnyAsync(export => export.Id == id && export.State == ExportState.Ended, Ct));

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,21 @@ public sealed class PackedFilesTests(SharedVault shared)
         Assert.Equal(("captions", "too-long"), (left.GetProperty("role").GetString(), left.GetProperty("reason").GetString()));
         Assert.DoesNotContain(zip.Entries, entry => entry.Name.StartsWith("captions", StringComparison.Ordinal));
         Assert.Contains("The captions are longer than a package takes.", Encoding.UTF8.GetString(Read(zip, "README.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_film_whose_copy_is_still_encoded_is_left_out_and_the_others_do_not_wait_for_it()
+    {
+        // Where nobody works: the film waits for ever.
+        await using var vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Processing:Sandbox"] = "bubblewrap", ["Vault:Roles"] = "web" });
+        var tenant = await TestTenant.CreateAsync(vault, Ct);
+        var (ready, waiting) = (await PackedRecording.PutAsync(tenant, Ct), await PackedRecording.PutUnmarkableAsync(tenant, Ct));
+
+        var id = await PackedRecording.MakeAsync(tenant, Ct, ready.Id, waiting.Id);
+        var export = await (await tenant.ClientAsync(Role.Owner, Ct)).GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}", Ct);
+
+        Assert.Equal("ready", export.GetProperty("state").GetString());
+        Assert.Equal([("packed", null), ("refused", "being-marked")], export.GetProperty("recordings").EnumerateArray().Select(line => (line.GetProperty("outcome").GetString(), line.GetProperty("reason").GetString())));
     }
 
     private static byte[] Captions(int cues, int words)

@@ -23,12 +23,24 @@ internal static class AskExport
     public static async Task<IResult> AskForOne(Guid id, HttpContext http, AskPages pages, CancellationToken cancellationToken) =>
         await pages.AskAsync(http, [id], new AskedTerms(), cancellationToken) is { } model ? PageAnswers.Page<AskExportPage>(model) : new NoSuchPage();
 
-    public static async Task<IResult> AskForChosen(HttpContext http, AskPages pages, CancellationToken cancellationToken)
+    /// <summary>GET /recordings/chosen/export: back from the page where somebody showed again who he is, with what he had chosen.</summary>
+    /// <param name="recordings">Ids of 32 hexadecimal digits, with a tilde between them: fifty of them have to fit into an address to come back to.</param>
+    public static async Task<IResult> AskForChosenAgain(string? recordings, HttpContext http, AskPages pages, CancellationToken cancellationToken)
+    {
+        List<Guid> ids = [.. (recordings ?? "").Split('~').Select(text => Guid.TryParseExact(text, "N", out var id) ? id : Guid.Empty).Distinct()];
+        if (ids.Count > ExportOrdering.MostRecordings)
+            return TooMany.ToResult();
+        return await pages.AskAsync(http, ids, new AskedTerms(), cancellationToken) is { } model ? PageAnswers.Page<AskExportPage>(model) : new NoSuchPage();
+    }
+
+    public static async Task<IResult> AskForChosen(HttpContext http, AskPages pages, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
         if (Read(form, out var ids) is { } wrong)
             return wrong.ToResult();
+        if (FreshSignIn.Check(http, time.GetUtcNow()) is not null)
+            return TypedResults.LocalRedirect(FreshSignIn.PageBefore($"{ChosenPath}?recordings={string.Join('~', ids.Select(id => id.ToString("N")))}"));
         return await pages.AskAsync(http, ids, AskedTerms.Of(form), cancellationToken) is { } model ? PageAnswers.Page<AskExportPage>(model) : new NoSuchPage();
     }
 
@@ -43,6 +55,9 @@ internal static class AskExport
         var request = terms.For(ids, time.Now());
         if (await pages.AskAsync(http, ids, terms, cancellationToken) is not { } model)
             return new NoSuchPage();
+        // Whoever took his time over the form keeps what he filled in.
+        if (FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
+            return PageAnswers.Page<AskExportPage>(model with { AsksSignIn = true }, stale.Status);
         if (ExportOrdering.Check(request, time.Now()) is { } unfit)
             return PageAnswers.Page<AskExportPage>(model with { Error = unfit.Sentence, ErrorField = unfit.Field }, unfit.Status);
         if (await ordering.LookAsync(ExportOrdering.Asker(request, http), ids, request.Recipient!.Trim(), cancellationToken) is not { } looked)

@@ -16,7 +16,7 @@ namespace RecordingVault.Server.Features.Export.Everything;
 /// Asks for the next packages of a run, as many as there is room for. It decides nothing: each recording goes the way of every export, past the gate, in the name of whoever has the
 /// run go on. Killed anywhere, the next minute's nudge goes on with what the rows say.
 /// </summary>
-internal sealed class AdvanceRunJob(VaultDbContext db, TenantKeys keys, RunRecordings recordings, ExportOrdering ordering, TimeProvider time) : ITenantJob
+internal sealed class AdvanceRunJob(VaultDbContext db, TenantKeys keys, RunRecordings recordings, ExportOrdering ordering, ExportEnding ending, ReleaseCheck check, TimeProvider time) : ITenantJob
 {
     /// <summary>Packages of a run that are being built or wait to be fetched: everything must not lie here twice.</summary>
     public const int MostAhead = 4;
@@ -53,10 +53,11 @@ internal sealed class AdvanceRunJob(VaultDbContext db, TenantKeys keys, RunRecor
             return;
         }
 
+        await EndUnfetchableAsync(run, asker, cancellationToken);
         string recipient;
         using (var key = await keys.DataKeyAsync(cancellationToken))
             recipient = run.Recipient.Open(key, run.TenantId, run.Id, EverythingRun.RecipientColumn);
-        while (await db.EverythingRuns.AnyAsync(row => row.Id == run.Id && row.State == RunState.Running && row.Round == run.Round, cancellationToken) && await AheadAsync(run, onlyBuilding: false, cancellationToken) < MostAhead)
+        while (await GoesOnAsync(run, cancellationToken) && await AheadAsync(run, onlyBuilding: false, cancellationToken) < MostAhead)
         {
             if (await recordings.NextAsync(run, cancellationToken) is not { Count: > 0 } next)
             {
@@ -70,9 +71,28 @@ internal sealed class AdvanceRunJob(VaultDbContext db, TenantKeys keys, RunRecor
                 return;
             var export = ordering.NewExport(asker, run.LicensedUntil);
             (export.RunId, export.Round) = (run.Id, run.Round);
-            if ((await ordering.AddAsync(export, asker.Actor, looked, recipient, cancellationToken)).Refusal is not null)
+            if ((await ordering.AddAsync(export, asker.Actor, looked, recipient, () => GoesOnAsync(run, cancellationToken), cancellationToken)).Refusal is not null)
                 return;
             db.ChangeTracker.Clear();
+        }
+    }
+
+    /// <summary>Nobody has stopped it, or had it go on in his own name.</summary>
+    private Task<bool> GoesOnAsync(EverythingRun run, CancellationToken cancellationToken) => db.EverythingRuns.AnyAsync(row => row.Id == run.Id && row.State == RunState.Running && row.Round == run.Round, cancellationToken);
+
+    /// <summary>
+    /// A package of the run that can't be fetched any more, because a recording in it says another tag by now or may not leave, would stand in the way of the next ones for its seven days.
+    /// It goes; what is in it is packed again with the next round.
+    /// </summary>
+    private async Task EndUnfetchableAsync(EverythingRun run, MemberAsker asker, CancellationToken cancellationToken)
+    {
+        var waiting = await db.PackageExports.AsNoTracking().Where(export => export.RunId == run.Id && export.State == ExportState.Ready && export.FetchedWholeAt == null).Select(export => export.Id).ToListAsync(cancellationToken);
+        foreach (var id in waiting)
+        {
+            var packed = await db.PackageExportItems.AsNoTracking().Where(item => item.ExportId == id && item.IsPacked == true).Select(item => new { item.RecordingId, item.Tag }).ToListAsync(cancellationToken);
+            var allowed = (await check.AllowedAsync(asker, [.. packed.Select(item => item.RecordingId)], ReleasePurpose.Download, cancellationToken)).ToDictionary(one => one.Recording.Id, one => one.Tag);
+            if (!packed.TrueForAll(item => allowed.TryGetValue(item.RecordingId, out var tag) && tag == item.Tag))
+                await ending.EndAsync(id, Actor.System, cancellationToken);
         }
     }
 

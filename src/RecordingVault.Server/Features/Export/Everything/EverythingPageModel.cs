@@ -20,6 +20,9 @@ public sealed record EverythingPageModel
 
     public required string Days { get; init; }
 
+    /// <summary>The sign-in has grown too old since the form was opened.</summary>
+    public bool AsksSignIn { get; init; }
+
     public string? Error { get; init; }
 
     public string? ErrorField { get; init; }
@@ -42,6 +45,12 @@ public sealed record EverythingRunShown
     public required DateTimeOffset BegunAt { get; init; }
 
     public required RunCounts Counts { get; init; }
+
+    /// <summary>As many packages are being built or kept as the vault keeps at once, of this run or others.</summary>
+    public required bool IsFull { get; init; }
+
+    /// <summary>Nothing more is packed under its licence.</summary>
+    public required bool IsLicenceOver { get; init; }
 
     /// <summary>The newest first.</summary>
     public required IReadOnlyList<ExportLine> Packages { get; init; }

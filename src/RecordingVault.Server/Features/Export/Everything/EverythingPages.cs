@@ -12,7 +12,7 @@ using RecordingVault.Server.Platform.Pages;
 namespace RecordingVault.Server.Features.Export.Everything;
 
 /// <summary>Gathers what the page of everything shows: where the newest run is, its packages, and what was left out.</summary>
-internal sealed class EverythingPages(VaultDbContext db, TenantKeys keys, RunRecordings recordings, ExportLines lines, RecordingTitles titles, PageFrames frames)
+internal sealed class EverythingPages(VaultDbContext db, TenantKeys keys, RunRecordings recordings, ExportOrdering ordering, ExportLines lines, RecordingTitles titles, PageFrames frames, TimeProvider time)
 {
     public const string Path = "/exports/everything";
     private const int PackagesOnPage = 40;
@@ -48,6 +48,8 @@ internal sealed class EverythingPages(VaultDbContext db, TenantKeys keys, RunRec
             Purpose = run.For.Name(),
             BegunAt = run.CreatedAt,
             Counts = await recordings.CountAsync(run, cancellationToken),
+            IsFull = run.State is RunState.Running && await ordering.IsFullAsync(cancellationToken),
+            IsLicenceOver = run.LicensedUntil <= time.GetUtcNow(),
             Packages = await lines.OfRunAsync(http, run.Id, PackagesOnPage, cancellationToken),
             LeftOut = [.. leftOut.Select(item => new ExportLineRecording(item.RecordingId, names.GetValueOrDefault(item.RecordingId), false, RefusalWords.Of(item.Reason ?? "", item.Sentence, item.RecordingId)))],
         };

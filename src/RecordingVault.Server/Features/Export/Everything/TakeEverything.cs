@@ -29,17 +29,22 @@ internal static class TakeEverything
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
         var terms = AskedTerms.Of(form);
+        if (FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
+            return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, terms, cancellationToken) with { AsksSignIn = true, AsksAnew = true }, stale.Status);
         if (ExportOrdering.CheckTerms(terms.Purpose, terms.Recipient, terms.LicensedUntil(time.Now()), time.Now()) is { } unfit)
             return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, terms, cancellationToken) with { Error = unfit.Sentence, ErrorField = unfit.Field, AsksAnew = true }, unfit.Status);
         await ordering.BeginAsync(http, terms, cancellationToken);
         return TypedResults.LocalRedirect(EverythingPages.Path);
     }
 
-    public static async Task<IResult> GoOn(HttpContext http, RunOrdering ordering, CancellationToken cancellationToken)
+    public static async Task<IResult> GoOn(HttpContext http, EverythingPages pages, RunOrdering ordering, CancellationToken cancellationToken)
     {
-        await ordering.GoOnAsync(http, cancellationToken);
-        return TypedResults.LocalRedirect(EverythingPages.Path);
+        if (await ordering.GoOnAsync(http, cancellationToken))
+            return TypedResults.LocalRedirect(EverythingPages.Path);
+        return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, new AskedTerms { Purpose = Purpose.ViewInternal.Name() }, cancellationToken) with { Error = LicenceOver, AsksAnew = true }, StatusCodes.Status409Conflict);
     }
+
+    private const string LicenceOver = "The licence that its packages carry has ended, so nothing more is packed under it. Begin anew, with a licence for a time to come.";
 
     public static async Task<IResult> Stop(HttpContext http, RunOrdering ordering, CancellationToken cancellationToken)
     {
@@ -82,13 +87,16 @@ internal sealed class RunOrdering(VaultDbContext db, TenantKeys keys, AuditLog a
     }
 
     /// <summary>In the name of who asks now, with another round: what was refused, failed or went unfetched is looked at once more.</summary>
-    public async Task GoOnAsync(HttpContext http, CancellationToken cancellationToken)
+    /// <returns>False where its licence has ended: packages that nobody may use any more serve nobody.</returns>
+    public async Task<bool> GoOnAsync(HttpContext http, CancellationToken cancellationToken)
     {
         using var key = await keys.DataKeyAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await audit.TakeTurnAsync(cancellationToken);
         if (await NewestAsync(cancellationToken) is not { State: not RunState.Running } run)
-            return;
+            return true;
+        if (run.LicensedUntil <= time.Now())
+            return false;
         var asker = ExportOrdering.Asker(new ExportRequest(null, run.For.Name(), null, null, null), http);
         (run.State, run.Round, run.ClaimedUntil) = (RunState.Running, run.Round + 1, null);
         (run.MemberId, run.SessionId, run.TokenId) = (asker.MemberId, asker.SessionId, asker.TokenId);
@@ -97,6 +105,7 @@ internal sealed class RunOrdering(VaultDbContext db, TenantKeys keys, AuditLog a
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         queue.Nudge<AdvanceRunJob>(db.TenantId, run.Id);
+        return true;
     }
 
     /// <summary>No further package is asked for; what is packed or being packed stays until it is ended.</summary>

@@ -5,6 +5,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Signing;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
@@ -25,15 +26,10 @@ namespace RecordingVault.Server.Features.Export.Packages;
 /// there half written is under the export's own key and goes with it.
 /// </summary>
 internal sealed class BuildExportJob(
-    VaultDbContext db, TenantKeys keys, SealedStore store, PackageMaking making, SigningKeys signing, PageFrames frames, AuditLog audit, ExportEnding ending, TimeProvider time) : ITenantJob
+    VaultDbContext db, TenantKeys keys, SealedStore store, PackageMaking making, SigningKeys signing, PageFrames frames, AuditLog audit, ExportEnding ending, ExportBuilds builds, WorkPulse pulse, TimeProvider time) : ITenantJob
 {
-    public const int MostTries = 3;
-
     /// <summary>A line of the log is short; the package itself names them all.</summary>
     private const int MostTold = 100;
-
-    /// <summary>A recording takes less; who builds says so again with each.</summary>
-    public static readonly TimeSpan ClaimedFor = TimeSpan.FromHours(2);
 
     public static string Name => "build-export";
 
@@ -41,27 +37,11 @@ internal sealed class BuildExportJob(
 
     public async Task RunAsync(Guid subjectId, CancellationToken cancellationToken)
     {
-        if (!await ClaimAsync(subjectId, cancellationToken))
+        if (await builds.ClaimAsync(subjectId, cancellationToken) is not { } export)
             return;
-        var export = await db.PackageExports.AsNoTracking().SingleAsync(export => export.Id == subjectId, cancellationToken);
-        List<MadePackage> made = [];
         try
         {
-            using var key = await keys.ExportKeyAsync(export.Id, cancellationToken);
-            // Before the time that the package says: no key signs before it was made.
-            using var signer = await signing.OpenAsync(SigningUse.Package, cancellationToken);
-            var order = new PackageOrder(
-                export.Id, await frames.TenantNameAsync(cancellationToken), export.Recipient.Open(key, export.TenantId, export.Id, PackageExport.RecipientColumn), export.For, time.Now(), export.LicensedUntil);
-            await LookAsync(export, order, key, made, cancellationToken);
-            if (made.Count == 0)
-            {
-                await RefuseAsync(export, cancellationToken);
-                return;
-            }
-
-            var plan = made is [var only] && await db.PackageExportItems.CountAsync(item => item.ExportId == export.Id, cancellationToken) == 1 ? only.Plan : await BundleAsync(export.Id, order, made, signer, cancellationToken);
-            var (written, stored) = await SealAsync(plan, signer, key, cancellationToken);
-            await FinishAsync(export, order, made, written, stored, cancellationToken);
+            await pulse.DuringAsync(export.TenantId, (services, token) => services.GetRequiredService<ExportBuilds>().BeatAsync(export, token), () => BuildAsync(export, cancellationToken), cancellationToken);
         }
         catch (KeyDestroyedException)
         {
@@ -69,19 +49,30 @@ internal sealed class BuildExportJob(
         }
         catch
         {
-            // The machine's fault, or the end of this process: the row says so, and a sweep comes back to it a few times.
-            await GiveBackAsync(export, CancellationToken.None);
+            // The machine's fault, or the end of this process: the row says so, and a sweep comes back to it.
+            await builds.GiveBackAsync(export, isStopped: cancellationToken.IsCancellationRequested, CancellationToken.None);
             throw;
         }
     }
 
-    private async Task<bool> ClaimAsync(Guid id, CancellationToken cancellationToken)
+    private async Task BuildAsync(PackageExport export, CancellationToken cancellationToken)
     {
-        var now = time.Now();
-        var until = now + ClaimedFor;
-        return await db.PackageExports
-            .Where(export => export.Id == id && export.ExpiresAt > now && export.Tries < MostTries && (export.State == ExportState.Waiting || (export.State == ExportState.Building && export.ClaimedUntil < now)))
-            .ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Building).SetProperty(export => export.ClaimedUntil, until).SetProperty(export => export.Tries, export => export.Tries + 1).SetProperty(export => export.Done, 0), cancellationToken) == 1;
+        List<MadePackage> made = [];
+        using var key = await keys.ExportKeyAsync(export.Id, cancellationToken);
+        // Before the time that the package says: no key signs before it was made.
+        using var signer = await signing.OpenAsync(SigningUse.Package, cancellationToken);
+        var order = new PackageOrder(
+            export.Id, await frames.TenantNameAsync(cancellationToken), export.Recipient.Open(key, export.TenantId, export.Id, PackageExport.RecipientColumn), export.For, time.Now(), export.LicensedUntil);
+        await LookAsync(export, order, key, made, cancellationToken);
+        if (made.Count == 0)
+        {
+            await RefuseAsync(export, cancellationToken);
+            return;
+        }
+
+        var plan = made is [var only] && await db.PackageExportItems.CountAsync(item => item.ExportId == export.Id, cancellationToken) == 1 ? only.Plan : await BundleAsync(export.Id, order, made, signer, cancellationToken);
+        var (written, stored) = await SealAsync(plan, signer, key, cancellationToken);
+        await FinishAsync(export, order, made, written, stored, cancellationToken);
     }
 
     /// <summary>Each recording that nobody has refused before is let out, marked and measured, or its row says why not.</summary>
@@ -104,8 +95,7 @@ internal sealed class BuildExportJob(
                 await db.SaveChangesAsync(cancellationToken);
             }
 
-            var until = time.Now() + ClaimedFor;
-            await db.PackageExports.Where(row => row.Id == export.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Done + 1).SetProperty(row => row.ClaimedUntil, until), cancellationToken);
+            await builds.Held(export).ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Done + 1), cancellationToken);
         }
     }
 
@@ -165,15 +155,9 @@ internal sealed class BuildExportJob(
         }
     }
 
-    private async Task GiveBackAsync(PackageExport export, CancellationToken cancellationToken)
-    {
-        var state = export.Tries < MostTries ? ExportState.Waiting : ExportState.Failed;
-        await db.PackageExports.Where(row => row.Id == export.Id && row.State == ExportState.Building && row.Tries == export.Tries).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
-    }
-
     private async Task RefuseAsync(PackageExport made, CancellationToken cancellationToken)
     {
-        await db.PackageExports.Where(export => export.Id == made.Id && export.State == ExportState.Building && export.Tries == made.Tries).ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Refused).SetProperty(export => export.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+        await builds.Held(made).ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Refused).SetProperty(export => export.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
     }
 
     /// <summary>The row says ready and the log says what left, in one transaction: one event for each recording.</summary>
@@ -184,7 +168,7 @@ internal sealed class BuildExportJob(
             await audit.TakeTurnAsync(cancellationToken);
             var digest = written.Sha256.ToArray();
             // Whoever was believed dead is too late: another one is at it, or has made it.
-            var isThere = await db.PackageExports.Where(row => row.Id == export.Id && row.State == ExportState.Building && row.Tries == export.Tries).ExecuteUpdateAsync(
+            var isThere = await builds.Held(export).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, ExportState.Ready).SetProperty(row => row.ObjectId, stored.ObjectId).SetProperty(row => row.SizeInBytes, written.LengthInBytes)
                     .SetProperty(row => row.Sha256, digest).SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null),
                 cancellationToken) == 1;

@@ -49,7 +49,7 @@ internal sealed class ExportOrdering(VaultDbContext db, TenantKeys keys, Release
     public Task<(Guid Id, Problem? Refusal)> OrderAsync(ExportRequest request, HttpContext http, IReadOnlyList<LookedAt> looked, CancellationToken cancellationToken)
     {
         var asker = Asker(request, http);
-        return AddAsync(NewExport(asker, request.LicensedUntil?.ToUniversalTime() ?? time.Now() + UsualLicence), asker.Actor, looked, request.Recipient!.Trim(), cancellationToken);
+        return AddAsync(NewExport(asker, request.LicensedUntil?.ToUniversalTime() ?? time.Now() + UsualLicence), asker.Actor, looked, request.Recipient!.Trim(), still: null, cancellationToken);
     }
 
     public PackageExport NewExport(MemberAsker asker, DateTimeOffset licensedUntil)
@@ -90,8 +90,14 @@ internal sealed class ExportOrdering(VaultDbContext db, TenantKeys keys, Release
         return looked;
     }
 
+    /// <summary>Whether as many packages are being built or kept as the vault keeps at once.</summary>
+    public async Task<bool> IsFullAsync(CancellationToken cancellationToken) =>
+        await db.PackageExports.CountAsync(row => row.State == ExportState.Waiting || row.State == ExportState.Building, cancellationToken) >= MostBuilding
+            || await db.PackageExports.CountAsync(row => row.State == ExportState.Ready, cancellationToken) >= MostKept;
+
     /// <summary>Writes it down, with what the gate said of each; where nothing of it may leave, as one that is over already.</summary>
-    public async Task<(Guid Id, Problem? Refusal)> AddAsync(PackageExport export, Actor actor, IReadOnlyList<LookedAt> looked, string recipient, CancellationToken cancellationToken)
+    /// <param name="still">Asked in the tenant's turn, just before: whether it is wanted still. Null where somebody has just asked.</param>
+    public async Task<(Guid Id, Problem? Refusal)> AddAsync(PackageExport export, Actor actor, IReadOnlyList<LookedAt> looked, string recipient, Func<Task<bool>>? still, CancellationToken cancellationToken)
     {
         var items = looked.Select((one, index) => new PackageExportItem
         {
@@ -107,8 +113,9 @@ internal sealed class ExportOrdering(VaultDbContext db, TenantKeys keys, Release
             export.State = ExportState.Refused;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await audit.TakeTurnAsync(cancellationToken);
-        if (await db.PackageExports.CountAsync(row => row.State == ExportState.Waiting || row.State == ExportState.Building, cancellationToken) >= MostBuilding
-            || await db.PackageExports.CountAsync(row => row.State == ExportState.Ready, cancellationToken) >= MostKept)
+        if (still is not null && !await still())
+            return (default, ExportProblems.Ended);
+        if (await IsFullAsync(cancellationToken))
             return (default, ExportProblems.TooMany);
         using var key = await keys.NewExportKeyAsync(export.Id, cancellationToken);
         export.Recipient = SealedText.Seal(key, db.TenantId, export.Id, PackageExport.RecipientColumn, recipient);

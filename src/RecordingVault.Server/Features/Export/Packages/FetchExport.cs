@@ -35,11 +35,13 @@ internal static class FetchExport
 /// A package on its way out. Each recording in it must still be allowed to leave for its purpose, to him who fetches it; the event is durable before the first byte; and while it
 /// runs the watch looks at all of that each second, as it does at films, and cuts what may not go on, also where nobody reads.
 /// </summary>
-internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedStore store, ReleaseCheck check, ReleaseBook book, RunningReleases running, Revocations revocations, AuditLog audit, TimeProvider time)
+internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedStore store, ReleaseCheck check, ReleaseBook book, ExportReach reach, RunningReleases running, Revocations revocations, AuditLog audit, TimeProvider time)
 {
     public async Task WriteAsync(Guid id, HttpContext http, CancellationToken cancellationToken)
     {
-        if (await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id, cancellationToken) is not { } export)
+        // Whoever may not take it along learns neither that it is there nor what became of it.
+        var purposes = await reach.PurposesAsync(http, cancellationToken);
+        if (await db.PackageExports.AsNoTracking().SingleOrDefaultAsync(export => export.Id == id && purposes.Contains(export.For), cancellationToken) is not { } export)
         {
             await Problem.NotFound.WriteAsync(http);
             return;
@@ -88,9 +90,9 @@ internal sealed class ExportRelease(VaultDbContext db, TenantKeys keys, SealedSt
             ContentAnswer.AllowStandstill(http);
             await using var told = new ToldOutput(http.Response.Body, response.Sent);
             await store.CopyWholeAsync(key, ObjectRole.ExportPackage, export.ObjectId!.Value, told, cancellationToken);
-            // Whoever has all of it hangs up, and it is still so.
-            var whole = time.Now();
-            await db.PackageExports.Where(row => row.Id == export.Id && row.FetchedWholeAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchedWholeAt, whole), CancellationToken.None);
+            // Whoever has all of it hangs up, and it is still so. A run over everything is somebody's who may take everything: what others fetched of it he does not have.
+            var (whole, mayTakeAll) = (time.Now(), http.User.RoleInTenant() is Role.Owner or Role.Admin);
+            await db.PackageExports.Where(row => row.Id == export.Id && row.FetchedWholeAt == null && (mayTakeAll || row.RunId == null)).ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchedWholeAt, whole), CancellationToken.None);
         }
         catch (KeyDestroyedException) when (!http.Response.HasStarted)
         {

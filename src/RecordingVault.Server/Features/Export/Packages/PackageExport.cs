@@ -67,7 +67,7 @@ internal sealed class PackageExport : ITenantOwned, IListed
     public required DateTimeOffset LicensedUntil { get; init; }
     public required ExportState State { get; set; }
 
-    /// <summary>Until when the one who builds it is believed to be at it.</summary>
+    /// <summary>Until when the one who builds it is believed to be at it; while it waits, not before when it is tried again.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
 
     /// <summary>How often somebody began to build it.</summary>

@@ -34,15 +34,13 @@ internal sealed record ReadyFile(PackageFile File, string MediaType, IReadOnlyLi
 /// </summary>
 internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedStore store)
 {
-    private const string BeingMarked = "being-marked";
-
-    /// <summary>The gate waits some seconds by itself for a layout that is being made; a job may wait a minute.</summary>
+    /// <summary>The gate waits some seconds by itself for a layout that is being made; a job may wait a minute. Whatever takes longer is refused, and its recording is left out with that word: the others need not wait for it.</summary>
     public async Task<ReleaseDecision> AskAsync(PackingFor packing, Guid recordingId, AssetWish wish, CancellationToken cancellationToken)
     {
         var decision = await gate.OpenAsync(packing.Asker, recordingId, wish, ReleasePurpose.Download, packing.Recipient, cancellationToken);
-        for (var tries = 0; tries < 5 && decision is ReleaseDecision.Refused { Reasons: [{ Slug: BeingMarked }, ..] }; tries++)
+        for (var tries = 0; tries < 5 && decision is ReleaseDecision.Refused { Reasons: [var reason, ..] } && reason.Slug == PlaybackProblems.BeingMarked.Slug; tries++)
             decision = await gate.OpenAsync(packing.Asker, recordingId, wish, ReleasePurpose.Download, packing.Recipient, cancellationToken);
-        return decision is ReleaseDecision.Refused { Reasons: [{ Slug: BeingMarked }, ..] } ? throw new JobFailedException(BeingMarked) : decision;
+        return decision;
     }
 
     /// <returns>Null where it takes no mark, or what was written does not read back: then it does not leave.</returns>

@@ -28,6 +28,7 @@ internal static class RefusalWords
         "in-trash" => new("It lies in the trash.", "Nothing leaves from there. Whoever adds recordings here takes it out on its page.", $"/recordings/{recordingId}", "Open its page"),
         "restricted" or "restricted-stays" => new("It is marked restricted.", "Those who may open it watch it here, and no copy of it leaves. An owner or an admin makes its label looser first.", $"/recordings/{recordingId}/edit#label", "Change the label"),
         "not-ready" => new("It is still arriving.", "It can be packed as soon as its upload has ended.", $"/recordings/{recordingId}", "Open its page", Waits: true),
+        "being-marked" => new("The copy of it that takes a mark is still being made.", "Ask for it again when its page says that it is ready.", $"/recordings/{recordingId}", "Open its page", Waits: true),
         "not-markable" => new("No usage mark can be put into its file.", "A package holds nothing without its mark. Members who may can download the original on its page.", $"/recordings/{recordingId}#file", "Open its page"),
         "view-only" => new("Who asked may watch, and take no file away.", "An owner or an admin gives a role that may."),
         "purpose-not-listed" => new("The API token that asked may not be given content for this.", "Use one that lists this purpose.", "/settings/tokens", "See the tokens"),

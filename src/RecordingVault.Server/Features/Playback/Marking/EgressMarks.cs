@@ -18,8 +18,11 @@ internal abstract record Egress
     /// <param name="Stored">Its sealed layout.</param>
     internal sealed record Marked(ManifestAsset Asset, ManifestAsset Stored, ServedMark Mark) : Egress;
 
-    /// <summary>Its layout, or its copy, is being made.</summary>
-    internal sealed record Awaited : Egress;
+    /// <summary>Its layout is being made, in seconds; or a copy of it is encoded first, which takes as long as that takes.</summary>
+    internal sealed record Awaited : Egress
+    {
+        public bool IsEncoded { get; init; }
+    }
 
     /// <summary>Neither it nor a copy of it can be marked.</summary>
     internal sealed record Unmarkable : Egress;
@@ -43,7 +46,7 @@ internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, Mar
             return Bound(manifest, laid.Id) is { } stored ? new Egress.Marked(asset, stored, await shelf.OpenAsync(layouts, key, stored, tag, cancellationToken)) : new Egress.Awaited();
         if (made.Find(other => other.Role == ObjectRole.Rendition) is { } copy)
             return Bound(manifest, copy.Id) is { } copied ? await FindAsync(key, manifest, copied, tag, cancellationToken) : new Egress.Awaited();
-        return asset.Role == ObjectRole.OriginalSegment && await layouts.AwaitsCopyAsync(asset.Id, cancellationToken) ? new Egress.Awaited() : new Egress.Unmarkable();
+        return asset.Role == ObjectRole.OriginalSegment && await layouts.AwaitsCopyAsync(asset.Id, cancellationToken) ? new Egress.Awaited { IsEncoded = true } : new Egress.Unmarkable();
     }
 
     /// <summary>Has the missing layouts of a recording made.</summary>

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using RecordingVault.Server.Features.Tenants;
+
+namespace RecordingVault.Server.Features.Processing;
+
+/// <summary>Says once a second that a piece of work goes on, so that pages move and nobody else takes it for given up. In a scope of its own: the work writes too.</summary>
+internal sealed class WorkPulse(SystemScope system, TimeProvider time)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the work under the pulse.</summary>
+    /// <param name="beat">Says it, by the services of the beat's own scope.</param>
+    public async Task DuringAsync(Guid tenantId, Func<IServiceProvider, CancellationToken, Task> beat, Func<Task> work, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beating = BeatAsync(tenantId, beat, over.Token);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await beating;
+        }
+    }
+
+    private async Task BeatAsync(Guid tenantId, Func<IServiceProvider, CancellationToken, Task> beat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Tick, time);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                try
+                {
+                    await using var scope = system.Enter(tenantId);
+                    await beat(scope.ServiceProvider, cancellationToken);
+                }
+                catch (DbException)
+                {
+                    // The database is away for a moment: the next beat says it. Should the claim run out meanwhile, somebody else begins anew, and this one adds nothing any more.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is over.
+        }
+    }
+}
