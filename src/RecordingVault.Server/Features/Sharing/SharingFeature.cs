@@ -24,6 +24,7 @@ internal static class SharingFeature
         services.AddScoped<ListShares.ShareList>();
         services.AddScoped<CreateShare.ShareCreation>();
         services.AddScoped<TokenLinks>();
+        services.AddScoped<RecipientLinks>();
         services.AddScoped<ChangeShare.ShareChange>();
         services.AddScoped<ChangeShare.ShareRecord>();
         services.AddScoped<SharerStanding>();
