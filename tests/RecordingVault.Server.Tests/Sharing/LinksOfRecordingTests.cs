@@ -20,7 +20,7 @@ public sealed partial class LinksOfRecordingTests(SharedVault shared)
         using var browser = await SignedInAsync(link);
 
         var newest = await PageAsync(browser, $"/recordings/{link.Recording.Id}");
-        var earlier = Earlier().Match(newest).Groups[1].Value;
+        var earlier = Earlier().Match(newest).Groups["to"].Value;
         var rest = await PageAsync(browser, earlier);
 
         Assert.Equal(made, Shown(newest).Concat(Shown(rest)));
@@ -43,7 +43,7 @@ public sealed partial class LinksOfRecordingTests(SharedVault shared)
         Assert.Equal($"/recordings/{link.Recording.Id}", answer.Headers.Location!.OriginalString);
     }
 
-    private static IEnumerable<Guid> Shown(string page) => Stop().Matches(page).Select(match => Guid.Parse(match.Groups[1].Value));
+    private static IEnumerable<Guid> Shown(string page) => Stop().Matches(page).Select(match => Guid.Parse(match.Groups["id"].Value));
 
     private static async Task<string> PageAsync(TestBrowser browser, string path)
     {
@@ -59,9 +59,9 @@ public sealed partial class LinksOfRecordingTests(SharedVault shared)
         return browser;
     }
 
-    [GeneratedRegex("action=\"/shares/([0-9a-f-]+)/stop\"", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("action=\"/shares/(?<id>[0-9a-f-]+)/stop\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Stop();
 
-    [GeneratedRegex("href=\"(/recordings/[0-9a-f-]+\\?cursor=[^\"]+)#links\">Show earlier links", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("href=\"(?<to>/recordings/[0-9a-f-]+\\?cursor=[^\"]+)#links\">Show earlier links", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Earlier();
 }

@@ -27,8 +27,8 @@ internal static class StopAllLinks
             if (recording is not null || await recipients.NameOfAsync(link, cancellationToken) is not { } name)
                 return new NoSuchPage();
             var his = await recipients.FindOpenAsync(name, cancellationToken);
-            return PageAnswers.Page<StopAllLinksPage>(new StopAllLinksPageModel(
-                await frames.ForMemberAsync(http, NavEntry.Links, cancellationToken), his.Count, await links.CountWatchingAsync(recordingId: null, his, cancellationToken)) { Recipient = name });
+            var watching = await links.CountWatchingAsync(recordingId: null, his, cancellationToken);
+            return PageAnswers.Page<StopAllLinksPage>(new StopAllLinksPageModel(await frames.ForMemberAsync(http, NavEntry.Links, cancellationToken), his.Count, watching) { Recipient = name });
         }
 
         StoppedRecording? only = null;
