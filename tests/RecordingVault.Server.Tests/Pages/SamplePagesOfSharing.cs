@@ -101,6 +101,8 @@ public static class SamplePagesOfSharing
         RecipientName = "Claire",
         RecordedAt = SamplePages.Now.AddHours(-4),
         EndsAt = SamplePages.Now.AddDays(10),
+        Left = TimeSpan.FromMinutes(30),
+        Notice = TimeSpan.FromMinutes(2),
         Player = Player("video/mp4") with { Source = $"/s/{s_id}/content", Mark = "Claire, 24 Nov 2026" },
         Seal = s_seal,
     };
