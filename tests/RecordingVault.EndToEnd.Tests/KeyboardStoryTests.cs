@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 using RecordingVault.EndToEnd.Tests.Harness;
 using RecordingVault.EndToEnd.Tests.SigningIn;
@@ -77,5 +79,31 @@ public sealed class KeyboardStoryTests(Browser browser, MeetingFiles meetings, S
         await page.Keyboard.PressAsync("k");
         Assert.Equal(204, (await reported).Status);
         claire.ShouldBeQuiet("/open");
+    }
+
+    [Fact]
+    public async Task A_slash_leads_to_the_search_and_is_a_letter_like_any_in_a_field()
+    {
+        using var made = new HttpRequestMessage(HttpMethod.Post, "/api/v1/recordings") { Content = JsonContent.Create(new { title = "Kick-off" }) };
+        made.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await vault.Server.CreateTokenAsync(Story.Mail, Story.House, Ct));
+        (await vault.Server.Client.SendAsync(made, Ct)).EnsureSuccessStatusCode();
+        await using var helen = await vault.SignInAsync();
+        var page = helen.Page;
+        var search = page.Locator("#search-words");
+
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(search).ToBeFocusedAsync();
+        await Assertions.Expect(search).ToHaveValueAsync("");
+        await page.Keyboard.TypeAsync("and/or");
+        await Assertions.Expect(search).ToHaveValueAsync("and/or");
+
+        await page.Locator("main h1").First.ClickAsync();
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.Locator("#keys")).ToContainTextAsync("In the library: search");
+        await page.Locator("#single-keys").UncheckAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(search).Not.ToBeFocusedAsync();
+        helen.ShouldBeQuiet();
     }
 }

@@ -86,6 +86,8 @@ public sealed class EndpointTests(SharedVault shared)
         "GET /s/{id:guid}/events",
         "POST /s/{id:guid}/pace",
         "POST /s/{id:guid}/played",
+        "GET /s/{id:guid}/stay",
+        "POST /s/{id:guid}/stay",
         "POST /s/{id:guid}/leave",
     ];
 

@@ -31,7 +31,7 @@ public static class SamplePagesOfRecordings
             EarlierCursor = "MjAyNi0xMQ",
             Tiles =
             [
-                Tile("Process workshop, part 2", 0) with { Receiving = new TileReceiving(1_426_000_000, 2_300_000_000), Seal = new SealFacts() },
+                Tile("Process workshop, part 2", 0) with { Receiving = new TileReceiving(1_426_000_000, 2_300_000_000) { Left = TimeSpan.FromMinutes(3.4) }, Seal = new SealFacts() },
                 Tile("Quarterly review with Anna", 0, "Anna", "Ben", "Helen") with { Watching = new TileWatching(2, 0, null, 0) },
                 Tile("Coaching session 6", 1, "Tomasz", "Helen") with { Watching = new TileWatching(0, 1, "Tomasz", 92) },
                 Tile("Onboarding call, Dubois & Weber <b>", 8) with { Watching = new TileWatching(1, 4, "Claire", 20) },

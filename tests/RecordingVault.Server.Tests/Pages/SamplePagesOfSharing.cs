@@ -25,6 +25,7 @@ public static class SamplePagesOfSharing
         Player = Player("video/mp4"),
         Seal = s_seal,
         File = new RecordingFile { Name = "GMT20261124-100012_Recording.mp4", SizeInBytes = 1_612_000_000, MediaType = "video/mp4", SafeSince = SamplePages.Now.AddHours(-3), DownloadHref = $"/recordings/{s_id}/download", VerifiedAt = SamplePages.Now.AddHours(-2), Beside = ["sound", "chat"] },
+        LiveLinks = 3,
         Share = Form,
         CanRename = true,
         Activity =
@@ -49,6 +50,7 @@ public static class SamplePagesOfSharing
         new("recording-audio", typeof(RecordingPage), s_recording with { Player = Player("audio/mp4") with { Poster = null, Thumbnails = null, Captions = [], Chapters = [] }, Links = [], Share = null, CanRename = false }),
         new("recording-languages", typeof(RecordingPage), s_recording with { Player = Player("video/mp4") with { Captions = [new PlayerCaptions("/captions/eng", "eng"), new PlayerCaptions("/captions/und", "und")], Chapters = [], Position = TimeSpan.FromSeconds(1113) } }),
         new("recording-chapters", typeof(RecordingPage), s_recording with { Player = Player("video/mp4") with { Captions = [] } }),
+        new("recording-earlier-links", typeof(RecordingPage), s_recording with { LiveLinks = 128, EarlierLinks = "CfDJ8 and so on", AreNewestLinks = false }),
         new("recording-making", typeof(RecordingPage), s_recording with { Making = new RecordingMaking(42, null) }),
         new("recording-moving", typeof(RecordingPage), s_recording with { Moving = new RecordingMoving(IsComing: true, 42, null, s_id) }),
         new("recording-moving-away", typeof(RecordingPage), s_recording with { Moving = new RecordingMoving(IsComing: false, 100, "They are ready, and move as soon as what is being made of them for browsers is done.", s_id) }),
@@ -99,6 +101,8 @@ public static class SamplePagesOfSharing
         RecipientName = "Claire",
         RecordedAt = SamplePages.Now.AddHours(-4),
         EndsAt = SamplePages.Now.AddDays(10),
+        Left = TimeSpan.FromMinutes(30),
+        Notice = TimeSpan.FromMinutes(2),
         Player = Player("video/mp4") with { Source = $"/s/{s_id}/content", Mark = "Claire, 24 Nov 2026" },
         Seal = s_seal,
     };

@@ -94,6 +94,19 @@ public sealed record TileReceiving(long Confirmed, long? Expected)
     /// <summary>How long the rest would take at the speed until now; null while nothing can be said.</summary>
     public TimeSpan? Left { get; init; }
 
+    /// <summary>Beyond it the average of all that has come, pauses too, says nothing about what comes.</summary>
+    public static readonly TimeSpan LongestForecast = TimeSpan.FromHours(12);
+
+    /// <summary>The same in a few words for a member; null where nothing can be said.</summary>
+    public string? LeftWords => this switch
+    {
+        { StandsStill: true } => "nothing has come for a while",
+        { Left: { } left } when left < TimeSpan.FromMinutes(1) => "less than a minute left",
+        { Left: { } left } when left < TimeSpan.FromMinutes(100) => string.Create(PublicTexts.English, $"about {Math.Ceiling(left.TotalMinutes)} min left"),
+        { Left: { } left } when left <= LongestForecast => string.Create(PublicTexts.English, $"about {Math.Ceiling(left.TotalHours)} h left"),
+        _ => null,
+    };
+
     /// <summary>Nothing has come for a while: whoever sends has paused, or is cut off.</summary>
     public bool StandsStill { get; init; }
 }

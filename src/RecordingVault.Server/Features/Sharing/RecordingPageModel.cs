@@ -5,7 +5,7 @@ using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>GET /recordings/{id}. It stands in Sharing because it shows who may see the recording and who did.</summary>
+/// <summary>GET /recordings/{id}?cursor={cursor}, of its links. It stands in Sharing because it shows who may see the recording and who did.</summary>
 public sealed record RecordingPageModel
 {
     public required PageFrame Frame { get; init; }
@@ -45,7 +45,16 @@ public sealed record RecordingPageModel
 
     public required RecordingFile File { get; init; }
 
+    /// <summary>A page of its links, newest first.</summary>
     public IReadOnlyList<RecordingLink> Links { get; init; } = [];
+
+    /// <summary>How many links stopping all of them would stop, whether this page shows them or not; 0 where this member may stop none.</summary>
+    public int LiveLinks { get; init; }
+
+    /// <summary>Where the links begin that were made before these; null on the last page.</summary>
+    public string? EarlierLinks { get; init; }
+
+    public bool AreNewestLinks { get; init; } = true;
 
     /// <summary>Null where this member may not share.</summary>
     public ShareFormModel? Share { get; init; }

@@ -61,9 +61,10 @@ internal static class ShareContent
         return TypedResults.NoContent();
     }
 
+    /// <summary>No use of the link: the browser connects again by itself, whether anybody looks or not.</summary>
     public static async Task Events(Guid id, HttpContext http, ShareDoor door, ReleaseEvents events, CancellationToken cancellationToken)
     {
-        if (await door.VisitAsync(http, id, cancellationToken) is { } visit)
+        if (await door.VisitAsync(http, id, cancellationToken, isUse: false) is { } visit)
             await events.WriteAsync(http, visit.Share.TenantId, visit.Asker, visit.Share.RecordingId, cancellationToken);
         else
             await Problem.NotFound.WriteAsync(http);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
@@ -27,7 +28,8 @@ internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemS
     }
 
     /// <summary>The visit that the request's cookie proves; null when it proves none, also after the secret or the passcode was replaced.</summary>
-    public async Task<ShareVisit?> VisitAsync(HttpContext http, Guid shareId, CancellationToken cancellationToken)
+    /// <param name="isUse">False for what a page asks by its clock, which keeps nothing open; what carries the header of such questions is none either.</param>
+    public async Task<ShareVisit?> VisitAsync(HttpContext http, Guid shareId, CancellationToken cancellationToken, bool isUse = true)
     {
         if (grants.Read(http, shareId) is not { } grant)
             return null;
@@ -35,8 +37,8 @@ internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemS
         var share = await db.Shares.AsNoTracking().SingleOrDefaultAsync(share => share.Id == shareId, cancellationToken);
         if (share is null || share.Generation != grant.Generation)
             return null;
-        if (share.Ended(time.Now()) is null)
-            grants.Renew(http, grant);
+        if (isUse && !http.Request.Headers.ContainsKey(SessionReading.UnattendedHeader) && share.Ended(time.Now()) is null)
+            grant = grants.Renew(http, grant);
         return new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation) { For = Purposes.Of(http.Request, Purpose.ShareExternal) });
     }
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Configuration;
 
 namespace RecordingVault.Server.Features.Sharing;
 
@@ -13,17 +15,21 @@ internal sealed record ShareGrant(Guid TenantId, Guid ShareId, Guid GrantId, int
 /// Keeps a grant in the link's own cookie. It is a scheme of its own: no member route looks at it, and these routes look at nothing else.
 /// The cookie's path is convenience; the link's id inside it decides (security.md 9).
 /// </summary>
-internal sealed class ShareGrants(IDataProtectionProvider protection, TimeProvider time)
+internal sealed class ShareGrants(IDataProtectionProvider protection, IOptions<VaultOptions> options, TimeProvider time)
 {
     public const string CookieName = "__Secure-rvs";
 
-    /// <summary>Sliding: whoever goes on watching goes on.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
-
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
     private const int Length = (3 * 16) + sizeof(int) + sizeof(long);
     private const int LongestCookie = 512;
+    private static readonly TimeSpan LongestNotice = TimeSpan.FromMinutes(2);
+
+    /// <summary>Sliding: whoever goes on watching goes on.</summary>
+    public TimeSpan Lifetime { get; } = TimeSpan.FromMinutes(options.Value.Links.IdleMinutes);
+
+    /// <summary>So long before its end the page says so.</summary>
+    public TimeSpan Notice => Lifetime / 2 < LongestNotice ? Lifetime / 2 : LongestNotice;
+
     private readonly IDataProtector protector = protection.CreateProtector("recordingvault.v1.share-grant");
 
     /// <summary>The grant for this link that came with the request; null when there is none, it is for another link, or it is too old.</summary>
@@ -35,22 +41,21 @@ internal sealed class ShareGrants(IDataProtectionProvider protection, TimeProvid
         return age < -ClockDifference || age >= Lifetime ? null : grant;
     }
 
-    /// <summary>Gives a cookie that is some minutes old another half hour. Only for a link that is still good.</summary>
-    public void Renew(HttpContext http, ShareGrant grant)
-    {
-        if (time.GetUtcNow() - grant.IssuedAt >= RenewAfter)
-            Write(http, grant);
-    }
+    /// <summary>Gives a cookie that is some minutes old its whole life again. Only for a link that is still good.</summary>
+    /// <returns>The grant as the browser holds it from here on.</returns>
+    public ShareGrant Renew(HttpContext http, ShareGrant grant) => time.GetUtcNow() - grant.IssuedAt >= Lifetime / 6 ? Write(http, grant) : grant;
 
-    public void Write(HttpContext http, ShareGrant grant)
+    public ShareGrant Write(HttpContext http, ShareGrant grant)
     {
+        var now = time.GetUtcNow();
         Span<byte> bytes = stackalloc byte[Length];
         grant.TenantId.TryWriteBytes(bytes, bigEndian: true, out _);
         grant.ShareId.TryWriteBytes(bytes[16..], bigEndian: true, out _);
         grant.GrantId.TryWriteBytes(bytes[32..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(bytes[48..], grant.Generation);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[52..], time.GetUtcNow().ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(bytes[52..], now.ToUnixTimeMilliseconds());
         http.Response.Cookies.Append(CookieName, Base64Url.EncodeToString(protector.Protect(bytes.ToArray())), Options(grant.ShareId, Lifetime));
+        return grant with { IssuedAt = now };
     }
 
     public static void Drop(HttpContext http, Guid shareId) => http.Response.Cookies.Append(CookieName, "", Options(shareId, TimeSpan.Zero));

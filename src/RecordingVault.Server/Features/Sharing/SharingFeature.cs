@@ -24,6 +24,7 @@ internal static class SharingFeature
         services.AddScoped<ListShares.ShareList>();
         services.AddScoped<CreateShare.ShareCreation>();
         services.AddScoped<TokenLinks>();
+        services.AddScoped<RecipientLinks>();
         services.AddScoped<ChangeShare.ShareChange>();
         services.AddScoped<ChangeShare.ShareRecord>();
         services.AddScoped<SharerStanding>();
@@ -92,6 +93,8 @@ internal static class SharingFeature
         outside.MapGet("/events", ShareContent.Events);
         outside.MapPost("/pace", ShareContent.Pace).NotAudited("It says how fast a page plays and is kept in memory alone; what was sent is counted by the vault itself.");
         outside.MapPost("/played", ReportPlayed.Handle).Audited("viewing.started");
+        outside.MapGet("/stay", StayOpen.Show);
+        outside.MapPost("/stay", StayOpen.Renew).NotAudited("It is one more use of a link that is open: a cookie is written anew, and nothing that is kept changes.");
         outside.MapPost("/leave", LeaveShare.Handle).NotAudited("a cookie is given up; nothing that is kept changes");
         return routes;
     }

@@ -9,6 +9,7 @@ using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Format;
 
@@ -17,13 +18,15 @@ namespace RecordingVault.Server.Features.Sharing;
 /// <summary>GET /recordings/{id}: the film, who may see it and who did. The page itself is no release: its picture is one, and so is the film once play is pressed.</summary>
 internal static class ShowRecording
 {
-    private const int LinksOnPage = 100;
-
     public static async Task<IResult> Handle(
-        Guid id, HttpContext http, VaultDbContext db, RecordingReading reading, RecordingPages pages, BesideFilm beside, TimeProvider time, CancellationToken cancellationToken) =>
-        await reading.FindAsync(id, await SearchReader.OfAsync(http, db, time, cancellationToken), cancellationToken) is { } recording
-            ? PageAnswers.Page<RecordingPage>(await WithBesideAsync(await pages.ModelAsync(recording, http, cancellationToken), recording, beside, cancellationToken))
-            : await MovedBackAsync(id, db, cancellationToken);
+        Guid id, string? cursor, HttpContext http, VaultDbContext db, RecordingReading reading, RecordingPages pages, BesideFilm beside, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await reading.FindAsync(id, await SearchReader.OfAsync(http, db, time, cancellationToken), cancellationToken) is not { } recording)
+            return await MovedBackAsync(id, db, cancellationToken);
+        return await pages.ModelAsync(recording, cursor, http, cancellationToken) is { } model
+            ? PageAnswers.Page<RecordingPage>(await WithBesideAsync(model, recording, beside, cancellationToken))
+            : TypedResults.LocalRedirect($"/recordings/{id}");
+    }
 
     /// <summary>A split that was given up took its recording back: the one that its files stayed in says why.</summary>
     private static async Task<IResult> MovedBackAsync(Guid id, VaultDbContext db, CancellationToken cancellationToken) =>
@@ -35,16 +38,19 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, RecordingTiles tiles, RecordingAround around, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
     {
-        public async Task<RecordingPageModel> ModelAsync(RecordingResponse recording, HttpContext http, CancellationToken cancellationToken)
+        /// <summary>Null when the cursor is not one of the recording's links.</summary>
+        public async Task<RecordingPageModel?> ModelAsync(RecordingResponse recording, string? cursor, HttpContext http, CancellationToken cancellationToken)
         {
+            if (await shares.PageAsync(http.Request, recording.Id, Cursors.DefaultLimit, cursor, cancellationToken) is not { } links)
+                return null;
             var mayShare = http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Contributor;
-            var links = await shares.PageAsync(http.Request, recording.Id, LinksOnPage, cursor: null, cancellationToken);
             var tile = await tiles.OfAsync(recording, cancellationToken);
             var file = await FileAsync(recording, cancellationToken);
             var played = recording.Assets.FirstOrDefault(asset => asset.Id == recording.Plays);
-            var parts = (await db.Viewings.AsNoTracking().Where(viewing => viewing.RecordingId == recording.Id && viewing.StartedAt != null)
+            var shown = links.Items.Select(share => share.Id).ToList();
+            var parts = (await db.Viewings.AsNoTracking().Where(viewing => shown.Contains(viewing.ShareId) && viewing.StartedAt != null)
                 .Select(viewing => new { viewing.ShareId, viewing.PlayedParts }).ToListAsync(cancellationToken)).ToLookup(viewing => viewing.ShareId, viewing => viewing.PlayedParts);
             var isReady = recording.State != RecordingState.Receiving.Name();
             var model = new RecordingPageModel
@@ -73,7 +79,10 @@ internal static class ShowRecording
                 Arrival = recording.TrashedAt is null && tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
                 Seal = tile.Seal,
                 File = mayShare && recording.Label != ConfidentialityLabel.Restricted.Name() ? file : file with { DownloadHref = null },
-                Links = [.. (links?.Items ?? []).Select(share => Link(share) with { Parts = PlayedParts.Sum(parts[share.Id]) })],
+                Links = [.. links.Items.Select(share => Link(share) with { Parts = PlayedParts.Sum(parts[share.Id]) })],
+                LiveLinks = mayShare ? await stopping.CountLiveAsync(recording.Id, cancellationToken) : 0,
+                EarlierLinks = links.NextCursor,
+                AreNewestLinks = string.IsNullOrEmpty(cursor),
                 Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New() } : null,
                 CanRename = mayShare,
                 Activity = await around.ActivityAsync(http, recording.Id, cancellationToken),

@@ -23,7 +23,7 @@ internal static class ShowShare
             : PageAnswers.Page<GatePage>(new GatePageModel(frame, id));
     }
 
-    internal sealed class SharePages(RecordingReading recordings, RecordingTiles tiles, BesideFilm beside, ShareOwners owners, PageFrames frames, TimeProvider time)
+    internal sealed class SharePages(RecordingReading recordings, ShareGrants grants, RecordingTiles tiles, BesideFilm beside, ShareOwners owners, PageFrames frames, TimeProvider time)
     {
         public async Task<IResult> ShowAsync(ShareVisit visit, PageFrame visitors, CancellationToken cancellationToken)
         {
@@ -56,6 +56,8 @@ internal static class ShowShare
                 RecipientName = visit.RecipientName,
                 RecordedAt = tile.RecordedAt,
                 EndsAt = share.ExpiresAt,
+                Left = TimeSpan.FromSeconds(StayResponse.Of(visit, grants.Lifetime, time.Now()).SecondsLeft),
+                Notice = grants.Notice,
                 Seal = tile.Seal,
                 DownloadHref = share.AllowDownload ? $"/s/{share.Id}/download" : null,
                 Arriving = tile.Receiving,

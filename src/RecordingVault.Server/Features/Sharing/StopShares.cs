@@ -11,9 +11,18 @@ using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Sharing;
 
-/// <summary>All links of one recording, or of one API token with those that it made, or, with an empty body, of the tenant. A mistyped member is refused: it would stop more than was meant.</summary>
+/// <summary>
+/// All links of one recording, or of one API token with those that it made, or to one recipient, or, with an empty body, of the tenant. A mistyped member is refused: it would stop more
+/// than was meant; so is a recipient of null, which a script has of a link without a name.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record StopSharesRequest(Guid? Recording, Guid? Token = null);
+internal sealed record StopSharesRequest(Guid? Recording, Guid? Token = null, TextChange Recipient = default)
+{
+    public Problem? Check() =>
+        (Recording is null ? 0 : 1) + (Token is null ? 0 : 1) + (Recipient.IsGiven ? 1 : 0) > 1 ? Problem.Invalid(Token is null ? "recipient" : "token", "name a recording, a token or a recipient, and no two of them.")
+        : Recipient.IsGiven && (string.IsNullOrWhiteSpace(Recipient.Value) || Recipient.Value.Length > ShareTerms.LongestRecipientName) ? Problem.Invalid("recipient", "give the name that the links carry, of at most 200 characters.")
+        : null;
+}
 
 /// <param name="Stopped">How many links were open until now.</param>
 internal sealed record StopSharesResponse(int Stopped);
@@ -30,23 +39,23 @@ internal static class StopShares
     }
 
     public static async Task<Results<Ok<StopSharesResponse>, ProblemHttpResult>> Many(
-        HttpContext http, VaultDbContext db, ShareStopping stopping, TokenLinks tokens, CancellationToken cancellationToken)
+        HttpContext http, VaultDbContext db, ShareStopping stopping, TokenLinks tokens, RecipientLinks recipients, CancellationToken cancellationToken)
     {
         var body = await OptionalBody<StopSharesRequest>.ReadAsync(http.Request, cancellationToken);
-        if (body.Wrong is { } wrong)
+        if ((body.Wrong ?? body.Value?.Check()) is { } wrong)
             return wrong.ToResult();
         var recordingId = body.Value?.Recording;
         if (recordingId is { } wanted && !await db.Recordings.AnyAsync(recording => recording.Id == wanted, cancellationToken))
             return Problem.NotFound.ToResult();
         if (body.Value?.Token is { } tokenId)
         {
-            if (recordingId is not null)
-                return Problem.Invalid("token", "name a recording or a token, not both.").ToResult();
             if (!await db.ApiTokens.InSight(http.TokensInSight()).AnyAsync(token => token.Id == tokenId, cancellationToken))
                 return Problem.NotFound.ToResult();
             return TypedResults.Ok(new StopSharesResponse(await tokens.StopAsync(tokenId, http.User.MemberId(), http.Actor(), cancellationToken)));
         }
 
+        if (body.Value is { Recipient.Value: { } name })
+            return TypedResults.Ok(new StopSharesResponse(await recipients.StopAsync(name, http.User.MemberId(), http.Actor(), cancellationToken)));
         var stopped = await stopping.StopLiveAsync(recordingId, http.User.MemberId(), http.Actor(), cancellationToken);
         return TypedResults.Ok(new StopSharesResponse(stopped));
     }
@@ -55,16 +64,17 @@ internal static class StopShares
     {
         /// <summary>All that are open now, of one recording or of the tenant.</summary>
         public Task<int> StopLiveAsync(Guid? recordingId, Guid memberId, Actor actor, CancellationToken cancellationToken) =>
-            StopAsync(Live(recordingId), memberId, actor, cancellationToken);
+            StopAsync(Open(recordingId), memberId, actor, cancellationToken);
 
         /// <summary>How many it would stop; those of a recording in the trash too, which work again once it is taken out.</summary>
         public Task<int> CountLiveAsync(Guid? recordingId, CancellationToken cancellationToken) =>
-            Live(recordingId)(db.Shares.AsNoTracking().Where(share => share.StoppedAt == null)).CountAsync(cancellationToken);
+            Open(recordingId)(db.Shares.AsNoTracking()).CountAsync(cancellationToken);
 
-        private Func<IQueryable<Share>, IQueryable<Share>> Live(Guid? recordingId)
+        /// <summary>What stopping all would stop, of one recording or of the tenant.</summary>
+        public Func<IQueryable<Share>, IQueryable<Share>> Open(Guid? recordingId)
         {
             var now = time.Now();
-            return shares => shares.Where(share => share.ExpiresAt > now && (recordingId == null || share.RecordingId == recordingId));
+            return shares => shares.Where(share => share.StoppedAt == null && share.ExpiresAt > now && (recordingId == null || share.RecordingId == recordingId));
         }
 
         /// <returns>How many were not stopped before.</returns>

@@ -27,6 +27,12 @@ public sealed record ViewerPageModel
 
     public required DateTimeOffset EndsAt { get; init; }
 
+    /// <summary>How long the page stays open without being used.</summary>
+    public required TimeSpan Left { get; init; }
+
+    /// <summary>So long before that it says so.</summary>
+    public required TimeSpan Notice { get; init; }
+
     /// <summary>Null while the recording is still arriving.</summary>
     public PlayerModel? Player { get; init; }
 

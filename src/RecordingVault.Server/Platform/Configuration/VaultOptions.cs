@@ -30,6 +30,7 @@ internal sealed class VaultOptions
     public ScrubOptions Scrub { get; set; } = new();
     public ProcessingOptions Processing { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
+    public LinkLimits Links { get; set; } = new();
     public SmtpOptions Smtp { get; set; } = new();
 
     /// <summary>The address that people use, such as https://vault.example. Required outside loopback; links and origin checks come from it and never from the Host header.</summary>
@@ -103,6 +104,13 @@ internal sealed class UploadLimits
     /// <summary>Longest upload, in bytes. 65,536 segments of 4 MiB are 256 GiB, the format's limit.</summary>
     [Range(1, 274_877_906_944, ErrorMessage = "Vault__Uploads__MaxLength is between 1 byte and 256 GiB.")]
     public long MaxLength { get; set; } = 274_877_906_944;
+}
+
+internal sealed class LinkLimits
+{
+    /// <summary>So long after its last use an opened link asks for its secret again.</summary>
+    [Range(1, 30, ErrorMessage = "Vault__Links__IdleMinutes is between 1 and 30.")]
+    public int IdleMinutes { get; set; } = 30;
 }
 
 /// <summary>Reading again what is stored, so that damage is found while a backup still has it whole.</summary>

@@ -1,8 +1,9 @@
-// The viewer of a link: plays, tells the owner what was played, and goes dark when it is stopped.
+// The viewer of a link: plays, tells the owner what was played, goes dark when it is stopped, and says in time that it closes because nobody uses it.
 import { say } from '../parts/clock';
 import { meta, one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
 import { Player } from '../parts/player';
+import { Stay } from '../parts/stay';
 
 // Whoever opens the link again while it is open: the secret must not stay in the history.
 if (location.hash) history.replaceState(null, '', location.pathname);
@@ -10,10 +11,14 @@ if (location.hash) history.replaceState(null, '', location.pathname);
 const viewer = one<HTMLElement>(document, '#viewer');
 const share = viewer.dataset['share']!;
 const section = viewer.querySelector<HTMLElement>('[data-player]');
+/** How the film is taken off the page, once one plays. */
+let close: ((reason: string, at: Date) => void) | undefined;
+const stay = new Stay(one(viewer, '#stay'), unused);
 if (section) watch(new Player(section));
 else keepFresh((id, part) => {
-  // Closed on this device, in another tab: what is here now is the gate.
-  if (id === 'film' && !part) location.reload();
+  // Not used for too long; or closed on this device, in another tab: what is here now is the gate.
+  if (id === 'film' && !part && stay.isDue) unused(new Date());
+  else if (id === 'film' && !part) location.reload();
   begin(part?.querySelector<HTMLElement>('[data-player]') ?? undefined);
 });
 viewer.querySelector('#leave')?.addEventListener('click', () => void leave());
@@ -29,6 +34,26 @@ function begin(here: HTMLElement | undefined): void {
   });
   // The seals of what has come whole; those that somebody is reading stay.
   if (!document.querySelector('#seals details[open]')) void refresh('seals');
+}
+
+/** Nobody used it, so the link asks for its secret again: what is here goes off the screen, with the words why. */
+function unused(at: Date): void {
+  stay.stop();
+  if (close) {
+    close('idle', at);
+    return;
+  }
+  const said = document.createElement('p');
+  said.className = 'promise';
+  said.setAttribute('role', 'status');
+  said.textContent = words('idle', at);
+  one(viewer, '#film').replaceChildren(said);
+  shut();
+}
+
+/** What the page says of an open link is no longer true. */
+function shut(): void {
+  document.querySelectorAll<HTMLElement>('[data-while-open]').forEach(part => { part.hidden = true; });
 }
 
 function watch(player: Player): void {
@@ -68,22 +93,25 @@ function listen(player: Player): void {
   const events = new EventSource(`${share}/events`);
   let silence = 0;
   const answered = () => { clearTimeout(silence); silence = 0; };
-  const close = (reason: string, at: Date) => {
+  const end = (reason: string, at: Date) => {
     answered();
     events.close();
     player.close(words(reason, at));
-    // What the page says of an open link is no longer true; after a mere silence it may be again.
-    if (reason !== 'lost') document.querySelectorAll<HTMLElement>('[data-while-open]').forEach(part => { part.hidden = true; });
+    // After a mere silence it may be open again.
+    if (reason === 'lost') return;
+    stay.stop();
+    shut();
   };
+  close = end;
   events.addEventListener('stopped', event => {
     const stopped = JSON.parse((event as MessageEvent<string>).data) as { reason: string; at: string };
-    close(stopped.reason, new Date(stopped.at));
+    end(stopped.reason, new Date(stopped.at));
   });
   events.addEventListener('open', answered);
   events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) close('other', new Date());
+    if (events.readyState === EventSource.CLOSED) end(stay.isDue ? 'idle' : 'other', new Date());
     // The browser tries again by itself, each time with an error: the first one counts.
-    else if (silence === 0) silence = window.setTimeout(() => { if (player.loaded) close('lost', new Date()); }, 5000);
+    else if (silence === 0) silence = window.setTimeout(() => { if (player.loaded) end('lost', new Date()); }, 5000);
   });
   // Leaving the page is no loss of the vault.
   addEventListener('pagehide', () => { answered(); events.close(); });

@@ -26,7 +26,12 @@ export function listenToKeys(): void {
     }
     const place = goes ? places[event.key] : undefined;
     goes = event.key === 'g';
-    if (event.key === '?') show(dialog, document.activeElement instanceof HTMLElement ? document.activeElement : document.body);
+    const search = event.key === '/' ? document.querySelector<HTMLInputElement>('#search-words') : null;
+    if (search) {
+      event.preventDefault(); // Else it stands in the field.
+      search.focus();
+      search.select();
+    } else if (event.key === '?') show(dialog, document.activeElement instanceof HTMLElement ? document.activeElement : document.body);
     // Only where the rail leads as well.
     else if (place && document.querySelector(`.rail-nav a[href="${place}"]`)) location.assign(place);
   });

@@ -21,6 +21,9 @@ public sealed record LinksPageModel
 
     /// <summary>The page comes after all were stopped.</summary>
     public bool AllWereStopped { get; init; }
+
+    /// <summary>The page comes after so many links to one person were stopped; null where it does not.</summary>
+    public int? StoppedOfOne { get; init; }
 }
 
 public sealed record LinkLine

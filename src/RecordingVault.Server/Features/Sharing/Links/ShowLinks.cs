@@ -11,7 +11,7 @@ internal static class ShowLinks
     public const string Path = "/links";
 
     public static async Task<Results<RazorComponentResult<LinksPage>, RedirectHttpResult>> Handle(
-        string? show, string? cursor, bool? stopped, HttpContext http, TenantLinks links, MemberLinks counts, PageFrames frames, CancellationToken cancellationToken)
+        string? show, string? cursor, bool? stopped, int? stoppedOfOne, HttpContext http, TenantLinks links, MemberLinks counts, PageFrames frames, CancellationToken cancellationToken)
     {
         var choice = LinkChoices.Read(show ?? "") ?? LinkChoice.Live;
         if (await links.TellAsync(http.Request, choice, Cursors.DefaultLimit, cursor, cancellationToken) is not { } page)
@@ -25,6 +25,7 @@ internal static class ShowLinks
             EarlierCursor = page.NextCursor,
             IsNewest = string.IsNullOrEmpty(cursor),
             AllWereStopped = stopped is true,
+            StoppedOfOne = stoppedOfOne,
         });
     }
 

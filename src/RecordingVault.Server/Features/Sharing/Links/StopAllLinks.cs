@@ -10,7 +10,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Sharing.Links;
 
 /// <summary>
-/// The red button, of the tenant or of one recording: a page that says what it will stop, and the form that does it. It narrows, so it asks for no fresh sign-in: who must stop everything
+/// The red button, of the tenant, of one recording or to one recipient: a page that says what it will stop, and the form that does it. It narrows, so it asks for no fresh sign-in: who must stop everything
 /// at once must not look for his password first.
 /// </summary>
 internal static class StopAllLinks
@@ -18,8 +18,19 @@ internal static class StopAllLinks
     public const string Path = "/links/stop";
 
     public static async Task<IResult> Show(
-        Guid? recording, HttpContext http, VaultDbContext db, TenantKeys keys, TenantLinks links, StopShares.ShareStopping stopping, PageFrames frames, CancellationToken cancellationToken)
+        Guid? recording, Guid? recipientOf, HttpContext http, VaultDbContext db, TenantKeys keys, TenantLinks links, RecipientLinks recipients, StopShares.ShareStopping stopping, PageFrames frames,
+        CancellationToken cancellationToken)
     {
+        if (recipientOf is { } link)
+        {
+            // The address names a link that is his: a person's name has no place in addresses, which histories and proxies keep.
+            if (recording is not null || await recipients.NameOfAsync(link, cancellationToken) is not { } name)
+                return new NoSuchPage();
+            var his = await recipients.FindOpenAsync(name, cancellationToken);
+            var watching = await links.CountWatchingAsync(recordingId: null, his, cancellationToken);
+            return PageAnswers.Page<StopAllLinksPage>(new StopAllLinksPageModel(await frames.ForMemberAsync(http, NavEntry.Links, cancellationToken), his.Count, watching) { Recipient = name });
+        }
+
         StoppedRecording? only = null;
         if (recording is { } id)
         {
@@ -31,14 +42,23 @@ internal static class StopAllLinks
         return PageAnswers.Page<StopAllLinksPage>(new StopAllLinksPageModel(
             await frames.ForMemberAsync(http, only is null ? NavEntry.Links : NavEntry.Library, cancellationToken),
             await stopping.CountLiveAsync(recording, cancellationToken),
-            await links.CountWatchingAsync(recording, cancellationToken),
+            await links.CountWatchingAsync(recording, only: null, cancellationToken),
             only));
     }
 
-    public static async Task<IResult> Stop(HttpContext http, VaultDbContext db, StopShares.ShareStopping stopping, CancellationToken cancellationToken)
+    public static async Task<IResult> Stop(HttpContext http, VaultDbContext db, StopShares.ShareStopping stopping, RecipientLinks recipients, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
+        if (form.All("recipient") is { Count: > 0 } whom)
+        {
+            // A field that is there and empty, or twice, must not stop the links of all.
+            if (whom is not [var name] || string.IsNullOrWhiteSpace(name) || form.All("recording").Count > 0)
+                return new NoSuchPage();
+            var stopped = await recipients.StopAsync(name, http.User.MemberId(), http.Actor(), cancellationToken);
+            return TypedResults.LocalRedirect($"{ShowLinks.Path}?stoppedOfOne={stopped}");
+        }
+
         Guid? only = null;
         if (form.All("recording") is { Count: > 0 } wanted)
         {

@@ -50,13 +50,15 @@ internal sealed class TenantLinks(VaultDbContext db, LiveLinks live, TenantKeys 
             share.CreatedByTokenId is { } token ? tokens.GetValueOrDefault(token) : null))];
     }
 
-    /// <summary>How many viewings of live links, of one recording or of the tenant, have told within the last half minute that something plays.</summary>
-    public async Task<int> CountWatchingAsync(Guid? recordingId, CancellationToken cancellationToken)
+    /// <summary>How many viewings of live links, of one recording, of these links or of the tenant, have told within the last half minute that something plays.</summary>
+    public async Task<int> CountWatchingAsync(Guid? recordingId, IReadOnlyCollection<Guid>? only, CancellationToken cancellationToken)
     {
         var now = time.Now();
         var since = now - WatchingNow;
         return await db.Viewings.AsNoTracking().CountAsync(
-            viewing => viewing.StartedAt != null && viewing.LastSeenAt > since && (recordingId == null || viewing.RecordingId == recordingId) && db.Shares.Any(share => share.Id == viewing.ShareId && share.StoppedAt == null && share.ExpiresAt > now), cancellationToken);
+            viewing => viewing.StartedAt != null && viewing.LastSeenAt > since && (recordingId == null || viewing.RecordingId == recordingId) && (only == null || only.Contains(viewing.ShareId))
+                && db.Shares.Any(share => share.Id == viewing.ShareId && share.StoppedAt == null && share.ExpiresAt > now),
+            cancellationToken);
     }
 
     private async Task<PageResponse<Share>?> RowsAsync(LinkChoice? choice, int limit, string? cursor, CancellationToken cancellationToken)

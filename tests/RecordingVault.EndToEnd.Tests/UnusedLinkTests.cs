@@ -1,0 +1,60 @@
+using Microsoft.Playwright;
+using RecordingVault.EndToEnd.Tests.Harness;
+
+namespace RecordingVault.EndToEnd.Tests;
+
+/// <summary>An opened link that nobody uses: the page says before it closes, stays open when asked to, and says why once it is closed.</summary>
+[Trait("Needs", "Browser")]
+public sealed class UnusedLinkTests(Browser browser, MeetingFiles meetings)
+{
+    /// <summary>Half of the minute that the setting gives, and what a slow machine takes.</summary>
+    private const int Soon = 45_000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_says_so_before_it_closes_takes_no_focus_and_stays_open_on_a_press()
+    {
+        await using var server = await ServerProcess.StartAsync([new("Vault__Links__IdleMinutes", "1")], Ct);
+        var story = new Story(browser, server);
+        await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        var (url, passcode) = await Story.ShareAsync(helen.Page, await Story.UploadAsync(helen.Page, await meetings.ShortAsync(Ct)), "Claire Dubois");
+        await using var claire = await story.OpenLinkAsync(url, passcode, Screen.Desktop, ColorScheme.Light);
+        var page = claire.Page;
+        var (says, keep) = (page.Locator("#stay [role=status]"), page.Locator("#stay button"));
+        await page.Locator("#leave").FocusAsync();
+        await Assertions.Expect(says).ToBeEmptyAsync();
+
+        await Assertions.Expect(says).ToContainTextAsync("It closes at", new() { Timeout = Soon });
+        await Assertions.Expect(page.Locator("#leave")).ToBeFocusedAsync();
+        await claire.ShouldBeAccessibleAsync();
+        await PicturesAsync(claire);
+        await keep.PressAsync("Enter");
+        await Assertions.Expect(says).ToHaveTextAsync("It stays open.");
+        await Assertions.Expect(says).ToBeFocusedAsync();
+        await Assertions.Expect(keep).ToBeHiddenAsync();
+
+        await Assertions.Expect(says).ToContainTextAsync("It closes at", new() { Timeout = Soon });
+        await Assertions.Expect(page.Locator(".player-words")).ToContainTextAsync("Nobody used this page for a while, so it closed at", new() { Timeout = Soon });
+        await Assertions.Expect(says).ToBeEmptyAsync();
+        await Assertions.Expect(page.Locator("#leave")).ToBeHiddenAsync();
+        await claire.PictureAsync("viewer-unused");
+        claire.ShouldBeQuiet("/stay");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("#open")).ToBeVisibleAsync();
+    }
+
+    /// <summary>On the desk and on the phone, by day and by night, while it says so.</summary>
+    private static async Task PicturesAsync(VisitorPage claire)
+    {
+        foreach (var (width, height) in ((int, int)[])[(390, 844), (1440, 900)])
+        {
+            await claire.Page.SetViewportSizeAsync(width, height);
+            foreach (var theme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+            {
+                await claire.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                await claire.PictureAsync($"viewer-closes-{width}-{theme}".ToLowerInvariant());
+            }
+        }
+    }
+}
