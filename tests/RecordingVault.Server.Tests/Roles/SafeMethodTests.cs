@@ -145,7 +145,9 @@ public sealed class SafeMethodTests : IAsyncLifetime
         if (at >= 0)
             parts[at] = (await ThingAsync(parts[at - 1], parts[^1])).ToString();
         // A merge is looked at before it is done, and needs to know with what.
-        var rest = parts[^1] == "merge" ? $"?with={(await FilmAsync("poster")).Id}" : "";
+        var rest = parts[^1] == "merge" ? $"?with={(await FilmAsync("poster")).Id}"
+            : pattern == "/recordings/chosen/export" ? $"?recordings={(await FilmAsync("poster")).Id:N}"
+            : "";
         return string.Join('/', parts).Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{tenant:guid}", tenant.Id.ToString(), StringComparison.Ordinal).Replace("{language}", "und", StringComparison.Ordinal) + rest;
     }
 

@@ -27,7 +27,9 @@ internal static class AskExport
     /// <param name="recordings">Ids of 32 hexadecimal digits, with a tilde between them: fifty of them have to fit into an address to come back to.</param>
     public static async Task<IResult> AskForChosenAgain(string? recordings, HttpContext http, AskPages pages, CancellationToken cancellationToken)
     {
-        List<Guid> ids = [.. (recordings ?? "").Split('~').Select(text => Guid.TryParseExact(text, "N", out var id) ? id : Guid.Empty).Distinct()];
+        if (string.IsNullOrEmpty(recordings))
+            return ChosenRecordings.NoneChosen.ToResult();
+        List<Guid> ids = [.. recordings.Split('~').Select(text => Guid.TryParseExact(text, "N", out var id) ? id : Guid.Empty).Distinct()];
         if (ids.Count > ExportOrdering.MostRecordings)
             return TooMany.ToResult();
         return await pages.AskAsync(http, ids, new AskedTerms(), cancellationToken) is { } model ? PageAnswers.Page<AskExportPage>(model) : new NoSuchPage();
