@@ -16,6 +16,14 @@ public sealed class Browser : IAsyncLifetime
         (Screen.Desktop, ColorScheme.Light), (Screen.Desktop, ColorScheme.Dark), (Screen.Phone, ColorScheme.Light), (Screen.Phone, ColorScheme.Dark),
     ];
 
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    ];
+
+    private static string Program => Array.Find(Programs, File.Exists) ?? throw new InvalidOperationException("Chromium is missing; infra/test.sh installs it.");
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -24,12 +32,8 @@ public sealed class Browser : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Array.Find(Programs, File.Exists) ?? throw new InvalidOperationException("Chromium is missing; infra/test.sh installs it."),
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-            ],
+            ExecutablePath = Program,
+            Args = Arguments,
         });
     }
 
@@ -49,6 +53,18 @@ public sealed class Browser : IAsyncLifetime
         });
         return await VisitorPage.OpenAsync(context, server);
     }
+
+    /// <summary>A visitor whose browser keeps what it keeps in a folder, as people's own do; written down when he is disposed.</summary>
+    internal async Task<VisitorPage> VisitAsync(Uri server, string profileFolder) => await VisitorPage.OpenAsync(
+        await playwright!.Chromium.LaunchPersistentContextAsync(profileFolder, new()
+        {
+            ExecutablePath = Program,
+            Args = Arguments,
+            BaseURL = server.ToString(),
+            ViewportSize = new() { Width = 1440, Height = 900 },
+            Locale = "en-GB",
+        }),
+        server);
 
     public async ValueTask DisposeAsync()
     {

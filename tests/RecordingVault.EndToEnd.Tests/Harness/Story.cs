@@ -57,13 +57,17 @@ internal sealed class Story(Browser browser, ServerProcess server)
     public async Task<VisitorPage> OpenLinkAsync(Uri line, string url, string passcode, Screen screen, ColorScheme theme)
     {
         var visitor = await browser.VisitAsync(line, screen, theme);
-        var page = visitor.Page;
-        await page.GotoAsync(new UriBuilder(url) { Port = line.Port }.ToString());
+        await OpenLinkAsync(visitor.Page, new UriBuilder(url) { Port = line.Port }.ToString(), passcode);
+        return visitor;
+    }
+
+    public static async Task OpenLinkAsync(IPage page, string url, string passcode)
+    {
+        await page.GotoAsync(url);
         await page.ClickAsync("#open");
         await page.FillAsync("#passcode-field", passcode);
         await page.PressAsync("#passcode-field", "Enter");
         await page.WaitForSelectorAsync("#viewer");
-        return visitor;
     }
 
     public static Task PlayAsync(IPage page, double untilSeconds) => PlayAsync(page, untilSeconds, "[data-do='play']");

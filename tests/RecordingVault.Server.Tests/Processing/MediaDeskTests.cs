@@ -158,6 +158,35 @@ public sealed class MediaDeskTests
     }
 
     [Fact]
+    public async Task What_adorns_one_film_has_one_time_however_many_runs_it_takes()
+    {
+        await using var sample = await SealedSample.PutAsync(await MediaSamples.BytesAsync("call.wav", Ct), Ct);
+        await using var desk = await MediaDesk.OpenAsync(sample.Asset, Demuxer.For("audio/wav")!, Ct);
+
+        desk.Share(TimeSpan.Zero);
+        var over = await Assert.ThrowsAsync<MediaFailedException>(() => Waveform.MakeAsync(desk, RunLimits.Short, Ct));
+        desk.Share(null);
+
+        Assert.Equal(MediaFailure.TooMuchWork, over.Failure);
+        Assert.NotEmpty((await Waveform.MakeAsync(desk, RunLimits.Short, Ct)).Peaks.ToArray());
+    }
+
+    [Theory]
+    [InlineData(3_600, 500_000_000, 3_600)]
+    [InlineData(604_800, 1_000_000, 2_000)]
+    [InlineData(null, 1_000_000, 50)]
+    public void How_long_a_file_is_worked_at_follows_from_what_it_says_as_far_as_its_size_bears_that_out(int? toldSeconds, long bytes, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RunLimits.LengthOf(toldSeconds is { } told ? TimeSpan.FromSeconds(told) : null, bytes));
+
+    [Fact]
+    public void Of_hundreds_of_captions_some_are_wanted()
+    {
+        var facts = new MediaFacts { Subtitles = [.. Enumerable.Range(0, 300).Select(index => new SubtitleFacts(index, index % 2 == 0 ? "subrip" : "dvd_subtitle", null))] };
+
+        Assert.Equal(Enumerable.Range(0, Subtitles.Most).Select(index => 2 * index), Subtitles.Wanted(facts).Select(track => track.Index));
+    }
+
+    [Fact]
     public async Task Damage_of_the_store_is_told_as_such_and_not_as_the_files()
     {
         await using var sample = await SealedSample.PutAsync(await MediaSamples.BytesAsync("call.wav", Ct), Ct);

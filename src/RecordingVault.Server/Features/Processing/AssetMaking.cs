@@ -17,9 +17,6 @@ namespace RecordingVault.Server.Features.Processing;
 /// <summary>The steps for one original: first what is quick, in one change of the manifest, then the rendition, which may take hours where it is encoded.</summary>
 internal sealed class AssetMaking(VaultDbContext db, SealedStore store, ManifestChanges manifests, ProcessingRows rows, LayoutMaking layouts, JobQueue jobs)
 {
-    /// <summary>A file that does not say how long it lasts is taken for one of so few bytes a second.</summary>
-    private const double FewBytesPerSecond = 20_000;
-
     /// <summary>All but the encoding, which a job of its own does.</summary>
     /// <returns>Whether that is left to be done.</returns>
     /// <exception cref="MediaFailedException">The file is no media, or could not be made playable.</exception>
@@ -79,6 +76,8 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
     {
         var (asset, desk, key) = (run.Asset, run.Desk, run.Key);
         var limits = RunLimits.ForReading(Length(asset, facts));
+        // Others wait for this worker: what adorns one film has one time, however many captions it says that it holds.
+        desk.Share(2 * limits.Clock);
         List<NewAsset> made = [];
         desk.Part = (0, 10);
         if (facts.Sound is not null && await TryAsync(() => Waveform.MakeAsync(desk, limits, cancellationToken)) is { Peaks.Length: > 0 } waveform)
@@ -98,12 +97,13 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
         else
             sheet = null;
         desk.Part = (18, AssetProcessing.SmallPercent);
-        foreach (var track in facts.Subtitles.Where(Subtitles.IsText))
+        foreach (var track in Subtitles.Wanted(facts))
         {
             if (await TryAsync(() => Subtitles.ExtractAsync(desk, track, limits, cancellationToken)) is { Length: > 0 } captions)
                 made.Add(await PutAsync(asset, ObjectRole.Captions, Subtitles.MediaType, captions, key, cancellationToken) with { Language = track.Language });
         }
 
+        desk.Share(null);
         if (made.Count > 0)
             await manifests.AddAsync(asset.RecordingId, made, key, Actor.System, () => rows.HoldAsync(run.Claim, cancellationToken), cancellationToken);
         if (made.Exists(one => one.Asset.Role == ObjectRole.Captions))
@@ -157,5 +157,5 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
         }
     }
 
-    private static TimeSpan Length(RecordingAsset asset, MediaFacts facts) => facts.Duration ?? TimeSpan.FromSeconds(asset.SizeInBytes / FewBytesPerSecond);
+    private static TimeSpan Length(RecordingAsset asset, MediaFacts facts) => RunLimits.LengthOf(facts.Duration, asset.SizeInBytes);
 }

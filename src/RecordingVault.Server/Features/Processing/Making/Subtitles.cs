@@ -8,10 +8,13 @@ internal static class Subtitles
 {
     public const string MediaType = "text/vtt";
 
+    /// <summary>Of one film: there are not more languages in a meeting.</summary>
+    public const int Most = 16;
+
     private const int MostBytes = 4 * 1024 * 1024;
     private static readonly HashSet<string> Texts = new(StringComparer.Ordinal) { "mov_text", "webvtt", "subrip", "ass", "ssa", "text" };
 
-    public static bool IsText(SubtitleFacts track) => Texts.Contains(track.Codec);
+    public static IEnumerable<SubtitleFacts> Wanted(MediaFacts facts) => facts.Subtitles.Where(track => Texts.Contains(track.Codec)).Take(Most);
 
     public static Task<byte[]> ExtractAsync(MediaDesk desk, SubtitleFacts track, RunLimits limits, CancellationToken cancellationToken) =>
         desk.ReadAsync($"-map 0:s:{track.Index} -vn -an -dn -c:s webvtt -f webvtt", MostBytes, limits, cancellationToken);

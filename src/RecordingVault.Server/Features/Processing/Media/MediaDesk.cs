@@ -17,10 +17,17 @@ internal sealed class MediaDesk : IAsyncDisposable
     private readonly AssetSource source;
     private readonly Demuxer demuxer;
 
+    /// <summary>Until when all runs that follow have to be over, together; null where each has its own clock alone. By the machine's own clock, which nobody sets.</summary>
+    private long? until;
+
     private MediaDesk(SandboxFolder folder, AssetSource source, Demuxer demuxer) => (this.folder, this.source, this.demuxer) = (folder, source, demuxer);
 
     /// <summary>Which part of the whole work the runs are that follow, in percent.</summary>
     public (int From, int To) Part { get; set; } = (0, 100);
+
+    /// <summary>From here on all runs share one time: a file may ask for hundreds of them.</summary>
+    /// <param name="time">Null where each has its own again.</param>
+    public void Share(TimeSpan? time) => until = time is { } all ? Environment.TickCount64 + (long)all.TotalMilliseconds : null;
 
     /// <summary>How far the work is, by what the present run has read.</summary>
     public int Percent => Part.From + (int)((Part.To - Part.From) * source.Progress);
@@ -109,9 +116,12 @@ internal sealed class MediaDesk : IAsyncDisposable
 
     private async Task<T> GuardAsync<T>(RunLimits limits, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
+        var left = until is { } end ? TimeSpan.FromMilliseconds(end - Environment.TickCount64) : limits.Clock;
+        if (left <= TimeSpan.Zero)
+            throw new MediaFailedException(MediaFailure.TooMuchWork);
         folder.Limit(limits);
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        clock.CancelAfter(limits.Clock);
+        clock.CancelAfter(left < limits.Clock ? left : limits.Clock);
         try
         {
             var result = await run(clock.Token);

@@ -18,6 +18,16 @@ internal sealed record RunLimits(int Seconds)
     /// <summary>Objects that no manifest binds are swept after a day: what is being made must be bound before.</summary>
     private static readonly TimeSpan LongestClock = TimeSpan.FromHours(20);
 
+    /// <summary>A file that does not say how long it lasts is taken for one of so few bytes a second.</summary>
+    private const double FewBytesPerSecond = 20_000;
+
+    /// <summary>None that somebody would listen to has fewer: one that says that it lasts longer lies, or has next to nothing to decode.</summary>
+    private const double FewestBytesPerSecond = 500;
+
+    /// <summary>How long a file is taken to last where time is measured out by it: by what it says, as far as its size bears that out.</summary>
+    public static TimeSpan LengthOf(TimeSpan? told, long bytes) =>
+        told is { } length ? TimeSpan.FromSeconds(Math.Min(length.TotalSeconds, bytes / FewestBytesPerSecond)) : TimeSpan.FromSeconds(bytes / FewBytesPerSecond);
+
     public TimeSpan Clock => TimeSpan.FromSeconds(2.0 * Seconds) is var twice && twice < LongestClock ? twice : LongestClock;
 
     /// <summary>For a run that reads all of it and decodes it.</summary>

@@ -28,7 +28,8 @@ inside=$!
     [ -d "/proc/$PPID" ] || kill -9 $inside
     held=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v root=$inside '/^Pid:/ { pid = $2 } /^PPid:/ { parent[pid] = $2 } /^VmRSS:/ { rss[pid] = $2 }
       END { for (pid in rss) { at = pid; while (at in parent && at != root) at = parent[at]; if (at == root) sum += rss[pid] } printf "%d", sum }')
-    [ "${held:-0}" -le $((memory / 1024)) ] || { : >"$job/over"; kill -9 $inside; }
+    # Whoever can't count has to take it for too much.
+    { [ -n "$held" ] && [ "$held" -le $((memory / 1024)) ]; } || { : >"$job/over"; kill -9 $inside; }
     sleep 1
   done ) </dev/null >/dev/null 2>&1 &
 overseer=$!
