@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
 using RecordingVault.EndToEnd.Tests.Harness;
@@ -74,6 +76,34 @@ public sealed class LinkPagesTests(Browser browser, MeetingFiles meetings, Settl
         await page.GetByRole(AriaRole.Button, new() { Name = "Open it again" }).ClickAsync();
         await page.GotoAsync("/links");
         await Assertions.Expect(page.Locator("#links tr", new() { HasText = "Sam Weber-Hollenstein" })).ToContainTextAsync("Opened");
+        helen.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public async Task All_links_to_one_person_are_stopped_from_the_list_and_a_recording_shows_all_that_it_had()
+    {
+        await using var helen = await vault.SignInAsync();
+        var page = helen.Page;
+        var recording = await Story.UploadAsync(page, await meetings.ShortAsync(Ct));
+        var token = await vault.Server.CreateTokenAsync(Story.Mail, Story.House, Ct);
+        for (var number = 0; number <= 50; number++)
+        {
+            using var made = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/recordings/{recording}/shares") { Content = JsonContent.Create(new { recipientName = number < 3 ? "Tomasz Wilk" : $"Guest {number}" }) };
+            made.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            (await vault.Server.Client.SendAsync(made, Ct)).EnsureSuccessStatusCode();
+        }
+
+        await page.GotoAsync($"/recordings/{recording}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show earlier links" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#links article")).ToHaveCountAsync(1);
+        await helen.LookAsync(new Uri(page.Url).PathAndQuery, "recording-earlier-links");
+        await helen.LookAsync("/links", "links-to-one");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Stop all links to Tomasz Wilk…" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Stop all 3 links to Tomasz Wilk?");
+        await helen.LookAsync(new Uri(page.Url).PathAndQuery, "links-stop-one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop all 3 links" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync("3 links are stopped.");
+        await Assertions.Expect(page.Locator("#links tr", new() { HasText = "Tomasz Wilk" })).ToHaveCountAsync(0);
         helen.ShouldBeQuiet();
     }
 

@@ -39,7 +39,7 @@ public sealed class UnusedLinkTests(Browser browser, MeetingFiles meetings)
         await Assertions.Expect(says).ToBeEmptyAsync();
         await Assertions.Expect(page.Locator("#leave")).ToBeHiddenAsync();
         await claire.PictureAsync("viewer-unused");
-        claire.ShouldBeQuiet("/stay");
+        claire.ShouldBeQuiet("/open", "/stay");
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("#open")).ToBeVisibleAsync();
     }
