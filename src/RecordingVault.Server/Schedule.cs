@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Processing;
+using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recovery;
@@ -27,6 +28,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepWordsJob>();
         Hourly<SweepMarksJob>();
         Hourly<SweepLayoutsJob>();
+        Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();

@@ -16,6 +16,7 @@ using RecordingVault.Server.Features.Operators.Passkeys;
 using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
@@ -68,6 +69,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<AnsweredChallenge> AnsweredChallenges => Set<AnsweredChallenge>();
     public DbSet<Recording> Recordings => Set<Recording>();
     public DbSet<RecordingAsset> RecordingAssets => Set<RecordingAsset>();
+    public DbSet<StoredFront> StoredFronts => Set<StoredFront>();
     public DbSet<AssetProcessing> AssetProcessings => Set<AssetProcessing>();
     public DbSet<DataUseVersion> DataUseVersions => Set<DataUseVersion>();
     public DbSet<Processor> Processors => Set<Processor>();

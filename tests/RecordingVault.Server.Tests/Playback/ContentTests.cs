@@ -77,7 +77,7 @@ public sealed class ContentTests(SharedVault shared)
         using var answer = await GetAsync(recording, "/download", ("Range", "bytes=0-1,5-6"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(recording.Leaves, await answer.Content.ReadAsByteArrayAsync(Cancel));
+        await SignedFile.AssertKeptAsync(shared.Vault, recording.Content, "video/mp4", await answer.Content.ReadAsByteArrayAsync(Cancel), Cancel);
     }
 
     [Fact]

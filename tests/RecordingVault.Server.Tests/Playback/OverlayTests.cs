@@ -35,8 +35,11 @@ public sealed class OverlayTests(SharedVault shared)
 
         var bytes = await BytesAsync(recording, what);
 
-        var mark = Assert.Single(await FileMarks.FindAsync(new MemorySource(bytes), "video/mp4", Cancel));
-        Assert.EndsWith("DMI-PROHIBITED", mark.Value, StringComparison.Ordinal);
+        var marks = await FileMarks.FindAsync(new MemorySource(bytes), "video/mp4", Cancel);
+        Assert.EndsWith("DMI-PROHIBITED", Assert.Single(marks, mark => mark.Carrier.StartsWith("XMP", StringComparison.Ordinal)).Value, StringComparison.Ordinal);
+        // What is kept says it twice.
+        Assert.Equal(what == "/download", marks.Count > 1);
+        Assert.All(marks, mark => Assert.Equal(UsageRights.Nothing with { Search = mark.Says.Search }, mark.Says));
         Assert.Equal(recording.Content.Length + Mp4Layout.FrontLength, bytes.Length);
         Assert.True(recording.Content.AsSpan(Film.Shortest).SequenceEqual(bytes.AsSpan(Film.Shortest + Mp4Layout.FrontLength)));
     }
@@ -65,12 +68,12 @@ public sealed class OverlayTests(SharedVault shared)
     {
         var recording = await PutAsync();
         using var client = await OwnerAsync(recording);
-        await LoosenFileAsync(recording);
-        await TagAsync(recording, UsageTag.NoAiTraining);
+        await TagChanges.LoosenFileAsync(recording, Cancel);
+        await TagChanges.TagAsync(recording, UsageTag.NoAiTraining, Cancel);
         using var before = await GetAsync(client, recording.Path + "/content");
         var first = await before.Content.ReadAsByteArrayAsync(Cancel);
 
-        await TagAsync(recording, UsageTag.NoTdm);
+        await TagChanges.TagAsync(recording, UsageTag.NoTdm, Cancel);
         using var range = await GetAsync(client, recording.Path + "/content", ("Range", "bytes=200000-200999"));
         using var resumed = await GetAsync(client, recording.Path + "/content", ("Range", "bytes=200000-"), ("If-Range", before.Headers.ETag!.Tag));
         var second = await resumed.Content.ReadAsByteArrayAsync(Cancel);
@@ -86,10 +89,10 @@ public sealed class OverlayTests(SharedVault shared)
     public async Task The_event_names_the_front_that_was_sent_and_another_tag_is_another_release()
     {
         var recording = await PutAsync();
-        await LoosenFileAsync(recording);
-        await TagAsync(recording, UsageTag.NoAiTraining);
+        await TagChanges.LoosenFileAsync(recording, Cancel);
+        await TagChanges.TagAsync(recording, UsageTag.NoAiTraining, Cancel);
         var first = await BytesAsync(recording, "/content");
-        await TagAsync(recording, UsageTag.NoTdm);
+        await TagChanges.TagAsync(recording, UsageTag.NoTdm, Cancel);
         var second = await BytesAsync(recording, "/content");
         await BytesAsync(recording, "/content");
 
@@ -111,7 +114,7 @@ public sealed class OverlayTests(SharedVault shared)
         using var kept = await visitor.GetAsync(link.PublicPath + "/download", Cancel);
 
         Assert.Equal(link.Recording.Leaves, await viewed.Content.ReadAsByteArrayAsync(Cancel));
-        Assert.Equal(link.Recording.Leaves, await kept.Content.ReadAsByteArrayAsync(Cancel));
+        await SignedFile.AssertKeptAsync(shared.Vault, link.Recording.Content, "video/mp4", await kept.Content.ReadAsByteArrayAsync(Cancel), Cancel);
     }
 
     [Fact]
@@ -223,28 +226,6 @@ public sealed class OverlayTests(SharedVault shared)
     private static string Front(byte[] film) => Convert.ToHexStringLower(SHA256.HashData(film.AsSpan(24, Mp4Layout.FrontLength)));
 
     private static async Task<string> ValueAsync(byte[] film) => Assert.Single(await FileMarks.FindAsync(new MemorySource(film), "video/mp4", Cancel)).Value.Split('/')[^1];
-
-    /// <summary>Says that the file's own marks were read, and say nothing.</summary>
-    private static async Task LoosenFileAsync(StoredRecording recording)
-    {
-        await using var scope = recording.Tenant.Enter();
-        await ActivatorUtilities.CreateInstance<RecordingVault.Server.Features.Processing.MarksJob>(scope.ServiceProvider).RunAsync(recording.Id, Cancel);
-        await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Tenants
-            .ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.UsageTag, UsageTag.AllowedUse).SetProperty(tenant => tenant.UsesNeedingConsent, ""), Cancel);
-    }
-
-    private static async Task TagAsync(StoredRecording recording, UsageTag tag)
-    {
-        await using var scope = recording.Tenant.Enter();
-        var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
-        var row = await db.Recordings.SingleAsync(row => row.Id == recording.Id, Cancel);
-        row.UsageTag = tag;
-        await scope.ServiceProvider.GetRequiredService<RecordingVault.Server.Features.Audit.AuditLog>().AppendAsync(
-            new RecordingVault.Server.Features.Audit.AuditEntry("recording.tag-tightened", Actor.System, RecordingVault.Vault.Audit.AuditTargetKind.Recording, row.Id) { ChangesPermission = true }, Cancel);
-        await db.SaveChangesAsync(Cancel);
-        await transaction.CommitAsync(Cancel);
-    }
 
     private static async Task<byte[]> BytesAsync(StoredRecording recording, string what)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Marks.Bmff;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
@@ -89,6 +90,14 @@ internal sealed record StoredRecording(TestVault Vault, TestTenant Tenant, Guid 
     {
         await using var scope = Vault.Services.GetRequiredService<SystemScope>().Enter(Tenant.Id);
         await scope.ServiceProvider.GetRequiredService<LayoutMaking>().RunAsync(Id, cancellationToken);
+        return this;
+    }
+
+    /// <summary>Has it signed now, as the job does that a download nudges.</summary>
+    public async Task<StoredRecording> SignedAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = Vault.Services.GetRequiredService<SystemScope>().Enter(Tenant.Id);
+        await scope.ServiceProvider.GetRequiredService<FrontMaking>().RunAsync(Asset.Id, cancellationToken);
         return this;
     }
 

@@ -57,7 +57,7 @@ public sealed class ProcessingTests : IAsyncLifetime
         await File.WriteAllBytesAsync(file, content, Ct);
         Assert.Equal("h264,aac", (await MediaSamples.AskAsync(file, "stream=codec_name", Ct)).ReplaceLineEndings(","));
         File.Delete(file);
-        Assert.Equal(MarkedFile.Of(original, "video/mp4", UsageTag.NoTdm), await client.GetByteArrayAsync($"/api/v1/recordings/{id}/download", Ct));
+        await SignedFile.AssertKeptAsync(vault, original, "video/mp4", await client.GetByteArrayAsync($"/api/v1/recordings/{id}/download", Ct), Ct);
     }
 
     [Fact]

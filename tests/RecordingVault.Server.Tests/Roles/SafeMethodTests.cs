@@ -167,7 +167,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
             return known;
         return films[kind] = s_besideFilm.TryGetValue(kind, out var beside)
             ? await StoredRecording.PutAsync(vault, tenant, beside.Content, (store, key) => store.PutAssetAsync(key, Guid.CreateVersion7(), beside.Role, beside.MediaType, new MemoryStream(beside.Content), Ct), Ct)
-            : await (await StoredRecording.PutAsync(vault, tenant, 1_000, Ct)).LaidOutAsync(Ct);
+            : await (await (await StoredRecording.PutAsync(vault, tenant, 1_000, Ct)).LaidOutAsync(Ct)).SignedAsync(Ct);
     }
 
     private async Task<(SharedLink Link, string Cookie)> OpenedAsync(string what)

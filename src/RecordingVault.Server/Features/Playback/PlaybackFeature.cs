@@ -32,8 +32,8 @@ internal static class PlaybackFeature
         services.AddSingleton<ContentAnswer>();
         services.AddSingleton<CaptionAnswer>();
         services.AddSingleton<PictureAnswer>();
-        services.AddScoped<SignedFronts>();
         services.AddScoped<FileNames>();
+        services.AddScoped<DownloadWaiting>();
         services.AddScoped<BesideFilm>();
         services.AddSingleton<SearchTurns>();
         services.AddScoped<ISaidLines, SaidCues>();

@@ -18,13 +18,13 @@ internal static class RecordingContent
         await answer.WriteAsync(http, decision, fileName: null);
     }
 
-    public static async Task Download(Guid id, HttpContext http, ReleaseGate gate, ContentAnswer answer, FileNames names, CancellationToken cancellationToken)
+    public static async Task Download(Guid id, HttpContext http, ReleaseGate gate, ContentAnswer answer, FileNames names, DownloadWaiting waiting, CancellationToken cancellationToken)
     {
         var decision = await gate.OpenAsync(MemberAsker.Of(http), id, AssetWish.Original, ReleasePurpose.Download, recipient: null, cancellationToken);
         // A person who pressed a link is led to the page that says what stands in the way; a script reads the problem.
         if (decision is ReleaseDecision.Refused { Reasons: [{ Slug: "export-prohibited" or "restricted-stays" }, ..] } && http.User.SessionId() is not null && http.Request.Headers["Sec-Fetch-Dest"] == "document")
             http.Response.Redirect($"/recordings/{id}/use");
-        else
+        else if (!await waiting.TryShowAsync(http, decision, $"/recordings/{id}"))
             await answer.WriteAsync(http, decision, await names.OfAsync(decision, cancellationToken));
     }
 

@@ -18,18 +18,12 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
     public async Task<ReleaseDecision> DecideAsync(
         Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ServedMark?, ReleaseDecision> allow, CancellationToken cancellationToken) =>
         await waits.UntilAsync(
-            async nudges =>
-            {
-                var decision = await TryAsync(asker, recordingId, wish, purpose, recipient, allow, cancellationToken);
-                if (decision is null && nudges)
-                    marks.Nudge(recordingId);
-                return decision;
-            },
-            cancellationToken) ?? new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]);
+            nudges => TryAsync(asker, recordingId, wish, purpose, recipient, allow, nudges, cancellationToken), cancellationToken) ?? new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]);
 
     /// <returns>Null while what is asked for is being made ready to leave: then everything is decided anew.</returns>
     private async Task<ReleaseDecision?> TryAsync(
-        Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ServedMark?, ReleaseDecision> allow, CancellationToken cancellationToken)
+        Asker asker, Guid recordingId, AssetWish wish, ReleasePurpose purpose, string? recipient, Func<ReleasePass, OwnerKey, ServedMark?, ReleaseDecision> allow, bool nudges,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -43,11 +37,20 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
             var rendition = wish.PrefersRendition ? await check.RenditionAsync(recordingId, cancellationToken) : null;
             if (wish.Find(manifest, rendition) is not { } asset)
                 return new ReleaseDecision.Refused([Problem.NotFound]);
-            if (await FindEgressAsync(key, manifest, asset, finding.Tag, cancellationToken) is not { } egress)
+            // What is packed is signed by whoever packs it.
+            var isKept = purpose == ReleasePurpose.Download && !asker.IsPacking;
+            if (await FindEgressAsync(key, manifest, asset, finding.Tag, isKept, cancellationToken) is not { } egress)
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.MarkFailed), cancellationToken);
-            // Nobody stands at the door until a film is encoded: his place is another's who waits for seconds.
             if (egress is Egress.Awaited awaited)
-                return awaited.IsEncoded ? new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]) : null;
+            {
+                // Nobody stands at the door until a film is encoded: his place is another's who waits for seconds.
+                if (awaited.IsEncoded)
+                    return new ReleaseDecision.Refused([PlaybackProblems.BeingMarked]);
+                if (nudges)
+                    marks.Nudge(recordingId, awaited);
+                return null;
+            }
+
             if (egress is Egress.Unmarkable && !await check.MayHaveUnmarkedAsync(asker, recordingId, cancellationToken))
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.Unmarkable), cancellationToken);
             var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress, asker.IsPacking), purpose, recipient, cancellationToken);
@@ -60,6 +63,7 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
                 RecordingId = recordingId,
                 Asset = marked?.Asset ?? asset,
                 Stored = marked?.Stored,
+                Signed = marked?.Mark.Signed?.ObjectId,
                 IsUnmarked = egress is Egress.Unmarkable,
                 Tag = finding.Tag,
                 End = finding.End,
@@ -82,11 +86,11 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
     }
 
     /// <summary>Null where the mark that would leave can't be read back: then nothing leaves.</summary>
-    private async Task<Egress?> FindEgressAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, CancellationToken cancellationToken)
+    private async Task<Egress?> FindEgressAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, bool isKept, CancellationToken cancellationToken)
     {
         try
         {
-            return await marks.FindAsync(key, manifest, asset, tag, cancellationToken);
+            return await marks.FindAsync(key, manifest, asset, tag, isKept, cancellationToken);
         }
         catch (MarkFailedException)
         {

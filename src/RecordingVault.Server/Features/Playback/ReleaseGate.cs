@@ -24,7 +24,7 @@ internal sealed class ReleaseGate(ReleasePasses passes, MarkShelf shelf, VaultKe
                 if (good.Stored is null)
                     return Allow(good, key, null);
                 // Not at hand any more: it is opened, and read back, anew.
-                if (shelf.Find(good.TenantId, recordingId, good.Stored.Id, good.Tag) is { } mark)
+                if (shelf.Find(good.TenantId, recordingId, good.Stored.Id, good.Tag, good.Signed) is { } mark)
                     return Allow(good, key, mark);
             }
         }

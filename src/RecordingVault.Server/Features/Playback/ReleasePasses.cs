@@ -19,6 +19,9 @@ internal sealed class ReleasePass
     /// <summary>The sealed layout that it leaves by; null where it leaves without a mark in it.</summary>
     public required ManifestAsset? Stored { get; init; }
 
+    /// <summary>The object of its front, where it was signed.</summary>
+    public Guid? Signed { get; init; }
+
     /// <summary>It can't be marked, though its kind can.</summary>
     public required bool IsUnmarked { get; init; }
     public required UsageTag Tag { get; init; }

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Processing.Sandbox;
 using RecordingVault.Server.Features.Recordings;
@@ -26,6 +27,10 @@ internal static class ProcessingFeature
         services.AddScoped<LayoutMaking>();
         services.AddScoped<IUnboundObjects, LaidObjects>();
         services.AddScoped<IStoredLayouts, StoredLayouts>();
+        services.AddScoped<FrontMaking>();
+        services.AddScoped<FrontSweep>();
+        services.AddScoped<IUnboundObjects, FrontObjects>();
+        services.AddScoped<IStoredFronts, StoredFronts>();
         services.AddScoped<ProcessAgain.Retry>();
         return services;
     }

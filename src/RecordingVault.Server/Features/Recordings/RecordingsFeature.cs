@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Recordings.Editing;
 using RecordingVault.Server.Features.Recordings.Emptying;
 using RecordingVault.Server.Features.Recordings.Labels;
 using RecordingVault.Server.Features.Recordings.Lists;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recordings.Waiting;
@@ -40,6 +41,7 @@ internal static class RecordingsFeature
         services.AddScoped<RecordingChange>();
         services.AddScoped<RecordingLabelling>();
         services.AddScoped<UsageReading>();
+        services.AddScoped<SignedFronts>();
         services.AddScoped<UsagePages>();
         services.AddScoped<RecordingTagging>();
         services.AddScoped<IRecordingRows, AssetMarksRows>();

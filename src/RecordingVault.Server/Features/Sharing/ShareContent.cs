@@ -20,7 +20,7 @@ internal static class ShareContent
         await answer.WriteAsync(http, decision, fileName: null);
     }
 
-    public static async Task Download(Guid id, HttpContext http, ShareDoor door, ReleaseGate gate, ContentAnswer answer, FileNames names, CancellationToken cancellationToken)
+    public static async Task Download(Guid id, HttpContext http, ShareDoor door, ReleaseGate gate, ContentAnswer answer, FileNames names, DownloadWaiting waiting, CancellationToken cancellationToken)
     {
         if (await door.VisitAsync(http, id, cancellationToken) is not { } visit)
         {
@@ -29,7 +29,8 @@ internal static class ShareContent
         }
 
         var decision = await gate.OpenAsync(visit.Asker, visit.Share.RecordingId, AssetWish.Original, ReleasePurpose.Download, visit.RecipientName, cancellationToken);
-        await answer.WriteAsync(http, decision, await names.OfAsync(decision, cancellationToken));
+        if (!await waiting.TryShowAsync(http, decision, $"/s/{id}"))
+            await answer.WriteAsync(http, decision, await names.OfAsync(decision, cancellationToken));
     }
 
     public static Task Poster(Guid id, HttpContext http, ShareDoor door, BesideFilm beside, CancellationToken cancellationToken) => ShowAsync(id, ObjectRole.Poster, null, http, door, beside, cancellationToken);

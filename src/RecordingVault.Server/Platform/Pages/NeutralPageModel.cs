@@ -1,7 +1,11 @@
 namespace RecordingVault.Server.Platform.Pages;
 
 /// <summary>For people without an account. It names nobody, and says the same of what is not there and of what is not theirs.</summary>
-public sealed record NeutralPageModel(PageFrame Frame, NeutralMessage Message);
+public sealed record NeutralPageModel(PageFrame Frame, NeutralMessage Message)
+{
+    /// <summary>Where its reader came from; null where it leads nowhere.</summary>
+    public string? BackHref { get; init; }
+}
 
 public enum NeutralMessage
 {
@@ -13,4 +17,7 @@ public enum NeutralMessage
 
     /// <summary>500</summary>
     Fault,
+
+    /// <summary>503: the file that somebody wants to keep is being made ready. The answer has the browser ask again by itself.</summary>
+    BeingMarked,
 }

@@ -1512,6 +1512,59 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("asset_processings");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("FileDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("file_digest");
+
+                    b.Property<byte[]>("FrontDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("front_digest");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<byte[]>("PlainDigest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("plain_digest");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("tag");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_stored_fronts");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_stored_fronts_tenant_id_recording_id");
+
+                    b.ToTable("stored_fronts");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2975,6 +3028,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.RecordingAsset", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.Marking.StoredFront", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_fronts_recording_assets_tenant_id_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Participant", b =>

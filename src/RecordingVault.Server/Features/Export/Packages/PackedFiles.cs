@@ -56,14 +56,15 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
         if (release.Mark is not { Layout.Carrier: var carrier })
             return release.IsUnmarked ? null : await WithSidecarAsync(packing, release, wish, name, cancellationToken);
         using var file = release.Bytes.AsSource();
-        if (await fronts.MakeAsync(release, file, cancellationToken) is not { } signed)
+        using var original = release.Bytes.AsItCame();
+        if (file.Place is not { } place || await fronts.MakeAsync(place, original, release.Asset.MediaType, release.Tag, cancellationToken) is not { } signed)
         {
             if (!MarkedFront.IsExactly(await FileMarks.FindAsync(file, release.Asset.MediaType, cancellationToken), release.Tag))
                 return null;
             return Ready(packing, release, wish, name, await MeasureAsync(file, null, cancellationToken), null, release.Asset.MediaType, [carrier.Name()]);
         }
 
-        var whole = file.Place!.With(signed.Front);
+        var whole = place.With(signed.Front);
         using var check = await SignedCheck.BeginAsync(whole, release.Asset.MediaType, release.Tag, signed.Certificate, cancellationToken);
         if (check is null || await MeasureAsync(whole, check, cancellationToken) is not { } digests || !check.IsBound())
             return null;

@@ -18,8 +18,9 @@ internal abstract record Egress
     /// <param name="Stored">Its sealed layout.</param>
     internal sealed record Marked(ManifestAsset Asset, ManifestAsset Stored, ServedMark Mark) : Egress;
 
-    /// <summary>Its layout is being made, in seconds; or a copy of it is encoded first, which takes as long as that takes.</summary>
-    internal sealed record Awaited : Egress
+    /// <summary>Its layout, or the front that it is kept with, is being made, in seconds; or a copy of it is encoded first, which takes as long as that takes.</summary>
+    /// <param name="Unsigned">The file whose front is still to be signed; null where it waits for the rest.</param>
+    internal sealed record Awaited(Guid? Unsigned = null) : Egress
     {
         public bool IsEncoded { get; init; }
     }
@@ -29,11 +30,12 @@ internal abstract record Egress
 }
 
 /// <summary>Finds how a file leaves, with its front read back. It parses nothing of the file: that was done by a job, or is done now while the asker waits.</summary>
-internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, MarkShelf shelf)
+internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, IStoredFronts fronts, MarkShelf shelf)
 {
+    /// <param name="isKept">It leaves for good: then it is signed as well, where its kind can be.</param>
     /// <exception cref="MarkFailedException">The front does not say the tag in force.</exception>
     /// <exception cref="SealedFormatException">What is stored is damaged.</exception>
-    public async Task<Egress> FindAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, CancellationToken cancellationToken)
+    public async Task<Egress> FindAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, bool isKept, CancellationToken cancellationToken)
     {
         if (asset.Role is not (ObjectRole.OriginalSegment or ObjectRole.Rendition) || MarkCarriers.Of(asset.MediaType) == MarkCarrier.None)
             return new Egress.AsItIs();
@@ -43,17 +45,33 @@ internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, Mar
         if (made.Find(other => other.Role == ObjectRole.Layout) is not { } laid)
             return Await(asset);
         if (laid.MediaType == LayoutMedia.LaidOut)
-            return Bound(manifest, laid.Id) is { } stored ? new Egress.Marked(asset, stored, await shelf.OpenAsync(layouts, key, stored, tag, cancellationToken)) : new Egress.Awaited();
+            return Bound(manifest, laid.Id) is { } stored ? await MarkAsync(key, asset, stored, tag, isKept, cancellationToken) : new Egress.Awaited();
         if (made.Find(other => other.Role == ObjectRole.Rendition) is { } copy)
-            return Bound(manifest, copy.Id) is { } copied ? await FindAsync(key, manifest, copied, tag, cancellationToken) : new Egress.Awaited();
+            return Bound(manifest, copy.Id) is { } copied ? await FindAsync(key, manifest, copied, tag, isKept, cancellationToken) : new Egress.Awaited();
         return asset.Role == ObjectRole.OriginalSegment && await layouts.AwaitsCopyAsync(asset.Id, cancellationToken) ? new Egress.Awaited { IsEncoded = true } : new Egress.Unmarkable();
     }
 
-    /// <summary>Has the missing layouts of a recording made.</summary>
-    public void Nudge(Guid recordingId) => layouts.Nudge(recordingId);
+    /// <summary>Has made what is waited for.</summary>
+    public void Nudge(Guid recordingId, Egress.Awaited awaited)
+    {
+        if (awaited.Unsigned is { } assetId)
+            fronts.Nudge(assetId);
+        else
+            layouts.Nudge(recordingId);
+    }
 
-    private Egress.Awaited Await(ManifestAsset asset) =>
-        layouts.DamageOf(asset.Id) is { } failure ? throw new SealedFormatException(failure, "A file was found damaged when it was to be laid out.") : new Egress.Awaited();
+    private async Task<Egress> MarkAsync(OwnerKey key, ManifestAsset asset, ManifestAsset stored, UsageTag tag, bool isKept, CancellationToken cancellationToken)
+    {
+        var plain = await shelf.OpenAsync(layouts, key, stored, tag, cancellationToken);
+        if (!isKept || !SignedFront.Takes(asset.MediaType))
+            return new Egress.Marked(asset, stored, plain);
+        if (await fronts.FindAsync(key.OwnerId, asset.Id, plain, cancellationToken) is not { } front)
+            return Await(asset, unsigned: asset.Id);
+        return new Egress.Marked(asset, stored, front.ObjectId is null ? plain : await shelf.OpenAsync(fronts, key, stored, front, plain, cancellationToken));
+    }
+
+    private Egress.Awaited Await(ManifestAsset asset, Guid? unsigned = null) =>
+        layouts.DamageOf(asset.Id) is { } failure ? throw new SealedFormatException(failure, "A file was found damaged when it was to be made ready.") : new Egress.Awaited(unsigned);
 
     private static ManifestAsset? Bound(Manifest manifest, Guid id) => manifest.Assets.SingleOrDefault(asset => asset.Id == id);
 }

@@ -31,22 +31,30 @@ internal sealed class MarkShelf : IDisposable
     public int Count => shelf.Count;
 
     /// <summary>Null when it is not at hand.</summary>
-    public ServedMark? Find(Guid tenantId, Guid recordingId, Guid layoutId, UsageTag tag) =>
-        shelf.TryGetValue(new Place(tenantId, recordingId, layoutId, tag.Name), out ServedMark? kept) ? kept : null;
+    /// <param name="signed">The object of its front, where it was signed.</param>
+    public ServedMark? Find(Guid tenantId, Guid recordingId, Guid layoutId, UsageTag tag, Guid? signed) =>
+        shelf.TryGetValue(new Place(tenantId, recordingId, layoutId, tag.Name, signed), out ServedMark? kept) ? kept : null;
 
     /// <exception cref="MarkFailedException">The front could not be read back.</exception>
-    public async Task<ServedMark> OpenAsync(IStoredLayouts layouts, OwnerKey key, ManifestAsset stored, UsageTag tag, CancellationToken cancellationToken)
+    public Task<ServedMark> OpenAsync(IStoredLayouts layouts, OwnerKey key, ManifestAsset stored, UsageTag tag, CancellationToken cancellationToken) =>
+        OpenAsync(key, new Place(key.TenantId, key.OwnerId, stored.Id, tag.Name, null), () => layouts.OpenAsync(key, stored, tag, cancellationToken), cancellationToken);
+
+    /// <summary>The same with the front that was signed for it.</summary>
+    /// <exception cref="MarkFailedException">The front could not be read back.</exception>
+    public Task<ServedMark> OpenAsync(IStoredFronts fronts, OwnerKey key, ManifestAsset stored, StoredFront front, ServedMark plain, CancellationToken cancellationToken) =>
+        OpenAsync(key, new Place(key.TenantId, key.OwnerId, stored.Id, plain.Tag.Name, front.ObjectId), () => fronts.OpenAsync(key, front, plain, cancellationToken), cancellationToken);
+
+    private async Task<ServedMark> OpenAsync(OwnerKey key, Place place, Func<Task<ServedMark>> open, CancellationToken cancellationToken)
     {
-        var place = new Place(key.TenantId, key.OwnerId, stored.Id, tag.Name);
-        if (Find(key.TenantId, key.OwnerId, stored.Id, tag) is { } found)
+        if (shelf.TryGetValue(place, out ServedMark? found) && found is not null)
             return found;
         var turn = turns[(uint)place.GetHashCode() % (uint)turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (Find(key.TenantId, key.OwnerId, stored.Id, tag) is { } meanwhile)
+            if (shelf.TryGetValue(place, out ServedMark? meanwhile) && meanwhile is not null)
                 return meanwhile;
-            var mark = await layouts.OpenAsync(key, stored, tag, cancellationToken);
+            var mark = await open();
             // Whoever is disposed of while this was read has no key any more, and is kept by nobody.
             if (mark.Weight <= Largest && keyring.Has(key.TenantId, KeyKind.Recording, key.OwnerId))
                 shelf.Set(place, mark, new MemoryCacheEntryOptions { SlidingExpiration = IdleLimit, Size = mark.Weight });
@@ -75,5 +83,5 @@ internal sealed class MarkShelf : IDisposable
             shelf.Remove(place);
     }
 
-    private readonly record struct Place(Guid TenantId, Guid RecordingId, Guid LayoutId, string Tag);
+    private readonly record struct Place(Guid TenantId, Guid RecordingId, Guid LayoutId, string Tag, Guid? Signed);
 }

@@ -17,9 +17,12 @@ internal sealed record ReleaseMark(UsageTag Tag, Egress? Egress, bool IsPacked =
     /// <summary>SHA-256 of the front; null where there is none.</summary>
     public byte[]? Front => !IsPacked && Egress is Egress.Marked { Mark.Digest: var digest } ? digest.ToArray() : null;
 
+    /// <summary>SHA-256 of the whole file that leaves; null where it was not read for it.</summary>
+    public ReadOnlyMemory<byte>? FileDigest => !IsPacked && Egress is Egress.Marked { Mark.Signed.FileDigest: var digest } ? digest : null;
+
     public bool IsUnmarked => Egress is Egress.Unmarkable;
 
     /// <summary>Where the tag stands, as the log names it; null for what goes into a package.</summary>
     public string? Carriers(ReleasePurpose purpose) => IsPacked ? null
-        : Egress is Egress.Marked { Mark.Layout.Carrier: var carrier } ? $"{CarrierNames.Http} {carrier.Name()}" : purpose == ReleasePurpose.List ? OfPictures : purpose == ReleasePurpose.Preview ? OfTheRest : CarrierNames.Http;
+        : Egress is Egress.Marked { Mark: var mark } ? $"{CarrierNames.Http} {mark.Layout.Carrier.Name()}{(mark.Signed is null ? "" : " " + CarrierNames.C2pa)}" : purpose == ReleasePurpose.List ? OfPictures : purpose == ReleasePurpose.Preview ? OfTheRest : CarrierNames.Http;
 }

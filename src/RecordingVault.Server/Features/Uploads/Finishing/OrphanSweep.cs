@@ -16,11 +16,12 @@ internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKe
 {
     private static readonly TimeSpan LongestHeld = TimeSpan.FromDays(1);
 
-    /// <summary>What is a manifest or is bound by one; the rest (cards) stands for itself.</summary>
+    /// <summary>What is a manifest, is bound by one, or by a row; the rest (cards) stands for itself.</summary>
     private static readonly HashSet<ObjectRole> Bound =
     [
         ObjectRole.Manifest, ObjectRole.OriginalSegment, ObjectRole.Captions, ObjectRole.Transcript, ObjectRole.Chat,
         ObjectRole.Rendition, ObjectRole.Poster, ObjectRole.Thumbnails, ObjectRole.Waveform, ObjectRole.SearchWords, ObjectRole.Layout,
+        ObjectRole.MarkedFront,
     ];
 
     public async Task RunAsync(Guid recordingId, CancellationToken cancellationToken)
@@ -70,6 +71,7 @@ internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKe
     {
         var uploads = db.Uploads.Where(upload => upload.RecordingId == recording.Id).Select(upload => upload.Id);
         var known = await db.UploadSegments.Where(segment => uploads.Contains(segment.UploadId)).Select(segment => segment.ObjectId).ToHashSetAsync(cancellationToken);
+        known.UnionWith(await db.StoredFronts.Where(front => front.RecordingId == recording.Id && front.ObjectId != null).Select(front => front.ObjectId!.Value).ToListAsync(cancellationToken));
         if (recording.Manifest is { } commit)
         {
             using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
