@@ -9,3 +9,15 @@ internal interface IUnboundObjects
     /// <summary>Recordings for which the slice has lately sealed something: a process that died may have left objects there.</summary>
     IQueryable<Guid> Recordings();
 }
+
+/// <summary>
+/// When a sweep looks after something was made, whose maker may have died before he bound it: for two hours each time, and several times, since a vault may be off for a while. To look
+/// each hour at all that was lately made would list the store for every recording.
+/// </summary>
+internal static class UnboundAges
+{
+    private static readonly TimeSpan[] s_ages = [TimeSpan.FromHours(25), TimeSpan.FromDays(2), TimeSpan.FromDays(4), TimeSpan.FromDays(8), TimeSpan.FromDays(16), TimeSpan.FromDays(30)];
+    private static readonly TimeSpan s_window = TimeSpan.FromHours(2);
+
+    public static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> At(DateTimeOffset now) => s_ages.Select(age => (now - age - s_window, now - age));
+}

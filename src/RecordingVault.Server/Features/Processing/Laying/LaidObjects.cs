@@ -7,18 +7,10 @@ namespace RecordingVault.Server.Features.Processing.Laying;
 /// <summary>Recordings that were lately laid out: a process that died between a layout and its manifest left one there that nothing binds, long after the upload was forgotten.</summary>
 internal sealed class LaidObjects(VaultDbContext db, TimeProvider time) : IUnboundObjects
 {
-    /// <summary>So long after a layout was made the sweep looks, for two hours each time: a vault may be off for a while, and listing what lies in the store costs for every recording.</summary>
-    private static readonly TimeSpan[] s_ages = [TimeSpan.FromHours(25), TimeSpan.FromDays(2), TimeSpan.FromDays(4), TimeSpan.FromDays(8), TimeSpan.FromDays(16), TimeSpan.FromDays(30)];
-    private static readonly TimeSpan s_window = TimeSpan.FromHours(2);
-
     /// <summary>A layout is bound within the same run; what is a day old and is not never will be.</summary>
     public Task<bool> AreThereAsync(Guid recordingId, CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public IQueryable<Guid> Recordings()
-    {
-        var now = time.GetUtcNow();
-        return s_ages.Select(age => Made(now - age - s_window, now - age)).Aggregate((looked, more) => looked.Concat(more));
-    }
+    public IQueryable<Guid> Recordings() => UnboundAges.At(time.GetUtcNow()).Select(span => Made(span.From, span.To)).Aggregate((looked, more) => looked.Concat(more));
 
     private IQueryable<Guid> Made(DateTimeOffset from, DateTimeOffset to)
     {
