@@ -32,7 +32,7 @@ public sealed class ProfileFolderTests(Browser browser, MeetingFiles meetings, S
                 // What was played was fetched by this browser; once more by hand, whole, as its cache would have it.
                 var fetched = await claire.Page.EvaluateAsync<int>("async () => (await (await fetch(document.querySelector('video').currentSrc)).arrayBuffer()).byteLength");
                 Assert.InRange(fetched, film.Length, int.MaxValue);
-                claire.ShouldBeQuiet();
+                claire.ShouldBeQuiet("/open");
             }
 
             Assert.Empty(await ClearTextSearch.FindBytesAsync(profile, pieces, Ct));
