@@ -100,6 +100,20 @@ public sealed class HostTests(SharedVault shared)
         Assert.Contains("believes every sender", Assert.Throws<VaultStartException>(() => builder.AddVault()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A limit that is no limit is not taken for one: an opened link of a week would be somebody's session.</summary>
+    [Theory]
+    [InlineData("Vault:Links:IdleMinutes", "0", "Vault__Links__IdleMinutes")]
+    [InlineData("Vault:Links:IdleMinutes", "10080", "Vault__Links__IdleMinutes")]
+    [InlineData("Vault:Scrub:BytesPerSecond", "-1", "Vault__Scrub__BytesPerSecond")]
+    [InlineData("Vault:Processing:Jobs", "0", "Vault__Processing__Jobs")]
+    public void A_setting_out_of_its_range_is_refused_by_its_name(string setting, string value, string name)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration[setting] = value;
+
+        Assert.Contains(name, Assert.Throws<VaultStartException>(() => builder.AddVault()).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://+:8080")]
     [InlineData("http://0.0.0.0:8080")]

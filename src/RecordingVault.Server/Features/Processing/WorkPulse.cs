@@ -1,4 +1,3 @@
-using System.Data.Common;
 using RecordingVault.Server.Features.Tenants;
 
 namespace RecordingVault.Server.Features.Processing;
@@ -37,9 +36,9 @@ internal sealed class WorkPulse(SystemScope system, TimeProvider time)
                     await using var scope = system.Enter(tenantId);
                     await beat(scope.ServiceProvider, cancellationToken);
                 }
-                catch (DbException)
+                catch (Exception fault) when (fault is not OperationCanceledException)
                 {
-                    // The database is away for a moment: the next beat says it. Should the claim run out meanwhile, somebody else begins anew, and this one adds nothing any more.
+                    // Whatever it is, the provider's own wrapping of it included, it says nothing of the work. The database is away for a moment: the next beat says it. Should the claim run out meanwhile, somebody else begins anew, and this one adds nothing any more.
                 }
             }
         }

@@ -11,13 +11,12 @@ internal interface IUnboundObjects
 }
 
 /// <summary>
-/// When a sweep looks after something was made, whose maker may have died before he bound it: for two hours each time, and several times, since a vault may be off for a while. To look
+/// When a sweep looks after something was made, whose maker may have died before he bound it: through half a day after the first, and for two hours some days later, since a vault may be off for a while. To look
 /// each hour at all that was lately made would list the store for every recording.
 /// </summary>
 internal static class UnboundAges
 {
-    private static readonly TimeSpan[] s_ages = [TimeSpan.FromHours(25), TimeSpan.FromDays(2), TimeSpan.FromDays(4), TimeSpan.FromDays(8), TimeSpan.FromDays(16), TimeSpan.FromDays(30)];
-    private static readonly TimeSpan s_window = TimeSpan.FromHours(2);
+    private static readonly (int Age, int Span)[] s_hours = [(24, 12), (2 * 24, 2), (4 * 24, 2), (8 * 24, 2), (16 * 24, 2), (30 * 24, 2)];
 
-    public static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> At(DateTimeOffset now) => s_ages.Select(age => (now - age - s_window, now - age));
+    public static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> At(DateTimeOffset now) => s_hours.Select(hours => (now.AddHours(-hours.Age - hours.Span), now.AddHours(-hours.Age)));
 }

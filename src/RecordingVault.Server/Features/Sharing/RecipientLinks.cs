@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Sharing;
 
@@ -31,9 +32,16 @@ internal sealed class RecipientLinks(VaultDbContext db, TenantKeys keys, AuditLo
         List<Guid> found = [];
         foreach (var share in named)
         {
-            using var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken);
-            if (IsSame(share.RecipientName!.Value.Open(key, share.TenantId, share.Id, Share.RecipientNameColumn), recipientName))
-                found.Add(share.Id);
+            try
+            {
+                using var key = await keys.RecordingKeyAsync(share.RecordingId, cancellationToken);
+                if (IsSame(share.RecipientName!.Value.Open(key, share.TenantId, share.Id, Share.RecipientNameColumn), recipientName))
+                    found.Add(share.Id);
+            }
+            catch (KeyDestroyedException)
+            {
+                // Its recording was destroyed just now, and it opens nothing. The others are to be stopped all the same.
+            }
         }
 
         return found;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Platform.Configuration;
@@ -27,9 +28,12 @@ internal sealed class VaultOptions
     public ProxyOptions Proxy { get; set; } = new();
     public ManagementOptions Management { get; set; } = new();
     public SetupOptions Setup { get; set; } = new();
+    [ValidateObjectMembers]
     public ScrubOptions Scrub { get; set; } = new();
+    [ValidateObjectMembers]
     public ProcessingOptions Processing { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
+    [ValidateObjectMembers]
     public LinkLimits Links { get; set; } = new();
     public SmtpOptions Smtp { get; set; } = new();
 

@@ -51,6 +51,9 @@ public sealed class EverythingInTheWayTests(SharedVault shared) : EverythingRunT
             await scope.ServiceProvider.GetRequiredService<VaultDbContext>().EverythingRuns.ExecuteUpdateAsync(set => set.SetProperty(run => run.LicensedUntil, past), Ct);
         }
 
+        await RunAgainAsync(tenant);
+        Assert.Empty(await AdvanceAsync(tenant));
+        Assert.Equal(RunState.Over, (await WhereAsync(tenant)).State);
         using var refused = await browser.PostFormAsync(Path + "/go-on", [], Ct, page: Path);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
@@ -98,7 +101,7 @@ public sealed class EverythingInTheWayTests(SharedVault shared) : EverythingRunT
         await PackedRecording.PutAsync(tenant, Ct);
 
         Assert.Empty(await AdvanceAsync(tenant));
-        Assert.Contains("As many packages wait here as the vault keeps at once.", await TextAsync(browser), StringComparison.Ordinal);
+        Assert.Contains("as the vault keeps at once. When some on the page Exports", await TextAsync(browser), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,6 +157,26 @@ public sealed class ExportEndTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task What_had_to_wait_at_one_try_is_looked_at_again_at_the_next()
+    {
+        var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);
+        var recording = await PackedRecording.PutAsync(tenant, Ct);
+        var id = await PackedRecording.MakeAsync(tenant, Ct, recording.Id);
+        await using (var scope = tenant.Enter())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
+            bool? packed = false;
+            await db.PackageExportItems.Where(item => item.ExportId == id).ExecuteUpdateAsync(set => set.SetProperty(item => item.IsPacked, packed).SetProperty(item => item.Reason, "being-marked"), Ct);
+            var past = DateTimeOffset.UnixEpoch.AddYears(50);
+            await db.PackageExports.Where(export => export.Id == id).ExecuteUpdateAsync(set => set.SetProperty(export => export.State, ExportState.Building).SetProperty(export => export.ClaimedUntil, past), Ct);
+        }
+
+        var export = await PackedRecording.UntilBuiltAsync(tenant, id, Ct);
+
+        Assert.Equal(("ready", "packed"), (export.GetProperty("state").GetString(), export.GetProperty("recordings")[0].GetProperty("outcome").GetString()));
+    }
+
+    [Fact]
     public async Task Before_the_log_says_that_a_recording_is_destroyed_its_packages_are_gone_from_the_store()
     {
         var tenant = await TestTenant.CreateAsync(shared.Vault, Ct);

@@ -43,11 +43,15 @@ function unused(at: Date): void {
     close('idle', at);
     return;
   }
+  const film = one<HTMLElement>(viewer, '#film');
+  // Closed once: it is not fetched again, and says no later hour.
+  if (!film.dataset['live']) return;
+  delete film.dataset['live'];
   const said = document.createElement('p');
   said.className = 'promise';
   said.setAttribute('role', 'status');
   said.textContent = words('idle', at);
-  one(viewer, '#film').replaceChildren(said);
+  film.replaceChildren(said);
   shut();
 }
 

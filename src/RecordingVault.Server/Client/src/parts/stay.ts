@@ -37,7 +37,7 @@ export class Stay {
   }
 
   /** The time that it said is over, whatever the vault was heard to say. */
-  get isDue(): boolean { return Date.now() >= this.#end; }
+  get isDue(): boolean { return Date.now() >= this.#end - 2_000; }
 
   /** Something else has closed the page, or this has: nothing more is said or asked. */
   stop(): void {

@@ -59,7 +59,7 @@ internal static class AskExport
             return new NoSuchPage();
         // Whoever took his time over the form keeps what he filled in.
         if (FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
-            return PageAnswers.Page<AskExportPage>(model with { AsksSignIn = true }, stale.Status);
+            return PageAnswers.Page<AskExportPage>(model with { SignInWhy = AskPages.WhySignIn(stale) }, stale.Status);
         if (ExportOrdering.Check(request, time.Now()) is { } unfit)
             return PageAnswers.Page<AskExportPage>(model with { Error = unfit.Sentence, ErrorField = unfit.Field }, unfit.Status);
         if (await ordering.LookAsync(ExportOrdering.Asker(request, http), ids, request.Recipient!.Trim(), cancellationToken) is not { } looked)

@@ -22,8 +22,8 @@ public sealed record AskExportPageModel
     /// <summary>What the form offers for the licence, in days.</summary>
     public static IReadOnlyList<(int Days, string Words)> Terms { get; } = [(30, "30 days"), (90, "90 days"), (365, "A year"), (3_650, "Ten years")];
 
-    /// <summary>The sign-in has grown too old since the form was opened.</summary>
-    public bool AsksSignIn { get; init; }
+    /// <summary>Why who he is has to be shown again before the form is taken; null where it need not.</summary>
+    public string? SignInWhy { get; init; }
 
     /// <summary>What was refused, with the cure.</summary>
     public string? Error { get; init; }

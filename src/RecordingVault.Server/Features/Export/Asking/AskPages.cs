@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Export.Asking;
@@ -11,6 +12,9 @@ namespace RecordingVault.Server.Features.Export.Asking;
 /// <summary>Gathers what the form and the refusal show. What may leave for what, the gate is asked; nothing is told in the log by looking.</summary>
 internal sealed class AskPages(RecordingTitles titles, ReleaseCheck check, PageFrames frames, TimeProvider time)
 {
+    public static string WhySignIn(Problem stale) =>
+        stale == Problem.FreshSignIn ? "You signed in more than ten minutes ago." : "You have a second factor now, and signed in without it.";
+
     /// <summary>Null where one of them is not there.</summary>
     public async Task<AskExportPageModel?> AskAsync(HttpContext http, IReadOnlyList<Guid> ids, AskedTerms terms, CancellationToken cancellationToken)
     {

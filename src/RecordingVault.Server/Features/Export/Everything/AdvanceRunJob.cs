@@ -53,6 +53,12 @@ internal sealed class AdvanceRunJob(VaultDbContext db, TenantKeys keys, RunRecor
             return;
         }
 
+        if (run.LicensedUntil <= time.Now())
+        {
+            await BecomeAsync(run, RunState.Over, cancellationToken);
+            return;
+        }
+
         await EndUnfetchableAsync(run, asker, cancellationToken);
         string recipient;
         using (var key = await keys.DataKeyAsync(cancellationToken))

@@ -20,8 +20,8 @@ public sealed record EverythingPageModel
 
     public required string Days { get; init; }
 
-    /// <summary>The sign-in has grown too old since the form was opened.</summary>
-    public bool AsksSignIn { get; init; }
+    /// <summary>Why who he is has to be shown again before the form is taken; null where it need not.</summary>
+    public string? SignInWhy { get; init; }
 
     public string? Error { get; init; }
 

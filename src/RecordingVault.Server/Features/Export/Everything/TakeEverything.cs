@@ -30,7 +30,7 @@ internal static class TakeEverything
             return Problem.NoForm.ToResult();
         var terms = AskedTerms.Of(form);
         if (FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
-            return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, terms, cancellationToken) with { AsksSignIn = true, AsksAnew = true }, stale.Status);
+            return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, terms, cancellationToken) with { SignInWhy = AskPages.WhySignIn(stale), AsksAnew = true }, stale.Status);
         if (ExportOrdering.CheckTerms(terms.Purpose, terms.Recipient, terms.LicensedUntil(time.Now()), time.Now()) is { } unfit)
             return PageAnswers.Page<EverythingPage>(await pages.ModelAsync(http, terms, cancellationToken) with { Error = unfit.Sentence, ErrorField = unfit.Field, AsksAnew = true }, unfit.Status);
         await ordering.BeginAsync(http, terms, cancellationToken);

@@ -43,9 +43,10 @@ internal sealed class BuildExportJob(
         {
             await pulse.DuringAsync(export.TenantId, (services, token) => services.GetRequiredService<ExportBuilds>().BeatAsync(export, token), () => BuildAsync(export, cancellationToken), cancellationToken);
         }
-        catch (KeyDestroyedException)
+        catch (Exception fault) when (fault is KeyDestroyedException or ClaimLostException)
         {
-            // It was ended meanwhile: there is nobody to build it for.
+            // It was ended meanwhile: there is nobody to build it for. Or another one is at it.
+            await SweepIfEndedAsync(export.Id, cancellationToken);
         }
         catch
         {
@@ -92,10 +93,14 @@ internal sealed class BuildExportJob(
                 if (package is not null)
                     made.Add(package);
                 item.Tag = package?.Facts.Tag;
-                await db.SaveChangesAsync(cancellationToken);
             }
 
-            await builds.Held(export).ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Done + 1), cancellationToken);
+            // What is written of it is what lies in the package: whoever was taken for gone writes nothing into another one's.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            if (await builds.Held(export).ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Done + 1), cancellationToken) == 0)
+                throw new ClaimLostException();
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
     }
 
@@ -193,9 +198,14 @@ internal sealed class BuildExportJob(
             }
         }
 
-        // It was ended while it was built: what was sealed just now goes with the rest. Where another one is at it, what this one sealed goes with the export.
-        if (await db.PackageExports.AnyAsync(row => row.Id == export.Id && row.State == ExportState.Ended, cancellationToken))
-            await ending.SweepAsync(export.Id, cancellationToken);
+        await SweepIfEndedAsync(export.Id, cancellationToken);
+    }
+
+    /// <summary>It was ended while it was built: what was sealed just now goes with the rest. Where another one is at it, what this one sealed goes with the export.</summary>
+    private async Task SweepIfEndedAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await db.PackageExports.AnyAsync(row => row.Id == id && row.State == ExportState.Ended, cancellationToken))
+            await ending.SweepAsync(id, cancellationToken);
     }
 
     /// <summary>Name and digest of each finished film: a package may be taken apart, and each of them handed on by itself.</summary>

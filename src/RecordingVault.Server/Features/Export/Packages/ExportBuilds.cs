@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Processing;
 
 namespace RecordingVault.Server.Features.Export.Packages;
@@ -27,7 +28,12 @@ internal sealed class ExportBuilds(VaultDbContext db, ProcessingClaims claims)
         DateTimeOffset? until = claims.Until;
         var isTaken = await Due().Where(export => export.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(export => export.State, ExportState.Building).SetProperty(export => export.ClaimedUntil, until).SetProperty(export => export.Tries, export => export.Tries + 1).SetProperty(export => export.Done, 0), cancellationToken) == 1;
-        return isTaken ? await db.PackageExports.AsNoTracking().SingleAsync(export => export.Id == id, cancellationToken) : null;
+        if (!isTaken)
+            return null;
+        // What had to wait then may be ready now.
+        await db.PackageExportItems.Where(item => item.ExportId == id && item.Reason == PlaybackProblems.BeingMarked.Slug)
+            .ExecuteUpdateAsync(set => set.SetProperty(item => item.IsPacked, (bool?)null).SetProperty(item => item.Reason, (string?)null).SetProperty(item => item.Sentence, (string?)null), cancellationToken);
+        return await db.PackageExports.AsNoTracking().SingleAsync(export => export.Id == id, cancellationToken);
     }
 
     /// <summary>The row, as long as it is this build's.</summary>

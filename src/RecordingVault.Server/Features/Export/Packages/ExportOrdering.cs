@@ -90,10 +90,10 @@ internal sealed class ExportOrdering(VaultDbContext db, TenantKeys keys, Release
         return looked;
     }
 
-    /// <summary>Whether as many packages are being built or kept as the vault keeps at once.</summary>
+    /// <summary>Whether as many packages are being built, or wait to be fetched, as the vault keeps at once.</summary>
     public async Task<bool> IsFullAsync(CancellationToken cancellationToken) =>
         await db.PackageExports.CountAsync(row => row.State == ExportState.Waiting || row.State == ExportState.Building, cancellationToken) >= MostBuilding
-            || await db.PackageExports.CountAsync(row => row.State == ExportState.Ready, cancellationToken) >= MostKept;
+            || await db.PackageExports.CountAsync(row => row.State == ExportState.Ready && row.FetchedWholeAt == null, cancellationToken) >= MostKept;
 
     /// <summary>Writes it down, with what the gate said of each; where nothing of it may leave, as one that is over already.</summary>
     /// <param name="still">Asked in the tenant's turn, just before: whether it is wanted still. Null where somebody has just asked.</param>

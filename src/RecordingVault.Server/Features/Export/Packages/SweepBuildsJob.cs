@@ -21,6 +21,9 @@ internal sealed class SweepBuildsJob(SystemScope system, JobQueue queue, JobEdge
                 await using var scope = system.Enter(tenantId);
                 var builds = scope.ServiceProvider.GetRequiredService<ExportBuilds>();
                 await builds.GiveUpAsync(cancellationToken);
+                // A long build stands before the others for hours: what waits in the queue is not put there again each minute.
+                if (queue.IsWaitedFor(JobQueue.Export))
+                    return;
                 foreach (var id in await builds.Due().OrderBy(export => export.CreatedAt).Take(AtOnce).Select(export => export.Id).ToListAsync(cancellationToken))
                     queue.Nudge<BuildExportJob>(tenantId, id);
             });
