@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -76,6 +77,14 @@ internal sealed class VaultOptionsCheck(IConfiguration configuration) : IValidat
         failures.AddRange(options.Smtp.Faults(options.PublicUrl));
         if (options.Uploads.MaxLength is < 1 or > 274_877_906_944)
             failures.Add("Vault__Uploads__MaxLength is between 1 byte and 256 GiB (274877906944).");
+        // The framework looks at the outermost object alone.
+        foreach (var part in new object[] { options.Scrub, options.Processing, options.Links })
+        {
+            var wrong = new List<ValidationResult>();
+            if (!Validator.TryValidateObject(part, new ValidationContext(part), wrong, validateAllProperties: true))
+                failures.AddRange(wrong.Select(one => one.ErrorMessage!));
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

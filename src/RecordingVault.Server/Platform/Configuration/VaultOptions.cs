@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Platform.Configuration;
@@ -28,12 +27,9 @@ internal sealed class VaultOptions
     public ProxyOptions Proxy { get; set; } = new();
     public ManagementOptions Management { get; set; } = new();
     public SetupOptions Setup { get; set; } = new();
-    [ValidateObjectMembers]
     public ScrubOptions Scrub { get; set; } = new();
-    [ValidateObjectMembers]
     public ProcessingOptions Processing { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
-    [ValidateObjectMembers]
     public LinkLimits Links { get; set; } = new();
     public SmtpOptions Smtp { get; set; } = new();
 
