@@ -38,7 +38,8 @@ internal sealed class WorkPulse(SystemScope system, TimeProvider time)
                 }
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {
-                    // Whatever it is, the provider's own wrapping of it included, it says nothing of the work. The database is away for a moment: the next beat says it. Should the claim run out meanwhile, somebody else begins anew, and this one adds nothing any more.
+                    // Whatever it is, the provider's own wrapping of it included, it says nothing of the work. The database is away for a moment: the next beat says it.
+                    // Should the claim run out meanwhile, somebody else begins anew, and this one adds nothing any more.
                 }
             }
         }

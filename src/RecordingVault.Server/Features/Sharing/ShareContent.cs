@@ -22,7 +22,7 @@ internal static class ShareContent
 
     public static async Task Download(Guid id, HttpContext http, ShareDoor door, ReleaseGate gate, ContentAnswer answer, FileNames names, DownloadWaiting waiting, CancellationToken cancellationToken)
     {
-        if (await door.VisitAsync(http, id, cancellationToken) is not { } visit)
+        if (await door.VisitAsync(http, id, cancellationToken, isUse: !DownloadWaiting.AsksByItself(http)) is not { } visit)
         {
             await Problem.NotFound.WriteAsync(http);
             return;
