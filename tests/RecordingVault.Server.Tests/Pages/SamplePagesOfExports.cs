@@ -50,6 +50,7 @@ public static class SamplePagesOfExports
     [
         new("export-ask", typeof(AskExportPage), s_ask),
         new("export-ask-several-wrong", typeof(AskExportPage), s_ask with { Recordings = [.. s_ask.Recordings, new(Guid.NewGuid(), "A-title-that-somebody-wrote-without-a-single-blank-in-all-of-it-to-see-what-the-page-does")], Error = "Name whom it is for, in 1 to 200 letters on one line.", ErrorField = "recipient" }),
+        new("export-ask-again", typeof(AskExportPage), s_ask with { Recipient = "Claire Martin", SignInWhy = "You signed in more than ten minutes ago." }),
         new("export-ask-full", typeof(AskExportPage), s_ask with { Error = "As many packages are being built or kept as the vault keeps at once." }),
         new("export-refused", typeof(ExportRefusedPage), s_refused),
         new("export-refused-all-ways", typeof(ExportRefusedPage), s_refused with { OtherPurposes = [], Refused = [Refused("Quarterly review with Anna", "restricted-stays", "in-trash") with { CanBeShared = false }] }),
