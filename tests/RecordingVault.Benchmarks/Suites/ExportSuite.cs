@@ -46,7 +46,7 @@ internal static class ExportSuite
         var gib = film.Length / Bench.GiB;
         var cpu = vault.Server.ProcessorSeconds;
         var began = Stopwatch.GetTimestamp();
-        using var made = await client.PostAsJsonAsync("/api/v1/exports", new { recordings = new[] { vault.RecordingId }, purpose = "legal", recipient = "Anna Ruiz" }, bench.Stopping);
+        using var made = await client.PostAsJsonAsync("/api/v1/exports", new { recordings = new[] { vault.RecordingId }, purpose = "share-external", recipient = "Anna Ruiz" }, bench.Stopping);
         made.EnsureSuccessStatusCode();
         var address = made.Headers.Location!.OriginalString;
         await ReadyAsync(client, address, bench.Stopping);
