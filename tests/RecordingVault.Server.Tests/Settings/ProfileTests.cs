@@ -21,7 +21,8 @@ public sealed class ProfileTests(SharedVault shared)
 
         var changed = await browser.PostFormAsync(ChangeProfile.Path, [("name", " Wilhelmine Fröhlich "), ("language", "de")], Ct);
 
-        Assert.Equal(ChangeProfile.Path + "?saved=true", changed.Headers.Location!.OriginalString);
+        Assert.Equal(ChangeProfile.Path, changed.Headers.Location!.OriginalString);
+        Assert.Contains("Saved.", await (await browser.GetAsync(ChangeProfile.Path, Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         await using var scope = tenant.Enter();
         var directory = scope.ServiceProvider.GetRequiredService<MemberDirectory>();
         var row = await directory.GetAsync(member.Id, Ct);

@@ -95,7 +95,8 @@ public sealed class LinksPageTests(SharedVault shared)
         using var answer = await browser.PostFormAsync("/links/stop", [], Cancel);
 
         Assert.Contains("Stop all 2 links?", question, StringComparison.Ordinal);
-        Assert.Equal("/links?stopped=true", answer.Headers.Location!.OriginalString);
+        Assert.Equal("/links", answer.Headers.Location!.OriginalString);
+        Assert.Contains("All links are stopped.", await (await browser.GetAsync("/links", Cancel)).Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.Empty(await ShownAsync(first, "live"));
         Assert.True(await first.Recording.Tenant.HasEventAsync("share.stopped", first.Id, Cancel));
         Assert.True(await first.Recording.Tenant.HasEventAsync("share.stopped", second.Id, Cancel));

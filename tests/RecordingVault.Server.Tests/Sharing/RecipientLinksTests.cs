@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
+using RecordingVault.Server.Tests.Uploads;
 
 namespace RecordingVault.Server.Tests.Sharing;
 
@@ -29,10 +32,64 @@ public sealed class RecipientLinksTests(SharedVault shared)
         Assert.Contains($"href=\"/links/stop?recipientOf={first.Id}\"", list, StringComparison.Ordinal);
         Assert.DoesNotContain($"recipientOf={ben.Id}", list, StringComparison.Ordinal);
         Assert.Contains("Stop all 2 links to <bdi>Anna Known</bdi>?", question, StringComparison.Ordinal);
-        Assert.Equal("/links?stoppedOfOne=2", answer.Headers.Location!.OriginalString);
+        Assert.Equal("/links", answer.Headers.Location!.OriginalString);
         Assert.Contains("2 links are stopped.", after, StringComparison.Ordinal);
         Assert.Equal("stopped stopped open open", string.Join(' ', await StateAsync(first), await StateAsync(elsewhere), await StateAsync(ben), await StateAsync(anyone)));
     }
+
+    [Fact]
+    public async Task A_link_to_a_recording_in_the_trash_counts_since_it_would_open_again()
+    {
+        var shown = await SharedLink.MakeAsync(shared.Vault, Cancel, new { recipientName = "Anna Known" });
+        var hidden = await SharedLink.MakeAsync(await StoredRecording.PutAsync(shared.Vault, shown.Recording.Tenant, 1000, Cancel), Cancel, new { recipientName = "anna known" });
+        var ben = await SharedLink.MakeAsync(shown.Recording, Cancel, new { recipientName = "Ben Waiting" });
+        var owner = await shown.Recording.Tenant.ClientAsync(Role.Owner, Cancel);
+        (await owner.DeleteAsync(hidden.Recording.Path, Cancel)).EnsureSuccessStatusCode();
+        using var browser = await SignedInAsync(shown);
+
+        var list = await TextAsync(browser, "/links");
+        Assert.Equal(2, await StoppedAsync(owner, "Anna Known"));
+        var after = await TextAsync(browser, "/links");
+
+        Assert.Contains($"href=\"/links/stop?recipientOf={shown.Id}\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain($"recipientOf={ben.Id}", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("recipientOf=", after, StringComparison.Ordinal);
+        Assert.Equal("stopped", await StateAsync(hidden));
+    }
+
+    /// <summary>Names are read page by page before the turn: what is renamed behind a page that was read already is looked at again.</summary>
+    [Fact]
+    public async Task Of_more_links_than_are_read_at_once_none_is_missed_that_is_renamed_meanwhile()
+    {
+        var first = await SharedLink.MakeAsync(shared.Vault, Cancel, new { recipientName = "Ben Waiting" });
+        var tenant = first.Recording.Tenant;
+        for (var i = 0; i < RecipientLinks.AtOnce + 1; i++)
+            await SharedLink.MakeAsync(first.Recording, Cancel, new { recipientName = i % 50 == 0 ? "Anna Known" : "Ben Waiting" });
+        var inOrder = await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Shares.OrderBy(share => share.Id).Select(share => share.Id).ToListAsync(Cancel));
+        var owner = await tenant.ClientAsync(Role.Owner, Cancel);
+        var named = new Dictionary<Guid, string?>();
+        foreach (var id in inOrder)
+            named[id] = (await owner.GetFromJsonAsync<JsonElement>($"/api/v1/shares/{id}", Cancel)).GetProperty("recipientName").GetString();
+        var (bens, annas) = (inOrder.First(id => named[id] == "Ben Waiting"), inOrder.First(id => named[id] == "Anna Known"));
+        var pages = 0;
+        int stopped;
+        using (DatabaseEvents.WhenExecuting(tenant.Id, sql =>
+        {
+            if (!sql.Contains("ORDER BY", StringComparison.Ordinal) || !sql.Contains("recipient_name", StringComparison.OrdinalIgnoreCase) || sql.Contains("secret_hash", StringComparison.OrdinalIgnoreCase) || ++pages != 2)
+                return;
+            Task.WhenAll(RenameAsync(owner, bens, "Anna Known"), RenameAsync(owner, annas, "Ben Waiting")).GetAwaiter().GetResult();
+        }))
+            stopped = await StoppedAsync(owner, "Anna Known");
+
+        Assert.Equal(2, pages);
+        Assert.Equal(named.Values.Count(name => name == "Anna Known"), stopped);
+        var states = await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Shares.Where(share => share.StoppedAt != null).Select(share => share.Id).ToListAsync(Cancel));
+        Assert.Contains(bens, states);
+        Assert.DoesNotContain(annas, states);
+    }
+
+    private static async Task RenameAsync(HttpClient owner, Guid id, string name) =>
+        (await owner.PatchAsJsonAsync($"/api/v1/shares/{id}", new { recipientName = name }, Cancel)).EnsureSuccessStatusCode().Dispose();
 
     [Fact]
     public async Task The_api_stops_them_by_the_name_and_says_how_many_were_open()

@@ -32,7 +32,8 @@ public sealed partial class TokensPageTests(SharedVault shared)
         Assert.DoesNotContain(text, list, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(text));
         var id = TokenText.Parse(text)!.Id;
-        Assert.Equal($"{Page}?revoked=true", (await browser.PostFormAsync($"{Page}/{id}/revoke", [], Ct, page: Page)).Headers.Location?.OriginalString);
+        Assert.Equal(Page, (await browser.PostFormAsync($"{Page}/{id}/revoke", [], Ct, page: Page)).Headers.Location?.OriginalString);
+        Assert.Contains("The token is over, and those that it made.", await (await browser.GetAsync(Page, Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(text));
         Assert.True(await tenant.HasEventAsync("token.created", id, Ct));
         Assert.True(await tenant.HasEventAsync("token.revoked", id, Ct));

@@ -16,15 +16,16 @@ namespace RecordingVault.Server.Features.Settings;
 internal static class ChangeProfile
 {
     public const string Path = SettingsPaths.Profile;
+    private const string Saved = "saved";
 
     public static async Task<Results<RazorComponentResult<ProfilePage>, ProblemHttpResult>> Show(
-        bool? saved, HttpContext http, MemberDirectory directory, ProfileAnswer answer, CancellationToken cancellationToken) =>
+        HttpContext http, MemberDirectory directory, ProfileAnswer answer, DoneNotes notes, CancellationToken cancellationToken) =>
         http.User.SessionId() is null
             ? Problem.Forbidden.ToResult()
-            : await answer.PageAsync(http, await directory.GetAsync(http.User.MemberId(), cancellationToken), saved is true, cancellationToken);
+            : await answer.PageAsync(http, await directory.GetAsync(http.User.MemberId(), cancellationToken), notes.Take(http) is Saved, cancellationToken);
 
     public static async Task<Results<RedirectHttpResult, RazorComponentResult<ProfilePage>, ProblemHttpResult>> Handle(
-        HttpContext http, MemberDirectory directory, ProfileChange change, ProfileAnswer answer, CancellationToken cancellationToken)
+        HttpContext http, MemberDirectory directory, ProfileChange change, ProfileAnswer answer, DoneNotes notes, CancellationToken cancellationToken)
     {
         if (http.User.SessionId() is null)
             return Problem.Forbidden.ToResult();
@@ -37,7 +38,7 @@ internal static class ChangeProfile
         if (MemberRules.CheckName(name) is { } wrong)
             return await answer.WrongAsync(http, member, name, wrong.Sentence, cancellationToken);
         await change.ChangeAsync(member, name, language, http.Actor(), cancellationToken);
-        return TypedResults.LocalRedirect(Path + "?saved=true");
+        return notes.LeadTo(http, Path, Saved);
     }
 }
 

@@ -18,8 +18,18 @@ internal static class ShowTokens
 {
     public const string Path = SettingsPaths.Tokens;
 
-    public static async Task<IResult> Handle(string? cursor, bool? revoked, bool? stopped, HttpContext http, TokensPages pages, CancellationToken cancellationToken) =>
-        await pages.ModelAsync(http, cursor, cancellationToken) is { } model ? PageAnswers.Page<TokensPage>(model with { IsRevoked = revoked is true, WereLinksStopped = stopped is true }) : TypedResults.LocalRedirect(Path);
+    // What the page says was done.
+    private const string Revoked = "revoked";
+    private const string Stopped = "stopped";
+    private const string RevokedAndStopped = "revoked-and-stopped";
+
+    public static async Task<IResult> Handle(string? cursor, HttpContext http, TokensPages pages, DoneNotes notes, CancellationToken cancellationToken)
+    {
+        if (await pages.ModelAsync(http, cursor, cancellationToken) is not { } model)
+            return TypedResults.LocalRedirect(Path);
+        var done = notes.Take(http);
+        return PageAnswers.Page<TokensPage>(model with { IsRevoked = done is Revoked or RevokedAndStopped, WereLinksStopped = done is Stopped or RevokedAndStopped });
+    }
 
     public static async Task<IResult> Make(HttpContext http, TokenMaking making, TokensPages pages, CancellationToken cancellationToken)
     {
@@ -47,7 +57,7 @@ internal static class ShowTokens
         };
     }
 
-    public static async Task<IResult> Revoke(Guid id, HttpContext http, TokenRevocation revocation, TokenLinks links, CancellationToken cancellationToken)
+    public static async Task<IResult> Revoke(Guid id, HttpContext http, TokenRevocation revocation, TokenLinks links, DoneNotes notes, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
@@ -59,16 +69,16 @@ internal static class ShowTokens
         // The token first: what it could still make meanwhile would be missed.
         if (stopsLinks)
             await links.StopAsync(id, http.User.MemberId(), http.Actor(), cancellationToken);
-        return TypedResults.LocalRedirect(Path + (stopsLinks ? "?revoked=true&stopped=true" : "?revoked=true"));
+        return notes.LeadTo(http, Path, stopsLinks ? RevokedAndStopped : Revoked);
     }
 
     /// <summary>The links of a token that is over already.</summary>
-    public static async Task<IResult> StopItsLinks(Guid id, HttpContext http, VaultDbContext db, TokenLinks links, CancellationToken cancellationToken)
+    public static async Task<IResult> StopItsLinks(Guid id, HttpContext http, VaultDbContext db, TokenLinks links, DoneNotes notes, CancellationToken cancellationToken)
     {
         if (!await db.ApiTokens.InSight(http.TokensInSight()).AnyAsync(token => token.Id == id, cancellationToken))
             return new NoSuchPage();
         await links.StopAsync(id, http.User.MemberId(), http.Actor(), cancellationToken);
-        return TypedResults.LocalRedirect(Path + "?stopped=true");
+        return notes.LeadTo(http, Path, Stopped);
     }
 }
 

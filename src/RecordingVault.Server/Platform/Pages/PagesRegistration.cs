@@ -5,6 +5,7 @@ internal static class PagesRegistration
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddSingleton<DoneNotes>();
         return services;
     }
 }

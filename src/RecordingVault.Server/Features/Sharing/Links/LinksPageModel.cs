@@ -19,6 +19,9 @@ public sealed record LinksPageModel
 
     public bool IsNewest { get; init; } = true;
 
+    /// <summary>For whom links are open that are not in this list because their recording lies in the trash; null where they are too many to be read for a page.</summary>
+    public IReadOnlyCollection<string>? OpenInTrash { get; init; } = [];
+
     /// <summary>The page comes after all were stopped.</summary>
     public bool AllWereStopped { get; init; }
 

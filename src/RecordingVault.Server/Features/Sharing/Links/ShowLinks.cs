@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Pages;
@@ -10,12 +11,16 @@ internal static class ShowLinks
 {
     public const string Path = "/links";
 
+    /// <summary>The note that all links were stopped; after those to one person it is their number.</summary>
+    public const string AllStopped = "all-stopped";
+
     public static async Task<Results<RazorComponentResult<LinksPage>, RedirectHttpResult>> Handle(
-        string? show, string? cursor, bool? stopped, int? stoppedOfOne, HttpContext http, TenantLinks links, MemberLinks counts, PageFrames frames, CancellationToken cancellationToken)
+        string? show, string? cursor, HttpContext http, TenantLinks links, RecipientLinks recipients, MemberLinks counts, PageFrames frames, DoneNotes notes, CancellationToken cancellationToken)
     {
         var choice = LinkChoices.Read(show ?? "") ?? LinkChoice.Live;
         if (await links.TellAsync(http.Request, choice, Cursors.DefaultLimit, cursor, cancellationToken) is not { } page)
             return TypedResults.LocalRedirect(Path);
+        var done = notes.Take(http);
         return PageAnswers.Page<LinksPage>(new LinksPageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Links, cancellationToken),
@@ -24,8 +29,9 @@ internal static class ShowLinks
             LiveCount = await counts.CountLiveAsync(cancellationToken),
             EarlierCursor = page.NextCursor,
             IsNewest = string.IsNullOrEmpty(cursor),
-            AllWereStopped = stopped is true,
-            StoppedOfOne = stoppedOfOne,
+            OpenInTrash = choice is LinkChoice.Live ? await recipients.NamesInTrashAsync(cancellationToken) : [],
+            AllWereStopped = done is AllStopped,
+            StoppedOfOne = int.TryParse(done, NumberStyles.None, CultureInfo.InvariantCulture, out var stopped) ? stopped : null,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
@@ -46,7 +47,7 @@ internal static class StopAllLinks
             only));
     }
 
-    public static async Task<IResult> Stop(HttpContext http, VaultDbContext db, StopShares.ShareStopping stopping, RecipientLinks recipients, CancellationToken cancellationToken)
+    public static async Task<IResult> Stop(HttpContext http, VaultDbContext db, StopShares.ShareStopping stopping, RecipientLinks recipients, DoneNotes notes, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
@@ -56,7 +57,7 @@ internal static class StopAllLinks
             if (whom is not [var name] || string.IsNullOrWhiteSpace(name) || form.All("recording").Count > 0)
                 return new NoSuchPage();
             var stopped = await recipients.StopAsync(name, http.User.MemberId(), http.Actor(), cancellationToken);
-            return TypedResults.LocalRedirect($"{ShowLinks.Path}?stoppedOfOne={stopped}");
+            return notes.LeadTo(http, ShowLinks.Path, stopped.ToString(CultureInfo.InvariantCulture));
         }
 
         Guid? only = null;
@@ -69,7 +70,7 @@ internal static class StopAllLinks
         }
 
         await stopping.StopLiveAsync(only, http.User.MemberId(), http.Actor(), cancellationToken);
-        return TypedResults.LocalRedirect(only is { } of ? $"/recordings/{of}#links" : ShowLinks.Path + "?stopped=true");
+        return only is { } of ? TypedResults.LocalRedirect($"/recordings/{of}#links") : notes.LeadTo(http, ShowLinks.Path, ShowLinks.AllStopped);
     }
 
     private static async Task<string?> TitleAsync(Guid id, VaultDbContext db, TenantKeys keys, CancellationToken cancellationToken)
