@@ -42,6 +42,37 @@ public sealed class UnusedLinkTests(Browser browser, MeetingFiles meetings)
         claire.ShouldBeQuiet("/open", "/stay");
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("#open")).ToBeVisibleAsync();
+        // The secret is gone from the address: the page says so at once, and after a press, and never that the link opens nothing.
+        await Assertions.Expect(page.Locator("[data-no-secret]")).ToContainTextAsync("it closed because nobody used it for a while");
+        await page.ClickAsync("#open");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Open the link in your message.");
+        await claire.ShouldBeAccessibleAsync();
+        await claire.PictureAsync("gate-no-secret");
+    }
+
+    [Fact]
+    public async Task It_closes_while_its_recording_still_arrives_says_why_and_the_link_opens_it_again()
+    {
+        await using var server = await ServerProcess.StartAsync([new("Vault__Links__IdleMinutes", "1")], Ct);
+        // Slow enough to arrive for minutes.
+        await using var line = new SendingLine(server.Address, 200_000);
+        var story = new Story(browser, server);
+        await using var helen = await story.SetUpAsync(Screen.Desktop, ColorScheme.Light, Ct);
+        await helen.Page.GotoAsync(new Uri(line.Address, "/upload").ToString());
+        await helen.Page.SetInputFilesAsync("#files", (await MeetingFiles.NoiseAsync(server.TemporaryFolder, "long.mp4", 60_000_000, Ct)).Path);
+        var share = helen.Page.Locator("#rows [data-share]");
+        await share.WaitForAsync(new() { State = WaitForSelectorState.Visible });
+        var (url, passcode) = await Story.ShareAsync(await helen.Page.Context.NewPageAsync(), Guid.Parse((await share.GetAttributeAsync("href"))!.Split('/')[2]), "Claire Dubois");
+        await using var claire = await story.OpenLinkAsync(url, passcode, Screen.Phone, ColorScheme.Light);
+        var film = claire.Page.Locator("#film");
+        await Assertions.Expect(film.Locator(".banner")).ToBeVisibleAsync();
+
+        await Assertions.Expect(film).ToContainTextAsync("before the recording was ready. That goes on without the page.", new() { Timeout = 2 * Soon });
+        await Assertions.Expect(film).ToContainTextAsync("Open the link in your message again");
+        await claire.ShouldBeAccessibleAsync();
+        await claire.PictureAsync("viewer-waited");
+        await Story.OpenLinkAsync(claire.Page, url, passcode);
+        await Assertions.Expect(film.Locator(".banner")).ToBeVisibleAsync();
     }
 
     /// <summary>On the desk and on the phone, by day and by night, while it says so.</summary>

@@ -33,6 +33,7 @@ internal static class PlaybackFeature
         services.AddSingleton<CaptionAnswer>();
         services.AddSingleton<PictureAnswer>();
         services.AddScoped<FileNames>();
+        services.AddSingleton<DownloadPauses>();
         services.AddScoped<DownloadWaiting>();
         services.AddScoped<BesideFilm>();
         services.AddSingleton<SearchTurns>();

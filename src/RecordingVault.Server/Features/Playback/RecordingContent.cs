@@ -20,11 +20,12 @@ internal static class RecordingContent
 
     public static async Task Download(Guid id, HttpContext http, ReleaseGate gate, ContentAnswer answer, FileNames names, DownloadWaiting waiting, CancellationToken cancellationToken)
     {
-        var decision = await gate.OpenAsync(MemberAsker.Of(http), id, AssetWish.Original, ReleasePurpose.Download, recipient: null, cancellationToken);
+        var asker = MemberAsker.Of(http);
+        var decision = await gate.OpenAsync(asker, id, AssetWish.Original, ReleasePurpose.Download, recipient: null, cancellationToken);
         // A person who pressed a link is led to the page that says what stands in the way; a script reads the problem.
         if (decision is ReleaseDecision.Refused { Reasons: [{ Slug: "export-prohibited" or "restricted-stays" }, ..] } && http.User.SessionId() is not null && http.Request.Headers["Sec-Fetch-Dest"] == "document")
             http.Response.Redirect($"/recordings/{id}/use");
-        else if (!await waiting.TryShowAsync(http, decision, $"/recordings/{id}"))
+        else if (!await waiting.TryShowAsync(http, decision, asker, id, $"/recordings/{id}"))
             await answer.WriteAsync(http, decision, await names.OfAsync(decision, cancellationToken));
     }
 

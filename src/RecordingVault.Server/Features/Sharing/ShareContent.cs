@@ -24,12 +24,13 @@ internal static class ShareContent
     {
         if (await door.VisitAsync(http, id, cancellationToken, isUse: !DownloadWaiting.AsksByItself(http)) is not { } visit)
         {
-            await Problem.NotFound.WriteAsync(http);
+            if (!await waiting.TryShowClosedAsync(http))
+                await Problem.NotFound.WriteAsync(http);
             return;
         }
 
         var decision = await gate.OpenAsync(visit.Asker, visit.Share.RecordingId, AssetWish.Original, ReleasePurpose.Download, visit.RecipientName, cancellationToken);
-        if (!await waiting.TryShowAsync(http, decision, $"/s/{id}"))
+        if (!await waiting.TryShowAsync(http, decision, visit.Asker, visit.Share.RecordingId, $"/s/{id}"))
             await answer.WriteAsync(http, decision, await names.OfAsync(decision, cancellationToken));
     }
 

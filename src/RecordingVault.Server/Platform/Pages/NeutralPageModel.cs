@@ -20,4 +20,7 @@ public enum NeutralMessage
 
     /// <summary>503: the file that somebody wants to keep is being made ready. The answer has the browser ask again by itself.</summary>
     BeingMarked,
+
+    /// <summary>404: a link's address that is only good while the link is open on this device.</summary>
+    Closed,
 }

@@ -8,12 +8,14 @@ type Problem = { type?: string; at?: string; endsAt?: string; triesLeft?: number
 const gate = one<HTMLElement>(document, '#gate');
 const button = one<HTMLButtonElement>(gate, '#open');
 button.addEventListener('click', () => void open(button));
+// Loaded again after it was open here, or copied without its end.
+if (location.hash.length < 2) one<HTMLElement>(gate, '[data-no-secret]').hidden = false;
 
 async function open(pressed: HTMLButtonElement, passcode?: string): Promise<void> {
   if (pressed.getAttribute('aria-busy') === 'true') return;
   const secret = location.hash.slice(1);
   if (!secret) {
-    show('not-found', {});
+    show('no-secret', {});
     return;
   }
   const back = busy(pressed, pressed.dataset['words']);

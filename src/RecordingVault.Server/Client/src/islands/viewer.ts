@@ -3,6 +3,7 @@ import { say } from '../parts/clock';
 import { meta, one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
 import { Player } from '../parts/player';
+import { isWaiting } from '../parts/preparing';
 import { Stay } from '../parts/stay';
 
 // Whoever opens the link again while it is open: the secret must not stay in the history.
@@ -50,7 +51,7 @@ function unused(at: Date): void {
   const said = document.createElement('p');
   said.className = 'promise';
   said.setAttribute('role', 'status');
-  said.textContent = words('idle', at);
+  said.textContent = words('waited', at);
   film.replaceChildren(said);
   shut();
 }
@@ -100,7 +101,8 @@ function listen(player: Player): void {
   const end = (reason: string, at: Date) => {
     answered();
     events.close();
-    player.close(words(reason, at));
+    // Nobody waited in vain without being told what becomes of it.
+    player.close(words(reason === 'idle' && isWaiting(player) ? 'waited' : reason, at));
     // After a mere silence it may be open again.
     if (reason === 'lost') return;
     stay.stop();

@@ -10,12 +10,17 @@ export function preparingWords(player: Player): string {
   return `${player.text('Preparing')} ${when}`.trim();
 }
 
+/** Whether it waits for that. */
+export function isWaiting(player: Player): boolean {
+  return waiting.has(player);
+}
+
 /** What this browser can't play as it came is being made ready: asks until it is, and starts it then by itself. */
 export function waitUntilReady(player: Player): void {
   if (waiting.has(player)) return;
   waiting.add(player);
   const timer = setInterval(async () => {
-    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } }).catch(() => undefined);
+    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html', 'Vault-Unattended': '1' } }).catch(() => undefined);
     const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined;
     const fresh = page?.querySelector<HTMLElement>('[data-player]');
     if (player.closed) end();
