@@ -30,7 +30,7 @@ internal sealed class SweepProcessingJob(SystemScope system, JobQueue queue, Med
         var rows = scope.ServiceProvider.GetRequiredService<ProcessingRows>();
         var recordings = scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings
             .Where(recording => recording.State != RecordingState.Receiving && !recording.IsBeingDestroyed && recording.TrashedAt == null);
-        foreach (var asset in await rows.Spent().Where(asset => recordings.Any(recording => recording.Id == asset.RecordingId)).Take(AtOnce).ToListAsync(cancellationToken))
+        foreach (var asset in await rows.Spent().Where(asset => recordings.Any(recording => recording.Id == asset.RecordingId)).OrderBy(asset => asset.Id).Take(AtOnce).ToListAsync(cancellationToken))
             await edge.TryAsync(Name, asset.RecordingId, () => rows.GiveUpAsync(asset, cancellationToken));
         foreach (var recordingId in await NewestAsync(recordings, rows.Due(MakingStage.Small), cancellationToken))
             queue.Nudge<ProcessJob>(tenantId, recordingId);
