@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -27,6 +28,62 @@ public sealed class LibraryPageTests(SharedVault shared)
         Assert.Contains("href=\"/?sort=largest\"", lines, StringComparison.Ordinal);
         Assert.Contains("href=\"/?view=list\"", tiles, StringComparison.Ordinal);
         Assert.All([lines, tiles], page => Assert.Contains($"value=\"{recording.Id}\" form=\"chosen\"", page, StringComparison.Ordinal));
+    }
+
+    /// <summary>The menu of a tile and of a line: what its reader may do, as links and one form.</summary>
+    [Theory]
+    [InlineData("Owner", true)]
+    [InlineData("Contributor", true)]
+    [InlineData("Viewer", false)]
+    public async Task A_recording_has_a_menu_of_what_its_reader_may_do(string role, bool isContributing)
+    {
+        var recording = await StoredRecording.PutAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Ct), 1_000, Ct);
+        var tenant = recording.Tenant;
+        using var browser = await SignInAsync(tenant, role == "Owner" ? tenant.Owner : await tenant.AddAsync(Enum.Parse<Role>(role), Ct));
+        var at = $"/recordings/{recording.Id}";
+
+        foreach (var page in (string[])[await ReadAsync(browser, "/"), await ReadAsync(browser, "/?view=list")])
+        {
+            Assert.Equal(2, page.Split("tile-menu").Length - 1);
+            Assert.Contains($"href=\"{at}/use\"", page, StringComparison.Ordinal);
+            foreach (var offered in (string[])[$"href=\"{at}/share\"", $"href=\"/api/v1{at}/download\"", $"href=\"{at}/export\"", $"href=\"{at}/edit\"", $"href=\"{at}/edit#label\"", $"action=\"{at}/trash\""])
+                Assert.Equal(isContributing, page.Contains(offered, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_restricted_offers_no_way_out_and_what_is_arriving_no_copy_and_no_trash()
+    {
+        var recording = await StoredRecording.PutAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Ct), 1_000, Ct);
+        var tenant = recording.Tenant;
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        using var made = await owner.PostAsJsonAsync("/api/v1/recordings", new { title = "Still to come" }, Ct);
+        var arriving = (await made.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Ct)).GetProperty("id").GetGuid();
+        await new VaultView(shared.Vault, tenant.Id).RowsAsync(db => db.Recordings.Where(row => row.Id == recording.Id).ExecuteUpdateAsync(row => row.SetProperty(one => one.Label, RecordingVault.Server.Features.Recordings.ConfidentialityLabel.Restricted), Ct));
+        using var browser = await SignInAsync(tenant, tenant.Owner);
+
+        var page = await ReadAsync(browser, "/");
+
+        foreach (var (id, share, download, trash) in ((Guid, bool, bool, bool)[])[(recording.Id, false, false, true), (arriving, true, false, false)])
+        {
+            Assert.Equal(share, page.Contains($"href=\"/recordings/{id}/share\"", StringComparison.Ordinal));
+            Assert.Equal(download, page.Contains($"href=\"/api/v1/recordings/{id}/download\"", StringComparison.Ordinal));
+            Assert.Equal(download, page.Contains($"href=\"/recordings/{id}/export\"", StringComparison.Ordinal));
+            Assert.Equal(trash, page.Contains($"action=\"/recordings/{id}/trash\"", StringComparison.Ordinal));
+            Assert.Contains($"href=\"/recordings/{id}/edit\"", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_menu_moves_a_recording_to_the_trash()
+    {
+        var recording = await StoredRecording.PutAsync(shared.Vault, await TestTenant.CreateAsync(shared.Vault, Ct), 1_000, Ct);
+        using var browser = await SignInAsync(recording.Tenant, recording.Tenant.Owner);
+
+        using var answer = await browser.PostFormAsync($"/recordings/{recording.Id}/trash", [], Ct, page: "/");
+
+        Assert.Equal("/trash", answer.Headers.Location!.OriginalString);
+        Assert.DoesNotContain(recording.Id.ToString(), await ReadAsync(browser, "/"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,6 +85,12 @@ public sealed record LibraryTile
     public DateTimeOffset? DamagedSince { get; init; }
 
     public TileWatching Watching { get; init; } = new(0, 0, null, 0);
+
+    /// <summary>All of a file is here.</summary>
+    internal bool IsStored => Receiving is null && Seal.SealedSegments is not null;
+
+    /// <summary>Links open it and copies may be taken, as far as its label says; what is restricted stays.</summary>
+    internal bool MayLeave => Seal.Label != ConfidentialityLabel.Restricted.Name();
 }
 
 /// <param name="Confirmed">Bytes that are sealed and stored.</param>

@@ -1,7 +1,9 @@
 // Tiles that are still arriving move on by themselves, arrow keys go from one to the next, x chooses and s shares it.
 import { keepFresh } from '../parts/live';
+import { askBeforeTrash } from '../parts/trash';
 
 keepFresh();
+askBeforeTrash();
 
 // Days are meant in the reader's zone; an address says what was chosen and no more.
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-zoned]')) {

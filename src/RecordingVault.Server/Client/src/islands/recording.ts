@@ -9,6 +9,7 @@ import { followMaking } from '../parts/making';
 import { Player } from '../parts/player';
 import { ShareForm } from '../parts/share';
 import { bindStops } from '../parts/stops';
+import { askBeforeTrash } from '../parts/trash';
 
 const players = [...document.querySelectorAll<HTMLElement>('[data-player]')].map(section => new Player(section));
 // A strip has the film's own axis: it leads to what was watched.
@@ -56,13 +57,7 @@ function share(opener: HTMLElement): void {
     });
 }
 
-for (const form of document.querySelectorAll<HTMLFormElement>('form[data-trash]')) {
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    const why = 'Its links stop at once. It can be taken out of the trash for 30 days.';
-    void confirmed(`Move “${form.dataset['trash']}” to the trash?`, 'Move to the trash', why).then(yes => { if (yes) form.submit(); });
-  });
-}
+askBeforeTrash();
 
 const rename = document.querySelector<HTMLFormElement>('form[data-rename]');
 rename?.addEventListener('submit', event => { event.preventDefault(); void changeTitle(rename); });

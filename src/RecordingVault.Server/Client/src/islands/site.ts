@@ -9,9 +9,15 @@ enliven(document);
 listenToKeys();
 watchSession();
 
+/** What stands open over the page until somebody does something else. */
+const standing = '.seal-line details[open], .account[open], .rename[open], .tile-menu[open]';
+
+/** A question that was asked from there closes by itself, and leads back to it. */
+const inDialog = (event: Event) => event.target instanceof Element && event.target.closest('dialog') !== null;
+
 document.addEventListener('keydown', event => {
-  if (event.key !== 'Escape') return;
-  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open], .rename[open]')) {
+  if (event.key !== 'Escape' || inDialog(event)) return;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>(standing)) {
     const held = open.contains(document.activeElement);
     open.open = false;
     if (held) open.querySelector('summary')?.focus();
@@ -19,7 +25,8 @@ document.addEventListener('keydown', event => {
 });
 
 document.addEventListener('click', event => {
-  for (const open of document.querySelectorAll<HTMLDetailsElement>('.seal-line details[open], .account[open], .rename[open]')) {
+  if (inDialog(event)) return;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>(standing)) {
     if (event.target instanceof Node && !open.contains(event.target)) open.open = false;
   }
 });
