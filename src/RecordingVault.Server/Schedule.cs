@@ -7,6 +7,7 @@ using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Uploads;
@@ -30,6 +31,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepLayoutsJob>();
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
+        Hourly<SweepLooseningsJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
         Every<SweepBuildsJob>(Cron.Minutely);

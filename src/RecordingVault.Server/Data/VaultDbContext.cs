@@ -16,6 +16,7 @@ using RecordingVault.Server.Features.Operators.Passkeys;
 using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recovery;
@@ -74,6 +75,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<DataUseVersion> DataUseVersions => Set<DataUseVersion>();
     public DbSet<Processor> Processors => Set<Processor>();
     public DbSet<AssetMarks> AssetMarks => Set<AssetMarks>();
+    public DbSet<LooseningRequest> LooseningRequests => Set<LooseningRequest>();
     public DbSet<RecordingMove> RecordingMoves => Set<RecordingMove>();
     public DbSet<MovedAsset> MovedAssets => Set<MovedAsset>();
     public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();

@@ -38,6 +38,7 @@ internal static class SamplePagesOfSettings
         new("profile-saved", typeof(ProfilePage), Profile with { Language = "de", IsSaved = true }),
         new("profile-refused", typeof(ProfilePage), Profile with { Name = "", NameError = "Say your name, as others in the organisation know you." }),
         new("use-policy", typeof(UsagePolicyPage), UsePolicy),
+        new("use-policy-owner", typeof(UsagePolicyPage), UsePolicy with { MayDecideApproval = true, Approval = true }),
         new("use-policy-refused", typeof(UsagePolicyPage), UsePolicy with { Tag = "allowed", NeedConsent = [], Reason = "All agreed. <b>", ReasonError = "Say in at most 500 characters why.", Error = "Sign in again.", NeedsSignIn = true }),
         new("use-policy-read", typeof(UsagePolicyPage), UsePolicy with { MayChange = false }),
         new("data-use", typeof(DataUsePage), DataUse),

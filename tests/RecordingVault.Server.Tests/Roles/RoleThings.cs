@@ -14,6 +14,7 @@ using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
+using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -62,6 +63,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return (await tenant.AddAsync(Role.Contributor, cancellationToken)).Id;
             case "processors":
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
+            case "loosenings":
+                return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

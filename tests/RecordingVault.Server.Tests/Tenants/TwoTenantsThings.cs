@@ -23,6 +23,7 @@ using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Joining;
 using RecordingVault.Server.Tests.Passkeys;
 using RecordingVault.Server.Tests.Playback;
+using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Columns;
 using RecordingVault.Vault.Format;
@@ -61,6 +62,7 @@ public sealed partial class TwoTenantsTests
             ["passkeys"] = passkey,
             ["processors"] = await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
         };
     }
 
@@ -99,11 +101,12 @@ public sealed partial class TwoTenantsTests
         var passkeys = await db.Passkeys.AsNoTracking().Where(row => db.Memberships.Any(membership => membership.MemberId == row.MemberId)).OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var exports = await db.PackageExports.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.Tries, row.ExpiresAt }).ToListAsync(Ct);
         var processors = await db.Processors.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var loosenings = await db.LooseningRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.DecidedBy }).ToListAsync(Ct);
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
-        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -112,6 +115,7 @@ public sealed partial class TwoTenantsTests
         await PlantRecordingAsync(tenant.Id, ids["recordings"], "Of the second");
         await PlantedExport.AddAsync(tenant, ids["exports"], Ct);
         await PlantedProcessor.AddAsync(tenant, ids["processors"], Ct);
+        await PlantedLoosening.AddAsync(tenant, ids["loosenings"], ids["recordings"], Ct);
         await using var scope = tenant.Enter();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();

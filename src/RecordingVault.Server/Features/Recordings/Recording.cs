@@ -11,6 +11,8 @@ internal sealed class Recording : ITenantOwned, IListed
 {
     public const string TitleColumn = "recordings.title";
 
+    private UsageTag usageTag = UsageTag.NoTdm;
+
     public required Guid TenantId { get; init; }
     public required Guid Id { get; init; }
     public required SealedText Title { get; set; }
@@ -34,7 +36,20 @@ internal sealed class Recording : ITenantOwned, IListed
 
     /// <summary>Null where nobody told.</summary>
     public RecordingSource? Source { get; init; }
-    public UsageTag UsageTag { get; set; } = UsageTag.NoTdm;
+
+    public UsageTag UsageTag
+    {
+        get => usageTag;
+        set
+        {
+            if (value != usageTag)
+                TagChanges++;
+            usageTag = value;
+        }
+    }
+
+    /// <summary>How often its tag became another one: what was asked of the tag that it had is not asked of the same tag when it has it again.</summary>
+    public int TagChanges { get; private set; }
     public ConfidentialityLabel Label { get; set; } = ConfidentialityLabel.Confidential;
     public required Guid CreatedBy { get; init; }
 

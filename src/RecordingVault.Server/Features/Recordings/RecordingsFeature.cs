@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recordings.Bulk;
 using RecordingVault.Server.Features.Recordings.Editing;
 using RecordingVault.Server.Features.Recordings.Emptying;
@@ -44,6 +45,7 @@ internal static class RecordingsFeature
         services.AddScoped<SignedFronts>();
         services.AddScoped<UsagePages>();
         services.AddScoped<RecordingTagging>();
+        services.AddApprovals();
         services.AddScoped<IRecordingRows, AssetMarksRows>();
         services.AddScoped<RecordingTrash>();
         services.AddScoped<RecordingDestruction>();
@@ -90,6 +92,6 @@ internal static class RecordingsFeature
         api.MapPut("/{id:guid}/label", ChangeLabel.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.labelled");
         api.MapGet("/{id:guid}/usage", ChangeUsage.Read);
         api.MapPut("/{id:guid}/usage", ChangeUsage.Handle).RequireAuthorization(Policies.Contribute).Audited(RecordingTagging.Tightened);
-        return routes;
+        return routes.MapApprovals();
     }
 }

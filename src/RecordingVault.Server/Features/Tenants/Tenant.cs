@@ -31,6 +31,9 @@ internal sealed class Tenant : ITenantOwned
 
     /// <summary>The uses that nobody may make before everybody recorded has agreed, with blanks between.</summary>
     public string UsesNeedingConsent { get; set; } = AllUses;
+
+    /// <summary>Since when a second person's approval is taken where consent to a looser tag is missing; null where it is not. What was asked before is not asked any more.</summary>
+    public DateTimeOffset? ApprovalSince { get; set; }
 }
 
 /// <summary>

@@ -16,6 +16,12 @@ public sealed record UsagePolicyPageModel
 
     public required bool MayChange { get; init; }
 
+    /// <summary>As the form says it: a second person's approval is taken where consent is missing.</summary>
+    public bool Approval { get; init; }
+
+    /// <summary>An Owner decides that.</summary>
+    public bool MayDecideApproval { get; init; }
+
     /// <summary>The strictest first.</summary>
     public required IReadOnlyList<UsagePolicyTag> Tags { get; init; }
 

@@ -20,9 +20,11 @@ internal sealed class UsagePolicyPages(UsagePolicyChange change, ProcessorBook p
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
         var needed = UsageWords.UseNames.Where(use => form[$"consent-{use}"].Length > 0).ToList();
-        if (await change.ApplyAsync(new UsagePolicyRequest(form["tag"], needed, form["reason"]), http, cancellationToken) is not { } refusal)
+        // The box is on an Owner's page alone: of whoever was not asked, silence is no answer.
+        bool? approval = http.User.RoleInTenant() is Role.Owner ? form["approval"].Length > 0 : null;
+        if (await change.ApplyAsync(new UsagePolicyRequest(form["tag"], needed, form["reason"], approval), http, cancellationToken) is not { } refusal)
             return TypedResults.LocalRedirect(Path);
-        var model = await pages.ModelAsync(http, cancellationToken) with { Tag = UsageTag.Parse(form["tag"])?.Name ?? "", NeedConsent = needed, Reason = form["reason"] };
+        var model = await pages.ModelAsync(http, cancellationToken) with { Tag = UsageTag.Parse(form["tag"])?.Name ?? "", NeedConsent = needed, Approval = approval is true, Reason = form["reason"] };
         return PageAnswers.Page<UsagePolicyPage>(
             refusal.Field is "reason"
                 ? model with { ReasonError = refusal.Sentence }
@@ -46,7 +48,7 @@ internal sealed class UsagePolicyPages(UsagePolicyChange change, ProcessorBook p
 
     private async Task<UsagePolicyPageModel> ModelAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var policy = UsagePolicyResponse.Of(await change.ReadAsync(cancellationToken));
+        var policy = await change.ReadAsync(cancellationToken);
         return new UsagePolicyPageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Settings, cancellationToken),
@@ -54,6 +56,8 @@ internal sealed class UsagePolicyPages(UsagePolicyChange change, ProcessorBook p
             NeedConsent = policy.NeedConsent,
             Processors = await processors.ReadAsync(cancellationToken),
             MayChange = UsageProblems.MayLoosen(http.User.RoleInTenant()),
+            Approval = policy.Approval,
+            MayDecideApproval = http.User.RoleInTenant() is Role.Owner,
             Tags = [.. UsageTag.All.Reverse().Select(tag => new UsagePolicyTag(tag.Name, tag.Statement))],
         };
     }

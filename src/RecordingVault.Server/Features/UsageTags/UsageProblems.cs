@@ -13,6 +13,8 @@ internal static class UsageProblems
     public static readonly Problem NoSuchUse = Problem.Invalid("needConsent", $"each is one of {string.Join(", ", UsageWords.UseNames)}.");
     public static readonly Problem NotLoosened = new("tag-loosening-for-owners", 403, "Only an Owner or an Admin allows machines more than before. Ask one of them.");
 
+    public static readonly Problem ApprovalForOwners = new("approval-for-owners", 403, "Only an Owner decides whether a second person's approval is taken in the place of missing consent. Ask one of them.");
+
     private static readonly Problem s_noReason = Problem.Invalid("reason", $"say in at most {LongestReason} characters why machines may do more with it; the log keeps it.");
 
     /// <summary>Uses that need the consent of everybody recorded, and do not have it.</summary>

@@ -23,6 +23,17 @@ internal static class UsageWords
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
+    /// <summary>A use as people read it.</summary>
+    public static string UseSentence(string use) => use switch
+    {
+        "generative-training" => "Training of AI that generates",
+        "other-training" => "Training of other AI",
+        "inference" => "AI that reads, for a transcript say",
+        "mining" => "Text and data mining",
+        "search" => "Indexes of search engines",
+        _ => use,
+    };
+
     public static Use? UseOf(string? name) => UsageRights.Uses.Where(use => use.Name() == name).Cast<Use?>().FirstOrDefault();
 
     public static string Name(this UseDecision decision) => decision switch

@@ -1416,6 +1416,92 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("releases");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Approvals.LooseningRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("before");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("tag");
+
+                    b.Property<int>("TagChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("tag_changes");
+
+                    b.Property<string>("Uses")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("uses");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("bytea")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_loosening_requests");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_recording_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_state");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_created_at_id");
+
+                    b.ToTable("loosening_requests");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1694,6 +1780,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("state_place")
                         .HasComputedColumnSql("CASE state WHEN 'Failed' THEN 0 WHEN 'Receiving' THEN 1 ELSE 2 END", true);
+
+                    b.Property<int>("TagChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("tag_changes");
 
                     b.Property<byte[]>("Title")
                         .IsRequired()
@@ -2496,6 +2586,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
 
+                    b.Property<DateTimeOffset?>("ApprovalSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approval_since");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -3018,6 +3112,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_releases_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Approvals.LooseningRequest", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_loosening_requests_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>

@@ -1407,6 +1407,92 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("releases");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Approvals.LooseningRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<int>("TagChanges")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tag_changes");
+
+                    b.Property<string>("Uses")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uses");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_loosening_requests");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_recording_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_state");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_loosening_requests_tenant_id_created_at_id");
+
+                    b.ToTable("loosening_requests");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1685,6 +1771,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state_place")
                         .HasComputedColumnSql("CASE state WHEN 'Failed' THEN 0 WHEN 'Receiving' THEN 1 ELSE 2 END", false);
+
+                    b.Property<int>("TagChanges")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tag_changes");
 
                     b.Property<byte[]>("Title")
                         .IsRequired()
@@ -2487,6 +2577,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("tenant_id");
 
+                    b.Property<long?>("ApprovalSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approval_since");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -3009,6 +3103,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_releases_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Approvals.LooseningRequest", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_loosening_requests_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.AssetProcessing", b =>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
@@ -37,13 +38,15 @@ internal static class ChangeUsage
     public static async Task<Results<Ok<UsageResponse>, ProblemHttpResult>> Read(Guid id, VaultDbContext db, UsageReading usage, CancellationToken cancellationToken) =>
         await FindAsync(db, id, cancellationToken) is { } recording ? TypedResults.Ok(UsageResponse.Of(recording.UsageTag, await usage.OfAsync(recording, cancellationToken))) : Problem.NotFound.ToResult();
 
-    public static async Task<Results<Ok<UsageResponse>, ProblemHttpResult>> Handle(
-        Guid id, ChangeUsageRequest request, HttpContext http, VaultDbContext db, UsageReading usage, RecordingTagging tagging, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<UsageResponse>, Accepted<LooseningResponse>, ProblemHttpResult>> Handle(
+        Guid id, ChangeUsageRequest request, HttpContext http, VaultDbContext db, UsageReading usage, RecordingTagging tagging, LooseningReading requests, CancellationToken cancellationToken)
     {
         if (UsageTag.Parse(request.Tag ?? "") is not { } tag)
             return (await FindAsync(db, id, cancellationToken) is null ? Problem.NotFound : UsageProblems.NoSuchTag).ToResult();
-        var (recording, refusal) = await tagging.ApplyAsync(id, tag, request.Reason, http, cancellationToken);
-        return recording is null ? refusal!.ToResult() : TypedResults.Ok(UsageResponse.Of(recording.UsageTag, await usage.OfAsync(recording, cancellationToken)));
+        var change = await tagging.ApplyAsync(id, tag, request.Reason, http, cancellationToken);
+        if (change.Request is { } asked)
+            return TypedResults.Accepted($"/api/v1/loosenings/{asked}", await requests.FindAsync(asked, cancellationToken));
+        return change.Recording is not { } recording ? change.Problem!.ToResult() : TypedResults.Ok(UsageResponse.Of(recording.UsageTag, await usage.OfAsync(recording, cancellationToken)));
     }
 
     public static async Task<IResult> Show(Guid id, HttpContext http, UsagePages pages, CancellationToken cancellationToken) =>
@@ -59,8 +62,8 @@ internal static class ChangeUsage
         model = model with { Reason = form["reason"], Chosen = tag?.Name ?? model.Tag };
         if (tag is null)
             return Refused(model, UsageProblems.NoSuchTag);
-        var (recording, refusal) = await tagging.ApplyAsync(id, tag, form["reason"], http, cancellationToken);
-        return recording is null ? Refused(model, refusal!) : TypedResults.LocalRedirect($"/recordings/{id}/use");
+        var change = await tagging.ApplyAsync(id, tag, form["reason"], http, cancellationToken);
+        return change.Recording is null ? Refused(model, change.Problem!) : TypedResults.LocalRedirect(change.Request is { } asked ? $"{LooseningPages.Path}/{asked}" : $"/recordings/{id}/use");
     }
 
     private static RazorComponentResult<UsagePage> Refused(UsagePageModel model, Problem problem) => PageAnswers.Page<UsagePage>(
@@ -73,13 +76,14 @@ internal static class ChangeUsage
         db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id && !recording.IsBeingDestroyed, cancellationToken);
 }
 
-internal sealed class UsagePages(VaultDbContext db, UsageReading usage, RecordingTitles titles, PageFrames frames)
+internal sealed class UsagePages(VaultDbContext db, UsageReading usage, LooseningReading requests, LooseningAsking approvals, RecordingTitles titles, PageFrames frames)
 {
     public async Task<UsagePageModel?> ModelAsync(Guid id, HttpContext http, CancellationToken cancellationToken)
     {
         if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == id && !recording.IsBeingDestroyed, cancellationToken) is not { } recording)
             return null;
         var use = await usage.OfAsync(recording, cancellationToken);
+        var mayLoosen = UsageProblems.MayLoosen(http.User.RoleInTenant());
         return new UsagePageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
@@ -91,7 +95,9 @@ internal sealed class UsagePages(VaultDbContext db, UsageReading usage, Recordin
             IsRestricted = recording.Label == ConfidentialityLabel.Restricted,
             Lines = [.. UsageTags.Purposes.Stated.Select(purpose => new UsageLine(purpose.Name(), purpose.IsAllowedBy(use), [.. purpose.Objections(use).Select(objection => objection.Source.Name()).Distinct(StringComparer.Ordinal)]))],
             MayChange = http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Contributor,
-            MayLoosen = UsageProblems.MayLoosen(http.User.RoleInTenant()),
+            MayLoosen = mayLoosen,
+            TakesApproval = mayLoosen && await approvals.IsAllowedAsync(cancellationToken),
+            Asked = mayLoosen ? await requests.OfRecordingAsync(id, cancellationToken) : null,
             Choices = [.. UsageTag.All.Reverse().Select(tag => new UsageChoice(tag.Name, tag.Statement, !tag.Rights.IsAsStrictAs(recording.UsageTag.Rights)))],
         };
     }

@@ -3,6 +3,7 @@ using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Members;
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
@@ -12,34 +13,51 @@ using RecordingVault.Vault.Audit;
 
 namespace RecordingVault.Server.Features.Recordings.Usage;
 
+/// <summary>What came of it: the recording as it stands now, why its tag was not changed, or the request that waits for a second person.</summary>
+internal sealed record TagChange(Recording? Recording, Problem? Problem = null, Guid? Request = null);
+
 /// <summary>
 /// Changes the usage tag of one recording, in a transaction of its own with its event. Tightening is any contributor's, and holds at the next byte. Loosening lets machines do more: that is
-/// an Owner's or an Admin's decision, in person, with a fresh sign-in, a reason that the log keeps, and the consent that the organisation's policy asks.
+/// an Owner's or an Admin's decision, in person, with a fresh sign-in, a reason that the log keeps, and the consent that the organisation's policy asks. Where
+/// that is missing, and the organisation takes a second person's approval for it, the approval is asked for and the tag stays (0159).
 /// </summary>
-internal sealed class RecordingTagging(VaultDbContext db, UsageReading usage, AuditLog audit, JobQueue jobs, TimeProvider time)
+internal sealed class RecordingTagging(VaultDbContext db, UsageReading usage, LooseningAsking approvals, AuditLog audit, JobQueue jobs, TimeProvider time)
 {
     public const string Tightened = "recording.tag-tightened";
     public const string Loosened = "recording.tag-loosened";
 
-    /// <returns>The recording as it stands now, or why its tag was not changed.</returns>
-    public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, UsageTag tag, string? reason, HttpContext http, CancellationToken cancellationToken)
+    public async Task<TagChange> ApplyAsync(Guid id, UsageTag tag, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Whoever changes a role, ends a session or changes the policy takes the turn too: this comes before it, or sees what came of it.
         await audit.TakeTurnAsync(cancellationToken);
         if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { IsBeingDestroyed: false } recording)
-            return (null, Problem.NotFound);
+            return new(null, Problem.NotFound);
         if (recording.UsageTag == tag)
-            return (recording, null);
+            return new(recording);
         var entry = Entry(recording, tag, http.Actor());
         if (entry.Type == Loosened)
         {
-            if ((UsageProblems.Refusal(http, reason, time.GetUtcNow()) ?? await RefusalByRowsAsync(http, cancellationToken) ?? await ConsentAsync(recording.UsageTag, tag, cancellationToken)) is { } refusal)
+            var refusal = UsageProblems.Refusal(http, reason, time.GetUtcNow()) ?? await RefusalByRowsAsync(http, cancellationToken);
+            if (refusal is null && await usage.MissingConsentsAsync(recording, tag, cancellationToken) is { Count: > 0 } missing)
+            {
+                if (await approvals.IsAllowedAsync(cancellationToken))
+                {
+                    var request = await approvals.AskAsync(recording, tag, missing, reason!.Trim(), http, cancellationToken);
+                    await db.SaveChangesAsync(cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    return new(recording, Request: request);
+                }
+
+                refusal = UsageProblems.ConsentMissing(missing);
+            }
+
+            if (refusal is not null)
             {
                 await transaction.RollbackAsync(cancellationToken);
                 if (refusal.Status is StatusCodes.Status403Forbidden or StatusCodes.Status409Conflict && refusal != Problem.FreshSignIn && refusal != Problem.SecondFactorFirst)
                     await audit.WriteAsync(entry with { ChangesPermission = false, Outcome = AuditOutcome.Refused, Fields = [.. entry.Fields, ("reason", refusal.Slug)] }, cancellationToken);
-                return (null, refusal);
+                return new(null, refusal);
             }
 
             entry = entry with { Fields = [.. entry.Fields, ("why", reason!.Trim())] };
@@ -54,12 +72,12 @@ internal sealed class RecordingTagging(VaultDbContext db, UsageReading usage, Au
         }
         catch (DbUpdateConcurrencyException)
         {
-            return (null, Problem.ChangedMeanwhile);
+            return new(null, Problem.ChangedMeanwhile);
         }
 
         await transaction.CommitAsync(cancellationToken);
         jobs.Nudge<WriteCardJob>(recording.TenantId, recording.Id);
-        return (recording, null);
+        return new(recording);
     }
 
     /// <summary>The event of this change: tags are compared use by use and never by their names.</summary>
@@ -72,13 +90,4 @@ internal sealed class RecordingTagging(VaultDbContext db, UsageReading usage, Au
 
     private async Task<Problem?> RefusalByRowsAsync(HttpContext http, CancellationToken cancellationToken) =>
         await MemberStanding.ReadAsync(db, MemberPass.Of(http), time.Now(), cancellationToken) is { Role: Role.Owner or Role.Admin } ? null : UsageProblems.NotLoosened;
-
-    /// <summary>Each use that becomes looser, whatever it becomes, needs what the policy says it needs.</summary>
-    private async Task<Problem?> ConsentAsync(UsageTag before, UsageTag tag, CancellationToken cancellationToken)
-    {
-        var policy = await usage.PolicyAsync(cancellationToken);
-        var missing = UsageRights.Uses.Where(use => before.Rights[use].Join(tag.Rights[use]) != tag.Rights[use]
-            && policy.NeedConsent.Contains(use) && !ConsentFacts.NoneKnown.GrantedByAll.Contains(use)).ToList();
-        return missing.Count > 0 ? UsageProblems.ConsentMissing(missing) : null;
-    }
 }

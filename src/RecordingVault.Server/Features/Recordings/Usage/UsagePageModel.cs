@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Recordings.Usage;
@@ -32,6 +33,12 @@ public sealed record UsagePageModel
     public required bool MayChange { get; init; }
 
     public required bool MayLoosen { get; init; }
+
+    /// <summary>Where consent is missing, a second person may approve.</summary>
+    public bool TakesApproval { get; init; }
+
+    /// <summary>What waits for a second person; null where nothing does, and for whom it is not to know.</summary>
+    public LooseningResponse? Asked { get; init; }
 
     /// <summary>As the form says it.</summary>
     public string Reason { get; init; } = "";

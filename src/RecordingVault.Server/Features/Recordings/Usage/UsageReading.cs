@@ -17,6 +17,13 @@ internal sealed class UsageReading(VaultDbContext db)
         return new UsagePolicy(tenant.UsageTag, UsageWords.UsesOfRow(tenant.UsesNeedingConsent));
     }
 
+    /// <summary>The uses that become looser with this tag, whatever they become, and need everybody's consent by the policy and do not have it.</summary>
+    public async Task<IReadOnlyList<Use>> MissingConsentsAsync(Recording recording, UsageTag tag, CancellationToken cancellationToken)
+    {
+        var (policy, before) = (await PolicyAsync(cancellationToken), recording.UsageTag);
+        return [.. UsageRights.Uses.Where(use => before.Rights[use].Join(tag.Rights[use]) != tag.Rights[use] && policy.NeedConsent.Contains(use) && !ConsentFacts.NoneKnown.GrantedByAll.Contains(use))];
+    }
+
     public async Task<EffectiveUse> OfAsync(Recording recording, CancellationToken cancellationToken) => (await OfAsync([recording], cancellationToken))[recording.Id];
 
     public async Task<IReadOnlyDictionary<Guid, EffectiveUse>> OfAsync(IReadOnlyCollection<Recording> recordings, CancellationToken cancellationToken)
