@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RecordingVault.Server.Commands.Checks;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent;
 using RecordingVault.Server.Features.Export;
 using RecordingVault.Server.Features.Factors;
 using RecordingVault.Server.Features.Joining;
@@ -64,6 +65,7 @@ internal static class VaultServer
         builder.Services.AddPeople();
         builder.Services.AddUsageTags();
         builder.Services.AddRecordings();
+        builder.Services.AddConsent();
         builder.Services.AddProcessing();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
@@ -124,6 +126,7 @@ internal static class VaultServer
         app.MapRecovery();
         app.MapPeople();
         app.MapRecordings();
+        app.MapConsent();
         app.MapProcessing();
         app.MapPlayback();
         app.MapSharing();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Factors;
@@ -80,6 +81,8 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<MovedAsset> MovedAssets => Set<MovedAsset>();
     public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();
     public DbSet<Participant> Participants => Set<Participant>();
+    public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
+    public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
     public DbSet<Upload> Uploads => Set<Upload>();
     public DbSet<UploadSegment> UploadSegments => Set<UploadSegment>();
     public DbSet<EndedUpload> EndedUploads => Set<EndedUpload>();

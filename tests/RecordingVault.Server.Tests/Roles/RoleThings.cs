@@ -61,6 +61,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "members":
                 return (await tenant.AddAsync(Role.Contributor, cancellationToken)).Id;
+            case "participants":
+                return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
             case "processors":
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":

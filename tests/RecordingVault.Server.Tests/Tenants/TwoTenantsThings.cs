@@ -46,6 +46,7 @@ public sealed partial class TwoTenantsTests
         using var created = await owner.SendAsync(creation, Ct);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
+        var participant = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/participants", new { name = "Ben" }, Ct));
         await SettleAsync(tenant.Id);
         var member = await tenant.AddAsync(Role.Contributor, Ct);
         var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
@@ -53,6 +54,7 @@ public sealed partial class TwoTenantsTests
         return new Dictionary<string, Guid>(StringComparer.Ordinal)
         {
             ["recordings"] = recording,
+            ["participants"] = participant,
             ["shares"] = share,
             ["tokens"] = token,
             ["uploads"] = upload,
@@ -90,6 +92,8 @@ public sealed partial class TwoTenantsTests
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var recordings = await db.Recordings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.State, row.CardVersion, row.ManifestSequence }).ToListAsync(Ct);
         var assets = (await db.RecordingAssets.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Ct)).Select(row => new { row.Id, row.RecordingId, HasDigest = row.ContentDigest is not null });
+        var participants = await db.Participants.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var consents = await db.ConsentRecords.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
         var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
         var uploads = await db.Uploads.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ReceivedBytes }).ToListAsync(Ct);
@@ -106,7 +110,7 @@ public sealed partial class TwoTenantsTests
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
-        return JsonSerializer.Serialize(new { recordings, assets, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -122,6 +126,7 @@ public sealed partial class TwoTenantsTests
         using var key = await keys.RecordingKeyAsync(ids["recordings"], Ct);
         using var dataKey = await keys.DataKeyAsync(Ct);
         var now = TimeProvider.System.Now();
+        db.Participants.Add(new Participant { TenantId = tenant.Id, Id = ids["participants"], RecordingId = ids["recordings"], Name = SealedText.Seal(key, tenant.Id, ids["participants"], Participant.NameColumn, "Planted") });
         db.Shares.Add(new Share
         {
             TenantId = tenant.Id,

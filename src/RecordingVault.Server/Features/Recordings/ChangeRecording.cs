@@ -9,6 +9,7 @@ using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Recordings;
 
@@ -35,7 +36,7 @@ internal static class ChangeRecording
 }
 
 /// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
-internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit, JobQueue jobs)
+internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IPeopleAnswers answers, AuditLog audit, JobQueue jobs)
 {
     /// <returns>The recording as it stands now, or why it was not changed.</returns>
     public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
@@ -50,15 +51,13 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
             if (request.Title is { } title)
                 recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
             recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
-            if (request.Participants is { } people)
-            {
-                db.Participants.RemoveRange(await db.Participants.Where(person => person.RecordingId == recording.Id).ToListAsync(cancellationToken));
-                creation.AddPeople(recording.Id, key, people);
-            }
+            if (request.Participants is { } people && !await ReplaceAsync(recording.Id, key, people, cancellationToken))
+                return (null, PersonRequest.HasAnswers);
         }
 
         recording.Touch();
-        await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id), cancellationToken);
+        // Who was recorded decides whose consent counts.
+        await audit.AppendAsync(new AuditEntry("recording.changed", actor, AuditTargetKind.Recording, recording.Id) { ChangesPermission = request.Participants is not null }, cancellationToken);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -71,5 +70,30 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
         await transaction.CommitAsync(cancellationToken);
         jobs.Nudge<WriteCardJob>(recording.TenantId, recording.Id);
         return (recording, null);
+    }
+
+    /// <summary>Who has answered stays the same row, under the same name and address.</summary>
+    /// <returns>False where such a one is not among those who are wanted.</returns>
+    private async Task<bool> ReplaceAsync(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, CancellationToken cancellationToken)
+    {
+        var answered = await answers.WithRecordsAsync(recordingId, cancellationToken);
+        var wanted = people.OfType<PersonRequest>().ToList();
+        foreach (var person in await db.Participants.Where(person => person.RecordingId == recordingId).ToListAsync(cancellationToken))
+        {
+            if (!answered.Contains(person.Id))
+            {
+                db.Participants.Remove(person);
+                continue;
+            }
+
+            var (name, email) = (person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn), person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn) ?? "");
+            var at = wanted.FindIndex(one => one.Name!.Trim() == name && (one.Email?.Trim() ?? "") == email);
+            if (at < 0)
+                return false;
+            wanted.RemoveAt(at);
+        }
+
+        creation.AddPeople(recordingId, key, wanted);
+        return true;
     }
 }

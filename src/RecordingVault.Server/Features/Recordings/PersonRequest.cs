@@ -7,6 +7,8 @@ internal sealed record PersonRequest(string? Name, string? Email)
 {
     public const int MostPeople = 500;
 
+    public static readonly Problem HasAnswers = new("person-has-answers", 409, "There is an answer on record of somebody who would be taken off, and records stay as long as their recording. Correct a name on the page of consent, and leave the others in the list.");
+
     /// <summary>The first wrong entry of a list, with its index in the field's name.</summary>
     public static Problem? Check(IReadOnlyList<PersonRequest?> people)
     {

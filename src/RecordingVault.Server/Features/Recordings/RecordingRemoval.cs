@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Recordings;
 /// Takes back a recording that never held anything: its only upload was ended. The key goes first, then the objects that it sealed (P7).
 /// Disposing of a recording that did hold something is another matter, with holds and a certificate.
 /// </summary>
-internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit)
+internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, SealedStore store, IPeopleAnswers answers, AuditLog audit)
 {
     public async Task<bool> HoldsNothingAsync(Guid recordingId, CancellationToken cancellationToken) =>
         await db.Recordings.AnyAsync(recording => recording.Id == recordingId && recording.ManifestObjectId == null, cancellationToken)
@@ -21,6 +21,9 @@ internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, Seale
     /// <summary>Removes the rows in the running transaction: recording, people, wraps of the key. The caller saves, commits, and then deletes the objects.</summary>
     public async Task RemoveRowsAsync(Guid recordingId, Actor actor, CancellationToken cancellationToken)
     {
+        // The database lets records of consent go with a recording that is being destroyed, and else never.
+        await db.Recordings.Where(recording => recording.Id == recordingId).ExecuteUpdateAsync(set => set.SetProperty(recording => recording.IsBeingDestroyed, true), cancellationToken);
+        await answers.DeleteAsync(recordingId, cancellationToken);
         await db.Participants.Where(person => person.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
         await keys.ForgetRecordingKeyAsync(recordingId, cancellationToken);
         db.Recordings.Remove(await db.Recordings.SingleAsync(recording => recording.Id == recordingId, cancellationToken));

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Processing;
@@ -24,7 +25,7 @@ namespace RecordingVault.Server.Features.Regrouping;
 /// stops the emptied recording's links and puts it into the trash. Until it is committed everything is where it was.
 /// </summary>
 internal sealed class MoveChange(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, JobQueue jobs, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, CarriedConsents consents, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, JobQueue jobs, TimeProvider time)
 {
     private const int MostTries = 64;
 
@@ -131,10 +132,13 @@ internal sealed class MoveChange(
         to.Commit(put.To, bytes, now);
         await TightenAsync(from, to, cancellationToken);
         await exports.EndOfAsync(from.Id, cancellationToken);
+        var before = move.Kind == MoveKind.Merge ? await consents.PeopleAsync(to.Id, cancellationToken) : [];
         var people = move.Kind == MoveKind.Merge ? await words.CopyPeopleAsync(from.Id, to.Id, oldKey, newKey, now, cancellationToken) : 0;
         if (people is not { } copied)
             return MoveOutcome.GivenUp("too-many-people");
         await ChangeAsync(from, to, copied, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await consents.CarryAsync(from.Id, to.Id, oldKey, newKey, before, cancellationToken);
         if (move.Kind == MoveKind.Merge)
         {
             await stopping.StopWithinAsync(shares => shares.Where(share => share.RecordingId == from.Id), move.MemberId, Actor.System, cancellationToken);

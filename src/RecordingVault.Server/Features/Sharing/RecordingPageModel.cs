@@ -18,6 +18,9 @@ public sealed record RecordingPageModel
 
     public IReadOnlyList<string> People { get; init; } = [];
 
+    /// <summary>The same people, and what each one said of being shown outside.</summary>
+    public IReadOnlyList<PersonSaid> Said { get; init; } = [];
+
     /// <summary>Null while the recording is arriving.</summary>
     public PlayerModel? Player { get; init; }
 
@@ -64,6 +67,9 @@ public sealed record RecordingPageModel
     /// <summary>The newest lines of the log about it; empty where this member may not read them.</summary>
     public IReadOnlyList<AuditPageEvent> Activity { get; init; } = [];
 }
+
+/// <param name="ShareExternal">The status of his word, as the API calls it.</param>
+public sealed record PersonSaid(string Name, string ShareExternal);
 
 /// <param name="Confirmed">Bytes that are sealed and stored.</param>
 public sealed record RecordingArrival(long Confirmed, long? Expected);

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Paging;
@@ -38,7 +40,7 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
     {
         /// <summary>Null when the cursor is not one of the recording's links.</summary>
         public async Task<RecordingPageModel?> ModelAsync(RecordingResponse recording, string? cursor, HttpContext http, CancellationToken cancellationToken)
@@ -60,6 +62,7 @@ internal static class ShowRecording
                 Title = recording.Title,
                 RecordedAt = tile.RecordedAt,
                 People = tile.People,
+                Said = [.. (await consents.PeopleAsync(recording.Id, cancellationToken)).Select(person => new PersonSaid(person.Name, person.Consents[Purpose.ShareExternal.Name()]))],
                 Duplicate = tile.Duplicate,
                 DamagedSince = tile.DamagedSince,
                 GoneAt = recording.TrashedAt is { } trashed ? trashed + RecordingTrash.KeptFor : null,

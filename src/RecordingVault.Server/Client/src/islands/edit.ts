@@ -1,6 +1,6 @@
-// The page on which a recording is edited: its time in the reader's own zone, which is sent along.
+// A form with one time in it: it is shown in the reader's own zone, which is sent along.
 const form = document.querySelector<HTMLFormElement>('form[data-zoned-time]');
-const field = form?.elements.namedItem('recordedAt');
+const field = form?.querySelector('input[type=datetime-local]');
 const zone = form?.elements.namedItem('zone');
 if (field instanceof HTMLInputElement && zone instanceof HTMLInputElement) {
   // What was written by hand and sent back is in this zone already.

@@ -252,6 +252,153 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<double?>("AtSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("at_seconds");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("language");
+
+                    b.Property<string>("LawfulBasis")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("lawful_basis");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("method");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("bytea")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("participant_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid?>("RecordedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recorded_by_id");
+
+                    b.Property<string>("RecordedByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("recorded_by_kind");
+
+                    b.Property<byte[]>("RecordingDigest")
+                        .HasColumnType("bytea")
+                        .HasColumnName("recording_digest");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaces");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("said_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TextVersion")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("text_version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_records");
+
+                    b.HasIndex("TenantId", "ParticipantId", "Number")
+                        .HasDatabaseName("ix_consent_records_tenant_id_participant_id_number");
+
+                    b.HasIndex("TenantId", "RecordingId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_records_tenant_id_recording_id_number");
+
+                    b.ToTable("consent_records", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentState", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("participant_id");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("said_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status");
+
+                    b.HasKey("TenantId", "RecordingId", "ParticipantId", "Purpose")
+                        .HasName("pk_consent_states");
+
+                    b.HasIndex("TenantId", "ParticipantId")
+                        .HasDatabaseName("ix_consent_states_tenant_id_participant_id");
+
+                    b.HasIndex("TenantId", "RecordId")
+                        .HasDatabaseName("ix_consent_states_tenant_id_record_id");
+
+                    b.ToTable("consent_states", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2935,6 +3082,40 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_member_tokens_members_user_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Participant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ParticipantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_records_participants_tenant_id_participant_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_records_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentState", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Participant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ParticipantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_states_participants_tenant_id_participant_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_states_consent_records_tenant_id_record_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>

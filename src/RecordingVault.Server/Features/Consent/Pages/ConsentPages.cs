@@ -1,0 +1,49 @@
+using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Paging;
+using RecordingVault.Server.Platform.Security;
+
+namespace RecordingVault.Server.Features.Consent.Pages;
+
+internal sealed class ConsentPages(ConsentReading reading, RecordingTitles titles, PageFrames frames)
+{
+    public static async Task<IResult> Show(Guid id, Guid? person, string? cursor, HttpContext http, ConsentPages pages, CancellationToken cancellationToken) =>
+        await pages.ModelAsync(id, person, cursor, http, cancellationToken) is { } model ? PageAnswers.Page<ConsentPage>(model) : new NoSuchPage();
+
+    /// <param name="person">Whose answers are shown; nobody's where he is not named in the recording.</param>
+    /// <returns>Null where there is no such recording, or no such place in its list.</returns>
+    public async Task<ConsentPageModel?> ModelAsync(Guid id, Guid? person, string? cursor, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!await reading.IsThereAsync(id, cancellationToken))
+            return null;
+        var people = (await reading.PeopleAsync(id, cancellationToken)).Select(Row).ToList();
+        var chosen = people.Find(row => row.Id == person);
+        var page = chosen is null ? new PageResponse<ConsentResponse>([], null) : await reading.PageAsync(id, chosen.Id, Cursors.DefaultLimit, cursor, cancellationToken);
+        if (page is null)
+            return null;
+        return new ConsentPageModel
+        {
+            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Id = id,
+            Title = (await titles.OfAsync([id], cancellationToken)).GetValueOrDefault(id) ?? "",
+            People = people,
+            MayRecord = http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Contributor,
+            Person = chosen,
+            Name = chosen?.Name ?? "",
+            Email = chosen?.Email ?? "",
+            History = [.. page.Items.Select(Line)],
+            Earlier = page.NextCursor,
+        };
+    }
+
+    private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]);
+
+    private static ConsentLine Line(ConsentResponse record) => new(record.Purpose, record.Status, record.Method, record.At, record.RecordedAt)
+    {
+        SpokenAt = record.Seconds is { } seconds ? SpokenAt.Text(seconds) : null,
+        LawfulBasis = record.LawfulBasis,
+        Note = record.Note,
+    };
+}

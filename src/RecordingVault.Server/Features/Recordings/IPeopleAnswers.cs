@@ -1,0 +1,11 @@
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>What is kept of the answers of people who were recorded. The slice above keeps it; who has answered is not taken off a recording by a change of its list of people.</summary>
+internal interface IPeopleAnswers
+{
+    /// <summary>The people of a recording about whom something is on record.</summary>
+    Task<IReadOnlySet<Guid>> WithRecordsAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes all of it, in the running transaction, of a recording that is being destroyed.</summary>
+    Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken);
+}
