@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RecordingVault.Server.Commands.Checks;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent;
 using RecordingVault.Server.Features.Export;
@@ -69,6 +70,7 @@ internal static class VaultServer
         builder.Services.AddProcessing();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
+        builder.Services.AddAsking();
         builder.Services.AddUploads();
         builder.Services.AddRegrouping();
         builder.Services.AddExport();
@@ -130,6 +132,7 @@ internal static class VaultServer
         app.MapProcessing();
         app.MapPlayback();
         app.MapSharing();
+        app.MapAsking();
         app.MapUploads();
         app.MapRegrouping();
         app.MapSettings();

@@ -4,15 +4,15 @@ using RecordingVault.Vault.Packages;
 
 namespace RecordingVault.Cli.Commands;
 
-/// <summary>`vault verify`: whether an export package is as it was signed. Needs no server and no account.</summary>
+/// <summary>`vault verify`: whether an export package or a signed document is as it was signed. Needs no server and no account.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("package") { Description = "An export package, or a bundle of several." };
+        var file = new Argument<FileInfo>("file") { Description = "An export package, a bundle of several, or a consent receipt." };
         var keys = new Option<FileInfo?>("--keys") { HelpName = "FILE", Description = "The keys that its vault publishes (/.well-known/recording-vault-keys.json), to compare the signing key with." };
         var json = new Option<bool>("--json") { Description = "One JSON object." };
-        var command = new Command("verify", "Checks that an export package was not changed since it was signed: no byte, name or order in it. Needs no server and no account.") { file, keys, json };
+        var command = new Command("verify", "Checks that an export package or a consent receipt was not changed since it was signed: no byte, name or order in it. Needs no server and no account.") { file, keys, json };
         command.SetAction(async (asked, cancellationToken) =>
         {
             var path = asked.GetRequiredValue(file).FullName;
@@ -28,9 +28,16 @@ internal static class VerifyCommand
         await using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
         try
         {
+            if (stream.Length is > 0 and <= SignedDocument.MaxLength && await DocumentAsync(stream, cancellationToken) is { } document)
+            {
+                var found = DocumentCheck.Of(document, keys);
+                foreach (var line in json ? [found.Json()] : found.Lines()) await terminal.Out.WriteLineAsync(line);
+                return found.Key.Code();
+            }
+
             var check = PackageCheck.Of(await PackageVerifier.VerifyAsync(stream, cancellationToken), keys);
             foreach (var line in json ? [CheckText.Json(check)] : CheckText.Lines(check)) await terminal.Out.WriteLineAsync(line);
-            return check.Key is KeyFinding.NotCompared or KeyFinding.Published ? ExitCode.Ok : ExitCode.WrongKey;
+            return check.Key.Code();
         }
         catch (PackageException refused)
         {
@@ -38,5 +45,14 @@ internal static class VerifyCommand
             await terminal.Error.WriteLineAsync($"vault: {refused.Message} [{CheckText.Name(refused.Failure)}]");
             return ExitCode.Damaged;
         }
+    }
+
+    /// <summary>Null where it begins as no document does; then it is read as a package, from its start.</summary>
+    private static async Task<SignedDocument?> DocumentAsync(FileStream stream, CancellationToken cancellationToken)
+    {
+        var text = new byte[stream.Length];
+        await stream.ReadExactlyAsync(text, cancellationToken);
+        stream.Position = 0;
+        return SignedDocument.MayBe(text[0]) ? SignedDocument.Verify(text) : null;
     }
 }

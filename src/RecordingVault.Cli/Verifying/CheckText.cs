@@ -17,7 +17,7 @@ internal static class CheckText
         yield return $"{"made",-10}{Time(package.MadeAt)}";
         yield return $"{"size",-10}{package.LengthInBytes} bytes, SHA-256 {Convert.ToHexStringLower(package.Sha256.Span)}";
         yield return $"{"signed by",-10}{package.KeyId} (Ed25519 {Base64Url.EncodeToString(package.PublicKey.Span)})";
-        yield return $"{"key",-10}{Key(check.Key)}";
+        yield return $"{"key",-10}{check.Key.Words("package")}";
         foreach (var inner in package.Inner)
             yield return $"{"holds",-10}package {inner.Id}, {inner.Files.Count} files, signed by {inner.KeyId}";
         foreach (var file in package.Files)
@@ -28,13 +28,7 @@ internal static class CheckText
     public static string Json(PackageCheck check) => JsonLine.Of(json =>
     {
         json.WriteBoolean("whole", true);
-        json.WriteString("key", check.Key switch
-        {
-            KeyFinding.Published => "published",
-            KeyFinding.NotPublished => "not-published",
-            KeyFinding.OutOfTime => "out-of-time",
-            _ => "not-compared",
-        });
+        json.WriteString("key", check.Key.Name());
         Write(json, check.Package);
     });
 
@@ -85,14 +79,6 @@ internal static class CheckText
 
         json.WriteEndArray();
     }
-
-    private static string Key(KeyFinding key) => key switch
-    {
-        KeyFinding.Published => "is in the list that you gave, and signed at that time",
-        KeyFinding.NotPublished => "is NOT in the list that you gave: whoever made this package is not that vault",
-        KeyFinding.OutOfTime => "is in the list that you gave, but did NOT sign at the time that the package says",
-        _ => "was compared with no list: anybody can sign with a key of his own. Get /.well-known/recording-vault-keys.json from the vault and add --keys FILE",
-    };
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Export.Everything;
@@ -90,6 +91,8 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<PlayPosition> PlayPositions => Set<PlayPosition>();
     public DbSet<Share> Shares => Set<Share>();
     public DbSet<Viewing> Viewings => Set<Viewing>();
+    public DbSet<ConsentRequest> ConsentRequests => Set<ConsentRequest>();
+    public DbSet<ConsentReceipt> ConsentReceipts => Set<ConsentReceipt>();
     public DbSet<PackageExport> PackageExports => Set<PackageExport>();
     public DbSet<PackageExportItem> PackageExportItems => Set<PackageExportItem>();
     public DbSet<EverythingRun> EverythingRuns => Set<EverythingRun>();

@@ -13,6 +13,9 @@ public enum AuditActorKind
     Share,
     System,
     Operator,
+
+    /// <summary>Somebody who was recorded, by a link of his own.</summary>
+    Participant,
 }
 
 /// <summary>What was acted on.</summary>

@@ -89,6 +89,19 @@ public sealed class EndpointTests(SharedVault shared)
         "GET /s/{id:guid}/stay",
         "POST /s/{id:guid}/stay",
         "POST /s/{id:guid}/leave",
+        // Whoever was recorded, by the link that asks him or by his receipt: its own cookie, and nothing else.
+        "GET /c/{id:guid}",
+        "POST /c/{id:guid}/open",
+        "POST /c/{id:guid}/answer",
+        "GET /c/{id:guid}/receipt",
+        "GET /c/{id:guid}/content",
+        "HEAD /c/{id:guid}/content",
+        "GET /c/{id:guid}/poster",
+        "GET /c/{id:guid}/thumbnails",
+        "GET /c/{id:guid}/waveform",
+        "GET /c/{id:guid}/captions/{language}",
+        "GET /c/{id:guid}/events",
+        "POST /c/{id:guid}/pace",
     ];
 
     /// <summary>Addresses that end so let content out, whatever their method (P3).</summary>

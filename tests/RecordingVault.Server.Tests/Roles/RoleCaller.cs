@@ -12,10 +12,13 @@ internal enum CallerKind
 
     /// <summary>Holds the cookie of a share link that he opened, and no account.</summary>
     ShareCookie,
+
+    /// <summary>Holds the cookie of a question that he was asked by link, and no account.</summary>
+    ConsentCookie,
     None,
 }
 
-/// <summary>Somebody who calls endpoints: by the session of a member, by a token, with a share link's cookie, or as nobody.</summary>
+/// <summary>Somebody who calls endpoints: by the session of a member, by a token, with the cookie of a share link or of a question, or as nobody.</summary>
 internal sealed class RoleCaller : IDisposable
 {
     private readonly TestVault vault;
@@ -44,10 +47,14 @@ internal sealed class RoleCaller : IDisposable
 
     public static RoleCaller Nobody(TestVault vault) => new(vault, CallerKind.None, null, null);
 
-    public static RoleCaller WithShareCookie(TestVault vault, string cookie)
+    public static RoleCaller WithShareCookie(TestVault vault, string cookie) => WithCookie(vault, CallerKind.ShareCookie, "__Secure-rvs", cookie);
+
+    public static RoleCaller WithConsentCookie(TestVault vault, string cookie) => WithCookie(vault, CallerKind.ConsentCookie, "__Secure-rvc", cookie);
+
+    private static RoleCaller WithCookie(TestVault vault, CallerKind kind, string name, string cookie)
     {
-        var caller = new RoleCaller(vault, CallerKind.ShareCookie, null, null);
-        caller.browser.SetCookie("__Secure-rvs", cookie);
+        var caller = new RoleCaller(vault, kind, null, null);
+        caller.browser.SetCookie(name, cookie);
         return caller;
     }
 

@@ -1,13 +1,14 @@
 using System.Net;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Sharing;
 
 namespace RecordingVault.Server.Tests.Roles;
 
 /// <summary>
-/// Walks every endpoint of docs/roles.md as each role, of its own tenant and of another, by session, by token, with a share link's cookie and as
-/// nobody, and holds each answer against the table. There are no consent pages yet, and so no cookies of theirs.
+/// Walks every endpoint of docs/roles.md as each role, of its own tenant and of another, by session, by token, with the cookies of a share link
+/// and of somebody who is asked for consent, and as nobody, and holds each answer against the table.
 /// </summary>
 public sealed class RoleTests(SharedVault shared)
 {
@@ -66,6 +67,7 @@ public sealed class RoleTests(SharedVault shared)
 
     [Theory]
     [InlineData("ShareCookie")]
+    [InlineData("ConsentCookie")]
     [InlineData("None")]
     public async Task Without_a_sign_in_nothing_but_what_is_open_answers(string by)
     {
@@ -73,7 +75,13 @@ public sealed class RoleTests(SharedVault shared)
         var visitor = await Visitor.AtAsync(vault, link.Id, Ct);
         (await visitor.OpenAsync(link, Ct)).EnsureSuccessStatusCode();
         var things = new RoleThings(link.Recording.Tenant);
-        using var caller = by == "None" ? RoleCaller.Nobody(vault) : RoleCaller.WithShareCookie(vault, visitor.ShareCookie!);
+        using var asked = await (await Asked.MakeAsync(vault, Ct)).OpenedAsync(Ct);
+        using var caller = by switch
+        {
+            "ShareCookie" => RoleCaller.WithShareCookie(vault, visitor.ShareCookie!),
+            "ConsentCookie" => RoleCaller.WithConsentCookie(vault, asked.Cookie("__Secure-rvc")!),
+            _ => RoleCaller.Nobody(vault),
+        };
         var wrong = new List<string>();
         foreach (var row in RoleTable.Written())
         {

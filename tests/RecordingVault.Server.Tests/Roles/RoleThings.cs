@@ -11,6 +11,7 @@ using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
@@ -49,6 +50,10 @@ internal sealed class RoleThings(TestTenant tenant)
                 return (await StoredRecording.PutAsync(tenant.Vault, tenant, 1_000, cancellationToken)).Id;
             case "shares" or "s":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "Shared" }, cancellationToken)}/shares", new { }, cancellationToken);
+            case "consent-requests" or "c":
+                return await AskedAsync(cancellationToken);
+            case "consent-receipts":
+                return await PlantedReceipt.AddAsync(tenant, await AskedAsync(cancellationToken), Guid.NewGuid(), cancellationToken);
             case "tokens":
                 return TokenText.Parse(await tenant.TokenAsync(caller?.Member ?? tenant.Owner, Role.Viewer, cancellationToken))!.Id;
             case "uploads":
@@ -124,6 +129,16 @@ internal sealed class RoleThings(TestTenant tenant)
         return id;
     }
 
+    private async Task<Guid> AskedAsync(CancellationToken cancellationToken)
+    {
+        var recording = await PostAsync("/api/v1/recordings", new { title = "Asked about", participants = new[] { new { name = "Ben Okafor" } } }, cancellationToken);
+        var owner = await tenant.ClientAsync(Role.Owner, cancellationToken);
+        var people = await owner.GetFromJsonAsync<JsonElement>($"/api/v1/recordings/{recording}/participants", cancellationToken);
+        using var asked = await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/consent-requests", new { participants = new[] { people.GetProperty("items")[0].GetProperty("id").GetGuid() } }, cancellationToken);
+        asked.EnsureSuccessStatusCode();
+        return (await asked.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("items")[0].GetProperty("id").GetGuid();
+    }
+
     private async Task<Guid> InvitationAsync(CancellationToken cancellationToken)
     {
         await using var scope = tenant.Enter();
@@ -159,7 +174,7 @@ internal sealed class RoleThings(TestTenant tenant)
         }
         else if (row.Method is "POST" or "PATCH" or "PUT")
         {
-            request.Content = row.Path.StartsWith("/api", StringComparison.Ordinal) || row.Path is "/s/{id:guid}/open" or "/s/{id:guid}/played" or "/signin/passkey" or "/signin/again/passkey" or "/settings/security/passkeys"
+            request.Content = row.Path.StartsWith("/api", StringComparison.Ordinal) || row.Path is "/s/{id:guid}/open" or "/c/{id:guid}/open" or "/c/{id:guid}/pace" or "/s/{id:guid}/played" or "/signin/passkey" or "/signin/again/passkey" or "/settings/security/passkeys"
                 ? JsonContent.Create(new { })
                 : new FormUrlEncodedContent([new("days", "1"), new("tenant", tenantId.ToString())]);
         }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Hosting;
+using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Operators;
@@ -15,7 +16,7 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Server.Tests.Roles;
 
 /// <summary>
-/// GET and HEAD change nothing (security.md 9), whoever follows an address: an owner by his session, with an opened link beside it, or an operator at his
+/// GET and HEAD change nothing (security.md 9), whoever follows an address: an owner by his session, with an opened link or question beside it, or an operator at his
 /// listener. Every such endpoint of the running server is asked for things that are there, and all tables are compared before and after.
 /// </summary>
 public sealed class SafeMethodTests : IAsyncLifetime
@@ -50,6 +51,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
 
     private readonly Dictionary<string, StoredRecording> films = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SharedLink Link, string Cookie)> opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, (Guid Id, string Cookie)> asked = [];
     private Guid? export;
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private TestVault vault = null!;
@@ -74,17 +76,17 @@ public sealed class SafeMethodTests : IAsyncLifetime
         using var owner = new TestBrowser(vault);
         await owner.SignInAsync(tenant.Owner, Ct);
         using var op = await (await TestOperator.CreateAsync(vault, Ct)).EnterAsync(Ct);
-        var walk = new List<(TestBrowser Browser, string Method, string Pattern, string Path, string? ShareCookie)>();
+        var walk = new List<(TestBrowser Browser, string Method, string Pattern, string Path, (string Name, string Value)? LinkCookie)>();
         foreach (var (method, pattern, isOperators) in SafeEndpoints())
-            walk.Add(isOperators ? (op, method, pattern, pattern, null) : (owner, method, pattern, await PathAsync(pattern), await ShareCookieAsync(pattern)));
+            walk.Add(isOperators ? (op, method, pattern, pattern, null) : (owner, method, pattern, await PathAsync(pattern), await LinkCookieAsync(pattern)));
         await SeenLongAgoAsync();
 
         var wrong = new List<string>();
         var before = await StateAsync();
         foreach (var step in walk)
         {
-            if (step.ShareCookie is not null)
-                step.Browser.SetCookie("__Secure-rvs", step.ShareCookie);
+            if (step.LinkCookie is { } cookie)
+                step.Browser.SetCookie(cookie.Name, cookie.Value);
             var status = await LookAsync(step.Browser, step.Method, step.Path);
             if (status != HttpStatusCode.OK && !s_leadOn.Contains(step.Pattern, StringComparer.Ordinal))
                 wrong.Add($"{step.Method} {step.Path} answered {(int)status}: it was not looked at");
@@ -155,6 +157,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
     {
         "recordings" => (await FilmAsync(what)).Id,
         "s" => (await OpenedAsync(what)).Link.Id,
+        "c" => (await AskedAsync(what)).Id,
         "exports" => export ??= await PackedRecording.MakeAsync(tenant, Ct, (await PackedRecording.PutAsync(tenant, Ct)).Id),
         _ => await things.TakeAsync(kind, null, isSafe: true, Ct),
     };
@@ -181,8 +184,22 @@ public sealed class SafeMethodTests : IAsyncLifetime
         return opened[film.Id.ToString()] = (link, visitor.ShareCookie!);
     }
 
-    private async Task<string?> ShareCookieAsync(string pattern) =>
-        pattern.StartsWith("/s/", StringComparison.Ordinal) ? (await OpenedAsync(pattern.Split('/')[^1])).Cookie : null;
+    /// <summary>Somebody who is in the film, and who has answered and may watch it.</summary>
+    private async Task<(Guid Id, string Cookie)> AskedAsync(string what)
+    {
+        var film = await FilmAsync(what);
+        if (asked.TryGetValue(film.Id, out var known))
+            return known;
+        var link = await Asked.OfAsync(film, Ct, new { mayWatch = true });
+        using var browser = await link.OpenedAsync(Ct);
+        (await Asked.AnswerAsync(browser, link.Id, Ct, "keep")).EnsureSuccessStatusCode();
+        return asked[film.Id] = (link.Id, browser.Cookie("__Secure-rvc")!);
+    }
+
+    private async Task<(string Name, string Value)?> LinkCookieAsync(string pattern) =>
+        pattern.StartsWith("/s/", StringComparison.Ordinal) ? ("__Secure-rvs", (await OpenedAsync(pattern.Split('/')[^1])).Cookie)
+        : pattern.StartsWith("/c/", StringComparison.Ordinal) ? ("__Secure-rvc", (await AskedAsync(pattern.Split('/')[^1])).Cookie)
+        : null;
 
     /// <summary>As if everybody came back after an hour: what is noted from time to time is noted now.</summary>
     private async Task SeenLongAgoAsync()

@@ -18,6 +18,7 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Columns;
@@ -105,6 +106,31 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task Somebody_whom_one_tenant_asks_gets_nothing_of_anothers()
+    {
+        var asked = await Asked.MakeAsync(vault, Ct, new { mayWatch = true });
+        var other = await Asked.MakeAsync(vault, Ct, new { mayWatch = true });
+        using var browser = await other.OpenedAsync(Ct);
+        var before = await SnapshotAsync(asked.Tenant.Id);
+
+        var walked = 0;
+        foreach (var (method, pattern, _) in Endpoints("/c/{id"))
+        {
+            var path = pattern.Replace("{id:guid}", asked.Id.ToString(), StringComparison.Ordinal);
+            using var answer = method != "POST" ? await browser.GetAsync(path, Ct)
+                : pattern.EndsWith("/answer", StringComparison.Ordinal) ? await Asked.AnswerAsync(browser, asked.Id, Ct, "keep")
+                : await browser.SendJsonAsync(HttpMethod.Post, path, new { secret = other.Secret }, Ct, page: asked.Path);
+            // The gate is the same page for every id, and asks the database nothing.
+            var expected = (method, path[(path.LastIndexOf('/') + 1)..]) is ("GET", "") ? HttpStatusCode.OK : HttpStatusCode.NotFound;
+            Assert.True(answer.StatusCode == expected, $"{method} {pattern} answered {(int)answer.StatusCode} for another tenant's question");
+            walked++;
+        }
+
+        Assert.True(walked >= 7, $"only {walked} endpoints were walked");
+        Assert.Equal(before, await SnapshotAsync(asked.Tenant.Id));
+    }
+
+    [Fact]
     public async Task Jobs_over_all_tenants_treat_rows_of_the_same_id_apart()
     {
         var mine = await TestTenant.CreateAsync(vault, Ct);
@@ -189,7 +215,7 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
     }
 
     /// <summary>Every address with an id that a member asks, pages and their forms included: a bearer token opens those too.</summary>
-    private IEnumerable<(string Method, string Pattern, bool InPerson)> EndpointsWithIds() => Endpoints("{id").Where(endpoint => !endpoint.Pattern.StartsWith("/s/", StringComparison.Ordinal));
+    private IEnumerable<(string Method, string Pattern, bool InPerson)> EndpointsWithIds() => Endpoints("{id").Where(endpoint => !endpoint.Pattern.StartsWith("/s/", StringComparison.Ordinal) && !endpoint.Pattern.StartsWith("/c/", StringComparison.Ordinal));
 
     private IEnumerable<(string Method, string Pattern, bool InPerson)> Endpoints(string part) =>
         from endpoint in vault.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

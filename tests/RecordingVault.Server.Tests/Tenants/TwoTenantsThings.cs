@@ -18,6 +18,7 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
+using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Joining;
@@ -51,10 +52,14 @@ public sealed partial class TwoTenantsTests
         var member = await tenant.AddAsync(Role.Contributor, Ct);
         var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
         var (session, passkey) = await SignedInAsync(tenant);
+        using var asked = await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/consent-requests", new { participants = new[] { participant } }, Ct);
+        var request = (await asked.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("items")[0].GetProperty("id").GetGuid();
         return new Dictionary<string, Guid>(StringComparer.Ordinal)
         {
             ["recordings"] = recording,
             ["participants"] = participant,
+            ["consent-requests"] = request,
+            ["consent-receipts"] = await PlantedReceipt.AddAsync(tenant, request, Guid.NewGuid(), Ct),
             ["shares"] = share,
             ["tokens"] = token,
             ["uploads"] = upload,
@@ -110,7 +115,9 @@ public sealed partial class TwoTenantsTests
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
-        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
+        var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -177,6 +184,8 @@ public sealed partial class TwoTenantsTests
             InvitedBy = tenant.Owner.Id,
         });
         await db.SaveChangesAsync(Ct);
+        await PlantedReceipt.AskAsync(tenant, ids["recordings"], ids["participants"], ids["consent-requests"], Ct);
+        await PlantedReceipt.AddAsync(tenant, ids["consent-requests"], ids["consent-receipts"], Ct);
     }
 
     /// <summary>Writes the card of each recording, the upload's own too, and waits for the server's own jobs that were on their way to write them.</summary>

@@ -57,7 +57,7 @@ internal sealed record AuditFilter
             Outcome = wish.Outcome switch { "refused" => AuditOutcome.Refused, "allowed" => AuditOutcome.Allowed, _ => null },
             Actors = wish.Who switch
             {
-                "people" => [AuditActorKind.Member, AuditActorKind.Share],
+                "people" => [AuditActorKind.Member, AuditActorKind.Share, AuditActorKind.Participant],
                 "machines" => [AuditActorKind.System, AuditActorKind.Token],
                 "operators" => [AuditActorKind.Operator],
                 _ => null,

@@ -11,6 +11,7 @@ internal static class AuditWords
         { IsReader: true } => "You",
         { Kind: "token" } => actor.Name is { } member ? $"A token of {member}" : "A token",
         { Kind: "share" } => actor.Name ?? "Somebody with a link",
+        { Kind: "participant" } => actor.Name ?? "Somebody who was recorded",
         { Kind: "system" } => "The vault",
         { Kind: "operator" } => "The operator",
         _ => actor.Name ?? "A member",
@@ -92,6 +93,12 @@ internal static class AuditWords
         "participant.removed" => new("took off somebody who was named in", "a recording"),
         "consent.recorded" => new($"wrote down a person’s word ({Detail(line, "for")}: {Detail(line, "status")?.Replace('-', ' ')}) about", "a recording"),
         "consent.carried" => new("took along, with files of another recording, what people said, into", "a recording"),
+        "consent.asked" => new("asked somebody for consent to", "a recording"),
+        "consent.asking-stopped" => new("stopped asking somebody about", "a recording"),
+        "consent.link-opened" => new($"opened the {(Detail(line, "link") is "receipt" ? "receipt" : "question")} about", "a recording"),
+        "consent.link-refused" => new("came to the question when it was over, about", "a recording"),
+        "consent.answered" => new($"answered, with yes to {Detail(line, "yes") ?? "nothing"}, about", "a recording"),
+        "consent.receipt-read" => new("read a consent receipt of", "a recording"),
         "recording.trashed" => new("moved to the trash", "a recording"),
         "recording.restored" => new("took out of the trash", "a recording"),
         "recording.merge-asked" => new(line.IsRefused ? "a merge into" : "asked to merge another recording into", "a recording"),
@@ -187,6 +194,7 @@ internal static class AuditWords
         _ => line.Type.Split('.')[0] switch
         {
             "share" => "link",
+            "consent" => "users",
             "upload" or "recording" => line.Type is "recording.changed" ? "pencil" : "upload",
             "token" or "password" or "passkey" => "key-round",
             "authenticator" or "recovery-codes" or "recovery-code" or "two-factors" => "smartphone",

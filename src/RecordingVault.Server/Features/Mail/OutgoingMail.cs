@@ -12,6 +12,7 @@ internal enum MailKind
     AddressChange,
     FactorRemoval,
     Invitation,
+    Consent,
 }
 
 /// <summary>

@@ -52,6 +52,9 @@ internal sealed record Standing
     /// <summary>Whether he belongs to the tenant. To whom does not, content is shown that he was given a link to, and nothing leaves for any other purpose.</summary>
     public bool IsInside { get; init; }
 
+    /// <summary>Whether he was recorded himself, and may see that: to him it is shown as to those inside, and for nothing else.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>Whether a recording marked restricted is open to him whoever added it.</summary>
     public bool SeesRestricted { get; init; }
 

@@ -67,7 +67,7 @@ internal static class ReleaseRules
         var mayLook = LabelAllows(recording, facts.Asker);
         if (!mayLook)
             reasons.Add(PlaybackProblems.Restricted);
-        if (!facts.Asker.IsInside && facts.For != Purpose.ShareExternal)
+        if (!facts.Asker.IsInside && facts.For != Purpose.ShareExternal && !(facts.Asker.IsRecorded && facts.For == Purpose.ViewInternal))
             reasons.Add(ExportProhibited.NotByLink(facts.For));
         else if (facts.Processor != ProcessorFact.NotNamed && (facts.Processor != ProcessorFact.Known || facts.For != Purpose.Transcribe))
             reasons.Add(ExportProhibited.NoSuchProcessor(facts.For));

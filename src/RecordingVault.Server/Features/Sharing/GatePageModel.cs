@@ -7,4 +7,14 @@ namespace RecordingVault.Server.Features.Sharing;
 /// and knows the problems that come back; it shows sharedBy, recipientName and endsAt where a problem carries them.
 /// </summary>
 /// <param name="Frame">Without a tenant: nothing is proved yet.</param>
-public sealed record GatePageModel(PageFrame Frame, Guid ShareId);
+public sealed record GatePageModel(PageFrame Frame, Guid ShareId)
+{
+    /// <summary>What waits behind it; a question stands under /c.</summary>
+    public GateOf Of { get; init; }
+}
+
+public enum GateOf
+{
+    Recording,
+    Question,
+}

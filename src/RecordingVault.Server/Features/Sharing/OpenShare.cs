@@ -70,15 +70,15 @@ internal static class OpenShare
         public async Task<Problem?> OpenAsync(HttpContext http, Share share, Actor actor, string? passcode, CancellationToken cancellationToken)
         {
             // Whoever has it open already, and sends the same again, gets the same again: no second event, no passcode tried.
-            if (grants.Read(http, share.Id) is { } grant && grant.Generation == share.Generation)
+            if (grants.Cookie.Read(http, share.Id) is { } grant && grant.Generation == share.Generation)
             {
-                grants.Write(http, grant);
+                grants.Cookie.Write(http, grant);
                 return null;
             }
 
             if (share.PasscodeHash is { } hash && await CheckPasscodeAsync(share, hash, passcode, cancellationToken) is { } wrong)
                 return passcode is { Length: > 0 } ? await RefuseAsync(share, actor, wrong, cancellationToken) : wrong;
-            grants.Write(http, await GrantAsync(share, actor, cancellationToken));
+            grants.Cookie.Write(http, await GrantAsync(share, actor, cancellationToken));
             return null;
         }
 
@@ -110,10 +110,10 @@ internal static class OpenShare
             return ShareProblems.PasscodeWrong(Math.Max(0, Share.PasscodeTriesAllowed - tries));
         }
 
-        private async Task<ShareGrant> GrantAsync(Share share, Actor actor, CancellationToken cancellationToken)
+        private async Task<LinkGrant> GrantAsync(Share share, Actor actor, CancellationToken cancellationToken)
         {
             var now = time.Now();
-            var grant = new ShareGrant(share.TenantId, share.Id, Guid.CreateVersion7(), share.Generation, now);
+            var grant = new LinkGrant(share.TenantId, share.Id, Guid.CreateVersion7(), share.Generation, now);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await audit.AppendAsync(new AuditEntry(LinkOpenings.EventType, actor, AuditTargetKind.Share, share.Id), cancellationToken);
             db.Viewings.Add(new Viewing

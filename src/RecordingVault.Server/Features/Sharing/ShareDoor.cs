@@ -12,7 +12,7 @@ using RecordingVault.Vault.Audit;
 namespace RecordingVault.Server.Features.Sharing;
 
 /// <summary>A visitor whose cookie is good for this link: the link's row, his grant, and he as one who asks for content.</summary>
-internal sealed record ShareVisit(Share Share, ShareGrant Grant, ShareAsker Asker)
+internal sealed record ShareVisit(Share Share, LinkGrant Grant, ShareAsker Asker)
 {
     public string? RecipientName => Asker.Actor.Name;
 }
@@ -31,14 +31,14 @@ internal sealed class ShareDoor(VaultDbContext db, TenantContext tenant, SystemS
     /// <param name="isUse">False for what a page asks by its clock, which keeps nothing open; what carries the header of such questions is none either.</param>
     public async Task<ShareVisit?> VisitAsync(HttpContext http, Guid shareId, CancellationToken cancellationToken, bool isUse = true)
     {
-        if (grants.Read(http, shareId) is not { } grant)
+        if (grants.Cookie.Read(http, shareId) is not { } grant)
             return null;
         tenant.Enter(grant.TenantId);
         var share = await db.Shares.AsNoTracking().SingleOrDefaultAsync(share => share.Id == shareId, cancellationToken);
         if (share is null || share.Generation != grant.Generation)
             return null;
         if (isUse && !http.Request.Headers.ContainsKey(SessionReading.UnattendedHeader) && share.Ended(time.Now()) is null)
-            grant = grants.Renew(http, grant);
+            grant = grants.Cookie.Renew(http, grant);
         return new ShareVisit(share, grant, new ShareAsker(await ActorAsync(http, share, cancellationToken), share.Id, grant.GrantId, grant.Generation) { For = Purposes.Of(http.Request, Purpose.ShareExternal) });
     }
 

@@ -35,6 +35,6 @@ internal static class StayOpen
         var now = time.Now();
         if (visit.Share.Ended(now) is { } ended)
             return ended.ToResult();
-        return TypedResults.Ok(StayResponse.Of(visit with { Grant = grants.Write(http, visit.Grant) }, grants.Lifetime, now));
+        return TypedResults.Ok(StayResponse.Of(visit with { Grant = grants.Cookie.Write(http, visit.Grant) }, grants.Lifetime, now));
     }
 }

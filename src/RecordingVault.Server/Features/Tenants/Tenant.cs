@@ -52,6 +52,9 @@ internal enum LocatorKind
     ApiToken,
     Share,
     Invitation,
+
+    /// <summary>A request for consent, or the receipt of an answer.</summary>
+    Consent,
 }
 
 internal sealed class TenantTable : IEntityTypeConfiguration<Tenant>

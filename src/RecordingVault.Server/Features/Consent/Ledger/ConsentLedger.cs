@@ -31,12 +31,19 @@ internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, AuditLog
         if (await db.Participants.CountAsync(person => person.RecordingId == recordingId && people.Contains(person.Id), cancellationToken) < people.Count)
             return ([], ConsentProblems.NobodyOfThisId);
         using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
-        var written = await AddAsync(recordingId, key, wanted, actor, cancellationToken);
-        foreach (var record in written)
-            await audit.AppendAsync(Entry(record, actor), cancellationToken);
+        var written = await AddAndTellAsync(recordingId, key, wanted, actor, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (written, null);
+    }
+
+    /// <summary>As <see cref="AddAsync"/>, and tells the log of each.</summary>
+    public async Task<IReadOnlyList<ConsentRecord>> AddAndTellAsync(Guid recordingId, OwnerKey key, IReadOnlyList<NewConsent> wanted, Actor actor, CancellationToken cancellationToken)
+    {
+        var written = await AddAsync(recordingId, key, wanted, actor, cancellationToken);
+        foreach (var record in written)
+            await audit.AppendAsync(Entry(record, actor), cancellationToken);
+        return written;
     }
 
     /// <summary>Adds records of one recording's people to the running transaction, which has the tenant's lock; the caller tells the log, saves and commits.</summary>

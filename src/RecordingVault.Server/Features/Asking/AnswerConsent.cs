@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Signing;
+using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
+using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
+using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Packages;
+
+namespace RecordingVault.Server.Features.Asking;
+
+/// <summary>POST /c/{id}/answer: what the person says of each use. What he leaves open counts as no.</summary>
+internal static class AnswerConsent
+{
+    public static async Task<IResult> Handle(Guid id, HttpContext http, ConsentDoor door, QuestionPages pages, AnswerTaking taking, CancellationToken cancellationToken)
+    {
+        if (await door.VisitAsync(http, id, cancellationToken) is not { } visit)
+            return new NoSuchPage();
+        if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
+            return Problem.NoForm.ToResult();
+        var culture = PublicTexts.Choose(http.Request.Headers.AcceptLanguage);
+        var yes = visit.Request.Asked.Where(purpose => form[purpose.Name()] == "yes").ToHashSet();
+        if (form["name"].Trim() is not { Length: > 0 and <= Answer.LongestName } signature || signature.Any(char.IsControl))
+            return await pages.AskAsync(http, visit, culture, new PutBack(yes, form["name"], WrongName: true), cancellationToken);
+        var (receipt, refusal) = await taking.TakeAsync(visit, new Answer(yes, signature, culture.TwoLetterISOLanguageName), http, cancellationToken);
+        return receipt is null
+            ? refusal == AskingProblems.AskingOver ? await pages.AskAsync(http, visit, culture, new PutBack(yes, signature, WrongName: false) { IsOver = true }, cancellationToken) : refusal!.ToResult()
+            : await pages.ThanksAsync(http, visit, culture, receipt, cancellationToken);
+    }
+}
+
+/// <param name="Yes">Of what was asked; all else is no.</param>
+/// <param name="Language">In which the question was shown.</param>
+internal sealed record Answer(IReadOnlySet<Purpose> Yes, string Signature, string Language)
+{
+    public const int LongestName = 200;
+}
+
+/// <summary>An answer that was kept.</summary>
+/// <param name="TakenBack">What he had given before, and took back by it.</param>
+internal sealed record KeptAnswer(ConsentReceipt Receipt, byte[] Secret, IReadOnlyDictionary<Purpose, ConsentStatus> Says, IReadOnlyList<Purpose> TakenBack, bool IsMailed);
+
+/// <summary>Writes an answer into the ledger and gives the receipt, in one transaction under the tenant's lock.</summary>
+internal sealed class AnswerTaking(
+    VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SigningKeys signing, ReceiptWriting writing, ConsentLetters letters, AuditLog audit, TimeProvider time)
+{
+    public async Task<(KeptAnswer? Kept, Problem? Refusal)> TakeAsync(ConsentVisit visit, Answer answer, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (recordingId, participantId) = (visit.Request.RecordingId, visit.Request.ParticipantId);
+        // Made before the transaction: a key that is needed for the first time has one of its own.
+        using var signer = await signing.OpenAsync(SigningUse.Package, cancellationToken);
+        using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
+        var (id, secret) = (new Guid(RandomNumberGenerator.GetBytes(16), bigEndian: true), SecretToken.New());
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await audit.TakeTurnAsync(cancellationToken);
+        var request = await db.ConsentRequests.SingleOrDefaultAsync(row => row.Id == visit.Request.Id, cancellationToken);
+        var person = await db.Participants.AsNoTracking().SingleOrDefaultAsync(row => row.Id == participantId && row.RecordingId == recordingId, cancellationToken);
+        if (request is null || person is null || await db.Recordings.AnyAsync(row => row.Id == recordingId && row.IsBeingDestroyed, cancellationToken))
+            return (null, Problem.NotFound);
+        var now = time.Now();
+        var states = await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == recordingId && state.ParticipantId == participantId).ToDictionaryAsync(state => state.Purpose, state => state.Status, cancellationToken);
+        var wanted = Wanted(request, answer, states);
+        // By a receipt, and when the asking is over, a person takes back; he gives nothing more.
+        if ((visit.Found.Receipt is not null || !request.TakesAnswers(now)) && wanted.Any(one => one.Status == ConsentStatus.Given))
+            return (null, AskingProblems.AskingOver);
+        await ledger.AddAndTellAsync(recordingId, key, wanted, visit.Actor, cancellationToken);
+        request.AnsweredAt = now;
+        await letters.TakeBackAsync(request.Id, cancellationToken);
+        var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states[purpose]);
+        var document = await writing.WriteAsync(visit, id, answer, says, key, cancellationToken);
+        var receipt = new ConsentReceipt
+        {
+            TenantId = db.TenantId,
+            Id = id,
+            RecordingId = recordingId,
+            ParticipantId = participantId,
+            RequestId = request.Id,
+            SecretHash = ConsentReceipt.HashSecret(id, secret),
+            Document = SealedText.Seal(key, db.TenantId, id, ConsentReceipt.DocumentColumn, System.Text.Encoding.UTF8.GetString(SignedDocument.Sign(signer.Key, DocumentKind.ConsentReceipt, document, now).Write())),
+            CreatedAt = now,
+        };
+        db.ConsentReceipts.Add(receipt);
+        db.Locators.Add(new Locator { Id = id, Kind = LocatorKind.Consent, TenantId = db.TenantId });
+        await audit.AppendAsync(new AuditEntry("consent.answered", visit.Actor, AuditTargetKind.Recording, recordingId) { Fields = [("receipt", $"{id}"), ("yes", Names(says, ConsentStatus.Given))] }, cancellationToken);
+        var address = person.Email?.Open(key, db.TenantId, person.Id, Participant.EmailColumn);
+        var isMailed = address is { Length: > 0 } && await letters.SendReceiptAsync(receipt, visit.Name, address, secret, http, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (new KeptAnswer(receipt, secret, says, [.. wanted.Where(one => one.Status == ConsentStatus.Withdrawn).Select(one => one.Purpose)], isMailed), null);
+    }
+
+    /// <summary>One record for each use of which he says something else than what counts now; a yes that he takes back is a withdrawal, and another no is the same no.</summary>
+    private static List<NewConsent> Wanted(ConsentRequest request, Answer answer, Dictionary<Purpose, ConsentStatus> states)
+    {
+        List<NewConsent> wanted = [];
+        foreach (var purpose in request.Asked)
+        {
+            ConsentStatus? now = states.TryGetValue(purpose, out var known) ? known : null;
+            var said = answer.Yes.Contains(purpose) ? ConsentStatus.Given
+                : now is ConsentStatus.Given or ConsentStatus.Withdrawn ? ConsentStatus.Withdrawn
+                : ConsentStatus.Refused;
+            if (said != now)
+                wanted.Add(new NewConsent(request.ParticipantId, purpose, said, ConsentMethod.Page) { TextVersion = AskedWords.BuiltIn, Language = answer.Language });
+        }
+
+        return wanted;
+    }
+
+    private static string Names(Dictionary<Purpose, ConsentStatus> says, ConsentStatus status) => string.Join(' ', says.Where(one => one.Value == status).Select(one => one.Key.Name()));
+}
