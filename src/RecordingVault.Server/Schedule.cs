@@ -1,4 +1,5 @@
 using Hangfire;
+using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
@@ -32,6 +33,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
+        Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
         Every<SweepBuildsJob>(Cron.Minutely);

@@ -35,7 +35,7 @@ public static class SamplePagesOfAsking
         new("ask", typeof(AskPage), s_ask),
         new("ask-wrong", typeof(AskPage), s_ask with { HasMail = false, Error = "Tick whom you want to ask.", Asked = [], Note = "Thanks for the call.", MayWatch = true }),
         new("ask-nobody", typeof(AskPage), s_ask with { People = [], Asked = [] }),
-        new("ask-made", typeof(AskPage), s_ask with { Made = [new MadeQuestion(s_id, "Anna Lindqvist", $"https://vault.example/c/{s_id}#AbC", true), new MadeQuestion(Guid.Empty, "Ben Okafor", $"https://vault.example/c/{Guid.Empty}#dEf", false)] }),
+        new("ask-made", typeof(AskPage), s_ask with { Made = [new MadeQuestion(s_id, "Anna Lindqvist", null), new MadeQuestion(Guid.Empty, "Ben Okafor", $"https://vault.example/c/{Guid.Empty}#dEf")] }),
         .. new[] { PublicTexts.English, PublicTexts.German }.SelectMany(language => Public(SamplePages.Stranger with { Culture = language }, language)),
     ];
 

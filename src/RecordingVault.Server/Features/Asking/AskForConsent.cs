@@ -25,8 +25,9 @@ namespace RecordingVault.Server.Features.Asking;
 /// <param name="ExpiresAt">Until when an answer is taken; absent: 14 days.</param>
 /// <param name="MayWatch">Whether each may watch the recording before he answers.</param>
 /// <param name="Note">A word to all of them.</param>
+/// <param name="ByHand">No letter is written: whoever asks hands the links over.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record AskRequest(IReadOnlyList<Guid>? Participants, IReadOnlyList<string>? Purposes = null, DateTimeOffset? ExpiresAt = null, bool? MayWatch = null, string? Note = null)
+internal sealed record AskRequest(IReadOnlyList<Guid>? Participants, IReadOnlyList<string>? Purposes = null, DateTimeOffset? ExpiresAt = null, bool? MayWatch = null, string? Note = null, bool? ByHand = null)
 {
     public const int MostPeople = 100;
 
@@ -47,12 +48,13 @@ internal static class AskForConsent
         if (refusal is not null)
             return refusal.ToResult();
         var items = await reading.OpenAsync(http.Request, [.. made.Select(one => one.Request)], cancellationToken);
-        return TypedResults.Created($"/api/v1/recordings/{id}/consent-requests", new AskedResponse([.. items.Zip(made, (item, one) => item.WithSecret(one.Secret) with { Mailed = one.IsMailed })]));
+        // What went by letter is shown to nobody else, so that who answers by it is known to read that mail.
+        return TypedResults.Created($"/api/v1/recordings/{id}/consent-requests", new AskedResponse([.. items.Zip(made, (item, one) => one.Request.IsMailed ? item : item.WithSecret(one.Secret))]));
     }
 }
 
-/// <summary>A request, what opens it, and whether a letter carries it to the person.</summary>
-internal sealed record MadeRequest(ConsentRequest Request, byte[] Secret, bool IsMailed);
+/// <summary>A request, and what opens it.</summary>
+internal sealed record MadeRequest(ConsentRequest Request, byte[] Secret);
 
 /// <summary>Asks people of one recording: all of them, or none.</summary>
 internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SharerStanding standing, AuditLog audit, ConsentLetters letters, TimeProvider time)
@@ -84,7 +86,7 @@ internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentL
                 CreatedAt = now,
                 CreatedBy = http.User.MemberId(),
                 ExpiresAt = request.ExpiresAt?.Cut() ?? now + UsualLife,
-            }, secret, IsMailed: false);
+            }, secret);
         }).ToList();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -101,29 +103,28 @@ internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentL
         // One question at a time: who is asked anew answers the new one.
         await db.ConsentRequests.Where(old => old.RecordingId == recordingId && wanted.Contains(old.ParticipantId) && old.StoppedAt == null && old.AnsweredAt == null && old.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(old => old.StoppedAt, now), cancellationToken);
-        for (var index = 0; index < made.Count; index++)
-            made[index] = await PutAsync(made[index], people[made[index].Request.ParticipantId], key, http, cancellationToken);
+        foreach (var one in made)
+            await PutAsync(one, people[one.Request.ParticipantId], request.ByHand is true, key, http, cancellationToken);
         await ledger.AddAndTellAsync(recordingId, key, await UnansweredAsync(recordingId, wanted, purposes, cancellationToken), http.Actor(), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (made, null);
     }
 
-    private async Task<MadeRequest> PutAsync(MadeRequest made, Participant person, Vault.Keys.OwnerKey key, HttpContext http, CancellationToken cancellationToken)
+    private async Task PutAsync(MadeRequest made, Participant person, bool byHand, Vault.Keys.OwnerKey key, HttpContext http, CancellationToken cancellationToken)
     {
         var request = made.Request;
         db.Locators.Add(new Locator { Id = request.Id, Kind = LocatorKind.Consent, TenantId = db.TenantId });
         db.ConsentRequests.Add(request);
         var name = person.Name.Open(key, db.TenantId, person.Id, Participant.NameColumn);
         var address = person.Email?.Open(key, db.TenantId, person.Id, Participant.EmailColumn);
-        var isMailed = address is { Length: > 0 } && await letters.AskAsync(request, name, address, made.Secret, http, cancellationToken);
+        request.IsMailed = !byHand && address is { Length: > 0 } && await letters.AskAsync(request, name, address, made.Secret, http, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry("consent.asked", http.Actor(), AuditTargetKind.Recording, request.RecordingId)
             {
-                Fields = [("participant", $"{request.ParticipantId}"), ("for", request.Purposes), ("link", isMailed ? "mailed" : "shown")],
+                Fields = [("participant", $"{request.ParticipantId}"), ("for", request.Purposes), ("link", request.IsMailed ? "mailed" : "shown")],
             },
             cancellationToken);
-        return made with { IsMailed = isMailed };
     }
 
     /// <summary>What was answered stays answered until he says otherwise: a question takes nothing back.</summary>

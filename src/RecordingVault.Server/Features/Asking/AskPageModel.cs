@@ -17,6 +17,9 @@ public sealed record AskPageModel
     public int Days { get; init; } = 14;
     public bool MayWatch { get; init; }
     public string Note { get; init; } = "";
+
+    /// <summary>No letters, though they could be written.</summary>
+    public bool ByHand { get; init; }
     public string? Error { get; init; }
 
     /// <summary>Whether letters go out to those who have an address.</summary>
@@ -30,9 +33,13 @@ public sealed record AskPageModel
 
 public sealed record AskedPerson(Guid Id, string Name, bool HasAddress, bool IsTicked);
 
-/// <param name="Url">With its fragment.</param>
-public sealed record MadeQuestion(Guid Id, string Name, string Url, bool IsMailed);
+/// <param name="Url">With its fragment; null where a letter carries it, and nobody else is shown it.</param>
+public sealed record MadeQuestion(Guid Id, string Name, string? Url);
 
 /// <param name="State">open, answered, expired or stopped.</param>
 /// <param name="ReceiptId">Of the newest answer; null while there is none.</param>
-public sealed record AskedQuestion(Guid Id, string Name, string State, DateTimeOffset AskedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AnsweredAt, Guid? ReceiptId);
+public sealed record AskedQuestion(Guid Id, string Name, string State, DateTimeOffset AskedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AnsweredAt, Guid? ReceiptId)
+{
+    public bool IsMailed { get; init; }
+    public DateTimeOffset? RemindedAt { get; init; }
+}

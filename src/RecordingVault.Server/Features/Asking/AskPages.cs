@@ -44,6 +44,7 @@ internal sealed class AskPages(VaultDbContext db, RecordingReading recordings, R
             Days = days == 0 ? model.Days : days,
             MayWatch = form["mayWatch"] == "true",
             Note = form["note"],
+            ByHand = form["byHand"] == "true",
         };
         if (people.Count == 0)
             return Refused(filled, Problem.Invalid("participants", "tick whom you want to ask."));
@@ -51,14 +52,14 @@ internal sealed class AskPages(VaultDbContext db, RecordingReading recordings, R
             return Refused(filled, Problem.Invalid("purposes", "tick at least one use."));
         if (days == 0)
             return Refused(filled, Problem.Invalid("expiresAt", "choose how long you wait for an answer: 1 to 366 days."));
-        var (made, refusal) = await making.MakeAsync(id, new AskRequest(people, uses, time.Now().AddDays(days), filled.MayWatch, filled.Note), http, cancellationToken);
+        var (made, refusal) = await making.MakeAsync(id, new AskRequest(people, uses, time.Now().AddDays(days), filled.MayWatch, filled.Note, filled.ByHand), http, cancellationToken);
         if (refusal is not null)
             return Refused(filled, refusal);
         var names = model.People.ToDictionary(person => person.Id, person => person.Name);
         var fresh = await ModelAsync(id, http, cancellationToken) ?? model;
         return PageAnswers.Page<AskPage>(fresh with
         {
-            Made = [.. made.Select(one => new MadeQuestion(one.Request.Id, names.GetValueOrDefault(one.Request.ParticipantId, ""), $"{reading.UrlOf(http.Request, one.Request.Id)}#{SecretToken.ToText(one.Secret)}", one.IsMailed))],
+            Made = [.. made.Select(one => new MadeQuestion(one.Request.Id, names.GetValueOrDefault(one.Request.ParticipantId, ""), one.Request.IsMailed ? null : $"{reading.UrlOf(http.Request, one.Request.Id)}#{SecretToken.ToText(one.Secret)}"))],
         });
     }
 
@@ -84,7 +85,7 @@ internal sealed class AskPages(VaultDbContext db, RecordingReading recordings, R
             HasMail = outbox.IsConfigured,
             Asked = [.. rows.Select(request => new AskedQuestion(
                 request.Id, names.GetValueOrDefault(request.ParticipantId, "Somebody who is not named here any more"), request.StateAt(now).ToString().ToLowerInvariant(), request.CreatedAt, request.ExpiresAt, request.AnsweredAt,
-                receipts[request.Id].OrderByDescending(receipt => receipt.CreatedAt).Select(receipt => (Guid?)receipt.Id).FirstOrDefault()))],
+                receipts[request.Id].OrderByDescending(receipt => receipt.CreatedAt).Select(receipt => (Guid?)receipt.Id).FirstOrDefault()) { IsMailed = request.IsMailed, RemindedAt = request.RemindedAt })],
         };
     }
 }

@@ -21,6 +21,7 @@ internal static class AskingFeature
         services.AddScoped<AnswerTaking>();
         services.AddScoped<QuestionPages>();
         services.AddScoped<AskPages>();
+        services.AddScoped<Reminding>();
         services.AddScoped<IRecordingRows, AskingRows>();
         return services;
     }

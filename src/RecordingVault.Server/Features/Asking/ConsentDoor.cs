@@ -15,9 +15,14 @@ internal sealed record FoundConsent(ConsentRequest Request, ConsentReceipt? Rece
 {
     public Guid LinkId => Receipt?.Id ?? Request.Id;
 
-    public byte[] SecretHash => Receipt?.SecretHash ?? Request.SecretHash;
-
-    public byte[] HashOf(ReadOnlySpan<byte> secret) => Receipt is null ? ConsentRequest.HashSecret(LinkId, secret) : ConsentReceipt.HashSecret(LinkId, secret);
+    /// <summary>Whether this is what opens it: of a question its own secret, or that of the letter that reminded.</summary>
+    public bool IsOpenedBy(ReadOnlySpan<byte> secret)
+    {
+        var hash = Receipt is null ? ConsentRequest.HashSecret(LinkId, secret) : ConsentReceipt.HashSecret(LinkId, secret);
+        var isFirst = SecretToken.Matches(hash, Receipt?.SecretHash ?? Request.SecretHash);
+        var isSecond = SecretToken.Matches(hash, Receipt is null ? Request.ReminderHash ?? new byte[32] : new byte[32]);
+        return isFirst || isSecond;
+    }
 }
 
 /// <summary>Somebody whose cookie is good for this link.</summary>

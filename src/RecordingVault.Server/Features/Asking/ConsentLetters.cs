@@ -15,14 +15,24 @@ internal sealed class ConsentLetters(Outbox outbox, LetterPaper paper, PageFrame
     {
         if (!outbox.IsConfigured)
             return false;
-        var (asker, tenant) = (LetterPaper.OneLine(http.User.Identity?.Name ?? ""), LetterPaper.OneLine(await frames.TenantNameAsync(cancellationToken)));
+        return await AskAsync(request, name, mailAddress, http.User.Identity?.Name ?? "", Link(address.Root(http.Request), request.Id, secret), isAgain: false, cancellationToken);
+    }
+
+    /// <summary>In the running transaction: asks once more, by another link.</summary>
+    /// <param name="asker">The name of whoever asked.</param>
+    public Task<bool> RemindAsync(ConsentRequest request, string name, string mailAddress, string asker, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken) =>
+        outbox.IsConfigured ? AskAsync(request, name, mailAddress, asker, Link(paper.Root, request.Id, secret), isAgain: true, cancellationToken) : Task.FromResult(false);
+
+    private async Task<bool> AskAsync(ConsentRequest request, string name, string mailAddress, string asker, string link, bool isAgain, CancellationToken cancellationToken)
+    {
+        var tenant = LetterPaper.OneLine(await frames.TenantNameAsync(cancellationToken));
         return Put(request.Id, mailAddress, "Consent.Subject", request.ExpiresAt - time.Now(), texts => paper.Write(
             texts,
             texts["Letter.Hello", LetterPaper.OneLine(name)],
-            texts["Consent.What", asker, tenant],
+            texts["Consent.What", LetterPaper.OneLine(asker), tenant] + (isAgain ? "\n" + texts["Consent.Again"] : ""),
             texts["Consent.Free"],
             texts["Consent.Open", texts.Time(request.ExpiresAt)],
-            Link(request.Id, secret, http),
+            link,
             texts["Consent.Stranger"]));
     }
 
@@ -37,7 +47,7 @@ internal sealed class ConsentLetters(Outbox outbox, LetterPaper paper, PageFrame
             texts["Letter.Hello", LetterPaper.OneLine(name)],
             texts["Receipt.What", tenant],
             texts["Receipt.Open"],
-            Link(receipt.Id, secret, http),
+            Link(address.Root(http.Request), receipt.Id, secret),
             texts["Receipt.Keep"]));
     }
 
@@ -53,5 +63,5 @@ internal sealed class ConsentLetters(Outbox outbox, LetterPaper paper, PageFrame
         });
     }
 
-    private string Link(Guid id, ReadOnlyMemory<byte> secret, HttpContext http) => $"{address.Root(http.Request)}{ConsentPaths.Of(id)}#{SecretToken.ToText(secret.Span)}";
+    private static string Link(string root, Guid id, ReadOnlyMemory<byte> secret) => $"{root}{ConsentPaths.Of(id)}#{SecretToken.ToText(secret.Span)}";
 }

@@ -26,6 +26,12 @@ internal sealed class ConsentRequest : ITenantOwned, IListed
     public required Guid ParticipantId { get; init; }
     public required byte[] SecretHash { get; init; }
 
+    /// <summary>Of the link in the letter that reminded him: the first one goes on opening. Null where none was sent.</summary>
+    public byte[]? ReminderHash { get; set; }
+
+    /// <summary>The link went to his address by letter and was shown to nobody else: who comes by it reads that mail.</summary>
+    public bool IsMailed { get; set; }
+
     /// <summary>The names of the purposes that are asked about, with blanks between.</summary>
     public required string Purposes { get; init; }
 
@@ -100,6 +106,7 @@ internal sealed class ConsentRequestTable : IEntityTypeConfiguration<ConsentRequ
         builder.HasKey(request => new { request.TenantId, request.Id });
         builder.HasIndex(request => new { request.TenantId, request.RecordingId, request.CreatedAt });
         builder.Property(request => request.SecretHash).HasMaxLength(32);
+        builder.Property(request => request.ReminderHash).HasMaxLength(32);
         builder.Property(request => request.Purposes).HasMaxLength(128);
         builder.HasOne<Recording>().WithMany().HasForeignKey(request => new { request.TenantId, request.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }

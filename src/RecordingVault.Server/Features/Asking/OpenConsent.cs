@@ -49,7 +49,7 @@ internal static class OpenConsent
     {
         var secret = SecretToken.Parse(text);
         var shown = secret ?? new byte[SecretToken.Length];
-        var matches = SecretToken.Matches(found?.HashOf(shown) ?? ConsentRequest.HashSecret(id, shown), found?.SecretHash ?? new byte[32]);
+        var matches = found?.IsOpenedBy(shown) ?? SecretToken.Matches(ConsentRequest.HashSecret(id, shown), new byte[32]);
         return matches && secret is not null && found is not null;
     }
 }

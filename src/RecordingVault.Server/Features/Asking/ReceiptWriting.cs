@@ -59,7 +59,7 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
             json.WriteString("dct:language", answer.Language);
             json.WriteEndObject();
             json.WriteString("signature", answer.Signature);
-            json.WriteString("howSure", visit.Found.Receipt is null ? "held the link" : "held the receipt");
+            json.WriteString("howSure", visit.Found.Receipt is not null ? "held the receipt" : request.IsMailed ? "reads the mail of the address that was asked" : "held the link");
             json.WriteStartArray("dpv:hasProcess");
             foreach (var (purpose, status) in says)
                 Process(json, purpose, status, texts);

@@ -12,8 +12,11 @@ internal sealed record RequestResponse(
     Guid Id, string Url, Guid Recording, Guid Participant, IReadOnlyList<string> Purposes, bool MayWatch, string? Note, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? AnsweredAt, DateTimeOffset? StoppedAt)
 {
-    /// <summary>Whether a letter carries the link; only in the answer that made it.</summary>
-    public bool? Mailed { get; init; }
+    /// <summary>Whether a letter carries the link, which is shown nowhere then.</summary>
+    public bool Mailed { get; init; }
+
+    /// <summary>When he was written to again; null where he was not.</summary>
+    public DateTimeOffset? RemindedAt { get; init; }
 
     public RequestResponse WithSecret(ReadOnlySpan<byte> secret) => this with { Url = $"{Url}#{SecretToken.ToText(secret)}" };
 }
@@ -34,6 +37,6 @@ internal sealed class RequestReading(TenantKeys keys, PublicAddress address, Tim
         var now = time.Now();
         return [.. requests.Select(request => new RequestResponse(
             request.Id, UrlOf(http, request.Id), request.RecordingId, request.ParticipantId, request.Purposes.Split(' '), request.MayWatch,
-            request.Note?.Open(key, request.TenantId, request.Id, ConsentRequest.NoteColumn), request.StateAt(now).ToString().ToLowerInvariant(), request.CreatedAt, request.ExpiresAt, request.AnsweredAt, request.StoppedAt))];
+            request.Note?.Open(key, request.TenantId, request.Id, ConsentRequest.NoteColumn), request.StateAt(now).ToString().ToLowerInvariant(), request.CreatedAt, request.ExpiresAt, request.AnsweredAt, request.StoppedAt) { Mailed = request.IsMailed, RemindedAt = request.RemindedAt })];
     }
 }

@@ -94,6 +94,7 @@ internal static class AuditWords
         "consent.recorded" => new($"wrote down a person’s word ({Detail(line, "for")}: {Detail(line, "status")?.Replace('-', ' ')}) about", "a recording"),
         "consent.carried" => new("took along, with files of another recording, what people said, into", "a recording"),
         "consent.asked" => new("asked somebody for consent to", "a recording"),
+        "consent.reminded" => new("reminded somebody of the question about", "a recording"),
         "consent.asking-stopped" => new("stopped asking somebody about", "a recording"),
         "consent.link-opened" => new($"opened the {(Detail(line, "link") is "receipt" ? "receipt" : "question")} about", "a recording"),
         "consent.link-refused" => new("came to the question when it was over, about", "a recording"),

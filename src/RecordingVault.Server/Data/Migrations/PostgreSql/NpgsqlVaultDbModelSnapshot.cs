@@ -225,6 +225,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_mailed");
+
                     b.Property<bool>("MayWatch")
                         .HasColumnType("boolean")
                         .HasColumnName("may_watch");
@@ -250,6 +254,11 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("RemindedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("reminded_at");
+
+                    b.Property<byte[]>("ReminderHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("reminder_hash");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()

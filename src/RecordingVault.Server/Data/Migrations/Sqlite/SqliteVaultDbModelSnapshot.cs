@@ -216,6 +216,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_mailed");
+
                     b.Property<bool>("MayWatch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("may_watch");
@@ -241,6 +245,11 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<long?>("RemindedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reminded_at");
+
+                    b.Property<byte[]>("ReminderHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reminder_hash");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
