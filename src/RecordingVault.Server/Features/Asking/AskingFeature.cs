@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
 
@@ -23,6 +24,7 @@ internal static class AskingFeature
         services.AddScoped<AskPages>();
         services.AddScoped<Reminding>();
         services.AddScoped<IRecordingRows, AskingRows>();
+        services.AddScoped<IPackagePapers, PackedReceipts>();
         return services;
     }
 

@@ -21,6 +21,7 @@ internal static class ExportFeature
         services.AddScoped<ExportEnding>();
         services.AddScoped<ExportBuilds>();
         services.AddScoped<PackageMaking>();
+        services.AddScoped<PackageConsents>();
         services.AddScoped<PackedFiles>();
         services.AddScoped<AskPages>();
         services.AddScoped<ExportAskers>();

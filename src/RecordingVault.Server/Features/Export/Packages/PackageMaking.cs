@@ -35,7 +35,7 @@ internal sealed record LeftOut(string Reason, string Sentence)
 /// Puts together the package of one recording: each file is let out by the gate, marked, signed where its kind can be, and read back; the texts are written around them. Nothing of a
 /// film is held in memory, and nothing of it is written anywhere in clear.
 /// </summary>
-internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, ReleaseBook book, RecordingReading reading, TenantKeys keys, SigningKeys signing)
+internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, ReleaseBook book, RecordingReading reading, PackageConsents consents, TenantKeys keys, SigningKeys signing)
 {
     /// <summary>What came in.</summary>
     public const string Original = "original";
@@ -98,9 +98,9 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
 
         if (first is not var (releaseId, tag) || files.All(file => file.Said.Role is not (Original or Copy)) || await reading.FindAsync(recordingId, cancellationToken) is not { } recording)
             return (null, LeftOut.Gone);
-        var facts = new PackageFacts(order.ExportId, recording, order.Organisation, order.Recipient, order.For, tag, order.MadeAt, order.LicensedUntil) { Files = [.. files.Select(file => file.Said)], LeftOut = left };
+        var facts = new PackageFacts(order.ExportId, recording, order.Organisation, order.Recipient, order.For, tag, order.MadeAt, order.LicensedUntil) { Files = [.. files.Select(file => file.Said)], LeftOut = left, Consents = await consents.ReadAsync(recordingId, cancellationToken) };
         var texts = await TextsAsync(facts, releaseId, cancellationToken);
-        return (new MadePackage(new PackagePlan(packageId, order.MadeAt, PackageWords.Readme(facts), [.. files.Select(file => file.File), .. texts]), facts), null);
+        return (new MadePackage(new PackagePlan(packageId, order.MadeAt, PackageWords.Readme(facts), [.. files.Select(file => file.File), .. texts, .. await consents.PapersAsync(recordingId, cancellationToken)]), facts), null);
     }
 
     /// <summary>Captions are written anew, and not beyond a length: a part of them must not look like the whole.</summary>

@@ -22,6 +22,9 @@ internal sealed record PackageFacts(
 
     /// <summary>What belongs to the recording and is not in the package.</summary>
     public IReadOnlyList<FileLeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>What people said, as it counts now.</summary>
+    public IReadOnlyList<PackedConsent> Consents { get; init; } = [];
 }
 
 /// <param name="Role">What it is.</param>
@@ -50,7 +53,7 @@ internal static class PackageWords
         $"<p>Usage tag: <b>{facts.Tag.Name}</b>. {E(facts.Tag.Statement)} The terms are in <code>data/licence.txt</code>; the tag stands in each media file too, or in the <code>.xmp</code> file beside it.</p>",
         $"<table><tr><th>file</th><th>what</th><th>bytes</th></tr>{string.Concat(facts.Files.Select(file => $"<tr><td><code>data/{E(file.Name)}</code></td><td>{E(file.Role)}</td><td>{file.SizeInBytes.ToString(CultureInfo.InvariantCulture)}</td></tr>"))}</table>",
         .. facts.LeftOut.Count == 0 ? Array.Empty<string>() : [$"<p>Not in this package: {string.Join(' ', facts.LeftOut.Select(left => E(left.Sentence)))}</p>"],
-        "<p><code>data/description.json</code> says more of the recording, <code>data/policy.jsonld</code> the terms for programs (ODRL), <code>data/vcon.json</code> is the conversation as a signed vCon, <code>data/audit.json</code> the line of the log that stands for this release.</p>",
+        "<p><code>data/description.json</code> says more of the recording, <code>data/policy.jsonld</code> the terms for programs (ODRL), <code>data/vcon.json</code> is the conversation as a signed vCon, <code>data/audit.json</code> the line of the log that stands for this release, and <code>data/consents</code>, where there is such a folder, holds what those who were recorded agreed to, each a receipt that is signed by itself.</p>",
     ]);
 
     public static byte[] BundleReadme(string organisation, string recipient, Purpose stated, DateTimeOffset madeAt, int count, int refused) => Page("Recordings from " + organisation, [
@@ -117,12 +120,13 @@ internal static class PackageWords
         ["leftOut"] = new JsonArray([.. facts.LeftOut.Select(left => (JsonNode)new JsonObject { ["role"] = left.Role, ["reason"] = left.Reason, ["sentence"] = left.Sentence })]),
     });
 
-    /// <summary>draft-ietf-vcon-vcon-core, before it is signed. What nobody here knows, such as a lawful basis, is not in it.</summary>
+    /// <summary>draft-ietf-vcon-vcon-core, before it is signed. What nobody said is not in it.</summary>
     public static byte[] Vcon(PackageFacts facts)
     {
         var parties = new JsonArray([.. facts.Recording.Participants.Select(person => (JsonNode)new JsonObject { ["name"] = person.Name, ["type"] = "person" }), new JsonObject { ["name"] = facts.Organisation, ["type"] = "organization" }]);
         var people = facts.Recording.Participants.Count;
-        return Bytes(new JsonObject
+        var consents = VconConsents.Attachments(facts);
+        var vcon = new JsonObject
         {
             ["vcon"] = "0.4.0",
             ["uuid"] = facts.Recording.Id.ToString(),
@@ -139,16 +143,28 @@ internal static class PackageWords
                 ["filename"] = "data/" + file.Name,
                 ["content_hash"] = file.Sha512,
             })]),
-            ["attachments"] = new JsonArray(new JsonObject
-            {
-                ["purpose"] = "usage_marks",
-                ["start"] = Time(facts.MadeAt),
-                ["party"] = people,
-                ["mediatype"] = "application/json",
-                ["encoding"] = "json",
-                ["body"] = JsonSerializer.SerializeToNode(UsageMember.Of(facts.Tag), JsonSerializerOptions.Web),
-            }),
-        });
+            ["attachments"] = new JsonArray(
+            [
+                .. consents,
+                new JsonObject
+                {
+                    ["purpose"] = "usage_marks",
+                    ["start"] = Time(facts.MadeAt),
+                    ["party"] = people,
+                    ["mediatype"] = "application/json",
+                    ["encoding"] = "json",
+                    ["body"] = JsonSerializer.SerializeToNode(UsageMember.Of(facts.Tag), JsonSerializerOptions.Web),
+                },
+            ]),
+        };
+        if (consents.Count > 0)
+        {
+            vcon["extensions"] = new JsonArray(VconConsents.Extension);
+            if (VconConsents.IsCritical(facts))
+                vcon["critical"] = new JsonArray(VconConsents.Extension);
+        }
+
+        return Bytes(vcon);
     }
 
     public static byte[] Bytes(JsonNode node) => [.. JsonSerializer.SerializeToUtf8Bytes(node, s_readable), (byte)'\n'];
