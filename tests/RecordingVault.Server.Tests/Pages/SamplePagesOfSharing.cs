@@ -40,6 +40,7 @@ public static class SamplePagesOfSharing
             Link("Anna Lindqvist") with { Viewings = 2, WatchedPercent = 92, LastWatchedAt = SamplePages.Now.AddHours(-1), Parts = [.. Enumerable.Range(0, 100).Select(part => part < 92 ? 1 + (part / 30) : 0)] },
             Link("Sam Weber") with { Viewings = 1, WatchedPercent = 100, LastWatchedAt = SamplePages.Now.AddHours(-2), AllowsDownload = true, FetchedWhole = true },
             Link("Claire Dubois") with { HasPasscode = false },
+            Link("Ben Okafor") with { IsLocked = true },
             Link(null) with { State = LinkState.Ended, ExpiresAt = SamplePages.Now.AddDays(-3) },
             Link("Jonas Weber-Hollenstein von der Burgallee") with { State = LinkState.Stopped, StoppedAt = SamplePages.Now.AddDays(-1), Viewings = 1, WatchedPercent = 3 },
         ],

@@ -43,6 +43,28 @@ public sealed partial class LinksOfRecordingTests(SharedVault shared)
         Assert.Equal($"/recordings/{link.Recording.Id}", answer.Headers.Location!.OriginalString);
     }
 
+    [Fact]
+    public async Task A_link_that_nobody_opens_anew_after_five_wrong_passcodes_is_not_called_live()
+    {
+        var link = await SharedLink.MakeAsync(shared.Vault, Cancel, new { passcode = "otter-lamp-42" });
+        var visitor = await Visitor.AtAsync(shared.Vault, link.Id, Cancel);
+        using var browser = await SignedInAsync(link);
+        var before = await PageAsync(browser, $"/recordings/{link.Recording.Id}");
+
+        for (var i = 0; i < 5; i++)
+            (await visitor.OpenAsync(link, Cancel, $"wrong {i}")).Dispose();
+        var after = await PageAsync(browser, $"/recordings/{link.Recording.Id}");
+        (await link.ChangeAsync(new { passcode = "falcon-lamp-43" }, Cancel)).EnsureSuccessStatusCode().Dispose();
+        var again = await PageAsync(browser, $"/recordings/{link.Recording.Id}");
+
+        Assert.All([before, again], page => Assert.DoesNotContain("Five wrong passcodes", page, StringComparison.Ordinal));
+        Assert.Contains("Five wrong passcodes: give it another one.", after, StringComparison.Ordinal);
+        Assert.Contains("</svg>Locked</span>", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("</svg>Live</span>", after, StringComparison.Ordinal);
+        // It can still be stopped.
+        Assert.Equal([link.Id], Shown(after));
+    }
+
     private static IEnumerable<Guid> Shown(string page) => Stop().Matches(page).Select(match => Guid.Parse(match.Groups["id"].Value));
 
     private static async Task<string> PageAsync(TestBrowser browser, string path)

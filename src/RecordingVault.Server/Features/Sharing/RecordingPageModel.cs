@@ -122,6 +122,9 @@ public sealed record RecordingLink
 
     public required LinkState State { get; init; }
 
+    /// <summary>Five wrong passcodes: it is live for whoever has it open, and nobody opens it anew until it gets another one.</summary>
+    public bool IsLocked { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? StoppedAt { get; init; }

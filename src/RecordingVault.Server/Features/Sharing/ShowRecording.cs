@@ -136,6 +136,7 @@ internal static class ShowRecording
             Id = share.Id,
             RecipientName = share.RecipientName,
             State = share.State switch { "stopped" => LinkState.Stopped, "ended" => LinkState.Ended, _ => LinkState.Live },
+            IsLocked = share.State == "locked",
             ExpiresAt = share.ExpiresAt,
             StoppedAt = share.StoppedAt,
             AllowsDownload = !share.ViewOnly,

@@ -8,6 +8,8 @@ type Problem = { type?: string; at?: string; endsAt?: string; triesLeft?: number
 const gate = one<HTMLElement>(document, '#gate');
 const button = one<HTMLButtonElement>(gate, '#open');
 button.addEventListener('click', () => void open(button));
+// The whole link, opened in this tab, changes the address's end alone: the page begins anew with it.
+addEventListener('hashchange', () => location.reload());
 // Loaded again after it was open here, or copied without its end.
 if (location.hash.length < 2) one<HTMLElement>(gate, '[data-no-secret]').hidden = false;
 

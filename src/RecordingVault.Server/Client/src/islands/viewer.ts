@@ -9,6 +9,13 @@ import { Stay } from '../parts/stay';
 // Whoever opens the link again while it is open: the secret must not stay in the history.
 if (location.hash) history.replaceState(null, '', location.pathname);
 
+// Opened again in this tab it changes the address's end alone, and the browser loads nothing: where the page is closed the gate takes its place.
+let isShut = false;
+addEventListener('hashchange', () => {
+  if (isShut) location.reload();
+  else if (location.hash) history.replaceState(null, '', location.pathname);
+});
+
 const viewer = one<HTMLElement>(document, '#viewer');
 const share = viewer.dataset['share']!;
 const section = viewer.querySelector<HTMLElement>('[data-player]');
@@ -58,6 +65,7 @@ function unused(at: Date): void {
 
 /** What the page says of an open link is no longer true. */
 function shut(): void {
+  isShut = true;
   document.querySelectorAll<HTMLElement>('[data-while-open]').forEach(part => { part.hidden = true; });
 }
 
