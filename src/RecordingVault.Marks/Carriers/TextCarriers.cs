@@ -66,6 +66,31 @@ public sealed record UsageMember(
         }
     }
 
+    /// <summary>
+    /// The document with the member in front of all its others, and no other byte changed; as it is where it says the tag already. Null where it has no place for it: it is no object, or has a member
+    /// of that name that is somebody else's.
+    /// </summary>
+    public static string? Write(string document, UsageTag tag)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(document.TrimStart('\uFEFF'));
+            if (json.RootElement is not { ValueKind: JsonValueKind.Object } top)
+                return null;
+            if (top.TryGetProperty("usage", out _))
+                return Says(document, tag) ? document : null;
+            var isEmpty = !top.EnumerateObject().MoveNext();
+            return document.Insert(document.IndexOf('{', StringComparison.Ordinal) + 1, $"\"usage\":{JsonSerializer.Serialize(Of(tag))}{(isEmpty ? "" : ",")}");
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a document carries this tag in a member of ours, and no other.</summary>
+    public static bool Says(string document, UsageTag tag) => Read(document) is [{ Value: var name }] && name == tag.Name;
+
     public static UsageMember Of(UsageTag tag) =>
         new(tag.Name, tag.Statement, CawgEntries.Of(tag).ToDictionary(entry => entry.Label, entry => entry.Use, StringComparer.Ordinal), WebMarks.ContentUsage(tag));
 }

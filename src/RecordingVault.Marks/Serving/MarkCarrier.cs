@@ -51,6 +51,9 @@ public static class CarrierNames
     /// <summary>The note of captions.</summary>
     public const string Vtt = "vtt";
 
+    /// <summary>The member <c>usage</c> of a document.</summary>
+    public const string Json = "json";
+
     /// <summary>A file beside the one that it is of.</summary>
     public const string Sidecar = "xmp-sidecar";
 }

@@ -1,5 +1,9 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
+using RecordingVault.Marks.Carriers;
+using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Marks.Xmp;
 using RecordingVault.Vault.Keys;
 using RecordingVault.Vault.Packages;
 
@@ -42,6 +46,26 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((1, ""), (run.Code, run.Out));
         Assert.Contains("data/media/film.mp4 was changed", run.Error, StringComparison.Ordinal);
         Assert.Equal((1, false, "digest"), (json.Code, Read(json).GetProperty("whole").GetBoolean(), Read(json).GetProperty("failure").GetString()));
+    }
+
+    [Theory]
+    [InlineData("data/transcript-1.json", "Guten Morgen")]
+    [InlineData("data/chat-1.txt", "09:00 Anna")]
+    [InlineData("data/chat-1.txt.xmp", "xmpmeta")]
+    public async Task A_changed_transcript_or_chat_is_refused_by_its_name(string name, string words)
+    {
+        var path = await PackageAsync(
+            PackageFile.Of("transcript-1.json", Encoding.UTF8.GetBytes(UsageMember.Write("{\"text\":\"Guten Morgen\"}", UsageTag.NoTdm)!)), PackageFile.Of("chat-1.txt", "09:00 Anna: hello"u8.ToArray()),
+            PackageFile.Of("chat-1.txt.xmp", XmpPacket.Write(new XmpMark(UsageTag.NoTdm))));
+        var whole = await VaultRun.OfAsync("verify", path, "--json");
+        var bytes = await File.ReadAllBytesAsync(path, Ct);
+        bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(words))] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, Ct);
+        var run = await VaultRun.OfAsync("verify", path);
+
+        Assert.Equal((0, 4), (whole.Code, Read(whole).GetProperty("files").GetArrayLength()));
+        Assert.Equal((1, ""), (run.Code, run.Out));
+        Assert.Contains($"{name} was changed", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,11 +131,11 @@ public sealed class VerifyTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    private async Task<string> PackageAsync()
+    private async Task<string> PackageAsync(params PackageFile[] more)
     {
         var path = Path.Combine(folder.FullName, "package.zip");
         await using var output = File.Create(path);
-        await PackageWriter.WriteAsync(output, new PackagePlan(Guid.NewGuid(), s_madeAt, "<title>x</title>"u8.ToArray(), [PackageFile.Of("media/film.mp4", "moving pictures"u8.ToArray())]), key, Ct);
+        await PackageWriter.WriteAsync(output, new PackagePlan(Guid.NewGuid(), s_madeAt, "<title>x</title>"u8.ToArray(), [PackageFile.Of("media/film.mp4", "moving pictures"u8.ToArray()), .. more]), key, Ct);
         return path;
     }
 

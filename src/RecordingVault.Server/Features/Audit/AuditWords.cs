@@ -112,6 +112,7 @@ internal static class AuditWords
         "processing.begun-anew" => new("tries once more to make ready for every browser", "a recording"),
         "recording.kept-both" => new("keeps both copies of", "a recording"),
         "recording.damaged" => new("found damage in what is stored of", "a recording"),
+        "recording.front-damaged" => new("found a damaged signature, which is made anew, of a file in", "a recording"),
         "recording.whole" => new("found whole again what is stored of", "a recording"),
         "recording.moved" => new("moved to another store", "a recording"),
         "recording.removed" => new("removed a recording that never became whole"),

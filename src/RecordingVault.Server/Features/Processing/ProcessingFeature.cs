@@ -29,6 +29,7 @@ internal static class ProcessingFeature
         services.AddScoped<IStoredLayouts, StoredLayouts>();
         services.AddScoped<FrontMaking>();
         services.AddScoped<FrontSweep>();
+        services.AddScoped<FrontVerification>();
         services.AddScoped<IUnboundObjects, FrontObjects>();
         services.AddScoped<IStoredFronts, StoredFronts>();
         services.AddScoped<ProcessAgain.Retry>();

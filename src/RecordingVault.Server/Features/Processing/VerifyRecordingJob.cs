@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
@@ -14,11 +15,11 @@ using RecordingVault.Vault.Storage;
 namespace RecordingVault.Server.Features.Processing;
 
 /// <summary>
-/// Reads everything that is stored of one recording, at a bounded rate, and verifies it: manifest, every segment that it binds, header, key and every chunk. What is damaged is an
+/// Reads everything that is stored of one recording, at a bounded rate, and verifies it: manifest, every segment that it binds, header, key and every chunk, and the signed fronts beside them. What is damaged is an
 /// alarm while there may still be a backup that has it whole; what was damaged and is whole again is told too.
 /// </summary>
 internal sealed partial class VerifyRecordingJob(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, VerificationPace pace, TimeProvider time, ILogger<VerifyRecordingJob> log) : ITenantJob
+    VaultDbContext db, TenantKeys keys, SealedStore store, FrontVerification fronts, AuditLog audit, VerificationPace pace, TimeProvider time, ILogger<VerifyRecordingJob> log) : ITenantJob
 {
     public static string Name => "verify";
 
@@ -46,6 +47,8 @@ internal sealed partial class VerifyRecordingJob(
                 foreach (var segment in asset.Segments)
                     await VerifyAsync(key, asset.Role, segment, cancellationToken);
             }
+
+            await pace.RestAsync(await fronts.RunAsync(recording, key, cancellationToken), cancellationToken);
 
             return null;
         }

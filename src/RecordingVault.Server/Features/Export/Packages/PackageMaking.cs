@@ -46,6 +46,12 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
     /// <summary>The mark of a file that has no place for one, beside it.</summary>
     public const string Sidecar = "sidecar";
 
+    /// <summary>What was said, in writing, as it came in beside the film.</summary>
+    public const string Transcript = "transcript";
+
+    /// <summary>What was written in the meeting.</summary>
+    public const string Chat = "chat";
+
     /// <param name="packing">Whose asking it is, and under which key what is kept meanwhile lies.</param>
     /// <param name="packageId">Of the package: in its folder's name.</param>
     public async Task<(MadePackage? Made, LeftOut? Left)> MakeAsync(PackingFor packing, Guid recordingId, PackageOrder order, Guid packageId, CancellationToken cancellationToken)
@@ -71,7 +77,7 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
         List<(PackageFile File, PackedFile Said)> files = [];
         List<FileLeftOut> left = [];
         (Guid Release, UsageTag Tag)? first = null;
-        foreach (var asset in assets.Where(asset => asset.Role is ObjectRole.OriginalSegment or ObjectRole.Captions or ObjectRole.Poster).OrderBy(asset => asset.Role))
+        foreach (var asset in assets.Where(asset => asset.Role is ObjectRole.OriginalSegment or ObjectRole.Captions or ObjectRole.Transcript or ObjectRole.Chat or ObjectRole.Poster).OrderBy(asset => asset.Role))
         {
             var wish = asset.Role == ObjectRole.OriginalSegment ? new AssetWish(asset.Id, PrefersRendition: false) : AssetWish.Of(asset.Role, asset.Id);
             var decision = await packed.AskAsync(packing, recordingId, wish, cancellationToken);
@@ -85,7 +91,7 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
                     throw new JobFailedException("tag-changed");
                 var word = asset.Role == ObjectRole.OriginalSegment && release.Asset.Id != asset.Id ? Copy : Word(asset.Role);
                 var name = $"{word}-{files.Count(file => file.Said.Role == word) + 1}{KnownMedia.Find(release.Asset.MediaType)?.Ending ?? ".bin"}";
-                if (asset.Role == ObjectRole.Captions && await IsTooLongAsync(release, cancellationToken))
+                if (await IsTooLongAsync(asset.Role, release, cancellationToken))
                     left.Add(new FileLeftOut(word, FileLeftOut.TooLong));
                 else if (await packed.MakeAsync(packing, release, wish, name, cancellationToken) is { } ready)
                     files.AddRange(await SayWithMarkAsync(asset, word, ready, cancellationToken));
@@ -103,9 +109,13 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
         return (new MadePackage(new PackagePlan(packageId, order.MadeAt, PackageWords.Readme(facts), [.. files.Select(file => file.File), .. texts, .. await consents.PapersAsync(recordingId, cancellationToken)]), facts), null);
     }
 
-    /// <summary>Captions are written anew, and not beyond a length: a part of them must not look like the whole.</summary>
-    private static async Task<bool> IsTooLongAsync(OpenedRelease captions, CancellationToken cancellationToken) =>
-        captions.Reader.Length > CaptionAnswer.MostBytes || (await CaptionAnswer.ReadCuesAsync(captions, cancellationToken)).Count >= TimedText.MostCues;
+    /// <summary>Captions are written anew, and texts marked inside, and neither beyond a length: a part of one must not look like the whole.</summary>
+    private static async Task<bool> IsTooLongAsync(ObjectRole role, OpenedRelease release, CancellationToken cancellationToken) => role switch
+    {
+        ObjectRole.Captions => release.Reader.Length > CaptionAnswer.MostBytes || (await CaptionAnswer.ReadCuesAsync(release, cancellationToken)).Count >= TimedText.MostCues,
+        ObjectRole.Transcript or ObjectRole.Chat => PackedText.IsTooLong(release),
+        _ => false,
+    };
 
     /// <summary>A file, and behind it its mark where that lies beside it.</summary>
     private async Task<IReadOnlyList<(PackageFile File, PackedFile Said)>> SayWithMarkAsync(RecordingAsset asset, string word, ReadyFile ready, CancellationToken cancellationToken)
@@ -150,6 +160,8 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
     {
         ObjectRole.OriginalSegment => Original,
         ObjectRole.Captions => "captions",
+        ObjectRole.Transcript => Transcript,
+        ObjectRole.Chat => Chat,
         _ => "poster",
     };
 }

@@ -36,7 +36,7 @@ internal sealed record FileLeftOut(string Role, string Reason)
 
     public const string NotMarkable = "not-markable";
 
-    public string Sentence => Reason == TooLong ? $"The {Role} are longer than a package takes." : $"The {Role} could not be marked.";
+    public string Sentence => Reason == TooLong ? $"The {Role} {(Role == "captions" ? "are" : "is")} longer than a package takes." : $"The {Role} could not be marked.";
 }
 
 /// <param name="Carriers">Where in it the mark stands, by <see cref="CarrierNames"/>.</param>
@@ -50,7 +50,7 @@ internal static class PackageWords
 
     public static byte[] Readme(PackageFacts facts) => Page("A recording from " + facts.Organisation, [
         $"<p>This package holds the recording <b>{E(facts.Recording.Title)}</b>. {E(facts.Organisation)} handed it to <b>{E(facts.Recipient)}</b>, for the purpose <b>{facts.For.Name()}</b>, on {Day(facts.MadeAt)}.</p>",
-        $"<p>Usage tag: <b>{facts.Tag.Name}</b>. {E(facts.Tag.Statement)} The terms are in <code>data/licence.txt</code>; the tag stands in each media file too, or in the <code>.xmp</code> file beside it.</p>",
+        $"<p>Usage tag: <b>{facts.Tag.Name}</b>. {E(facts.Tag.Statement)} The terms are in <code>data/licence.txt</code>; the tag stands in each file of the recording too, or in the <code>.xmp</code> file beside it.</p>",
         $"<table><tr><th>file</th><th>what</th><th>bytes</th></tr>{string.Concat(facts.Files.Select(file => $"<tr><td><code>data/{E(file.Name)}</code></td><td>{E(file.Role)}</td><td>{file.SizeInBytes.ToString(CultureInfo.InvariantCulture)}</td></tr>"))}</table>",
         .. facts.LeftOut.Count == 0 ? Array.Empty<string>() : [$"<p>Not in this package: {string.Join(' ', facts.LeftOut.Select(left => E(left.Sentence)))}</p>"],
         "<p><code>data/description.json</code> says more of the recording, <code>data/policy.jsonld</code> the terms for programs (ODRL), <code>data/vcon.json</code> is the conversation as a signed vCon, <code>data/audit.json</code> the line of the log that stands for this release, and <code>data/consents</code>, where there is such a folder, holds what those who were recorded agreed to, each a receipt that is signed by itself.</p>",
@@ -125,6 +125,7 @@ internal static class PackageWords
     {
         var parties = new JsonArray([.. facts.Recording.Participants.Select(person => (JsonNode)new JsonObject { ["name"] = person.Name, ["type"] = "person" }), new JsonObject { ["name"] = facts.Organisation, ["type"] = "organization" }]);
         var people = facts.Recording.Participants.Count;
+        var start = Time(facts.Recording.RecordedAt ?? facts.Recording.CreatedAt);
         var consents = VconConsents.Attachments(facts);
         var vcon = new JsonObject
         {
@@ -133,16 +134,7 @@ internal static class PackageWords
             ["created_at"] = Time(facts.MadeAt),
             ["subject"] = facts.Recording.Title,
             ["parties"] = parties,
-            ["dialog"] = new JsonArray([.. facts.Files.Where(file => file.Role is PackageMaking.Original or PackageMaking.Copy).Select(file => (JsonNode)new JsonObject
-            {
-                ["type"] = "recording",
-                ["start"] = Time(facts.Recording.RecordedAt ?? facts.Recording.CreatedAt),
-                ["duration"] = facts.Recording.DurationSeconds,
-                ["parties"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => (JsonNode)JsonValue.Create(i))]),
-                ["mediatype"] = file.MediaType,
-                ["filename"] = "data/" + file.Name,
-                ["content_hash"] = file.Sha512,
-            })]),
+            ["dialog"] = new JsonArray([.. facts.Files.Where(file => file.Role is PackageMaking.Original or PackageMaking.Copy or PackageMaking.Chat).Select(file => (JsonNode)Dialog(file, start, people, facts.Recording.DurationSeconds))]),
             ["attachments"] = new JsonArray(
             [
                 .. consents,
@@ -155,6 +147,15 @@ internal static class PackageWords
                     ["encoding"] = "json",
                     ["body"] = JsonSerializer.SerializeToNode(UsageMember.Of(facts.Tag), JsonSerializerOptions.Web),
                 },
+                .. facts.Files.Where(file => file.Role == PackageMaking.Transcript).Select(file => (JsonNode)new JsonObject
+                {
+                    ["purpose"] = "transcript",
+                    ["start"] = start,
+                    ["party"] = people,
+                    ["mediatype"] = file.MediaType,
+                    ["filename"] = "data/" + file.Name,
+                    ["content_hash"] = file.Sha512,
+                }),
             ]),
         };
         if (consents.Count > 0)
@@ -165,6 +166,17 @@ internal static class PackageWords
         }
 
         return Bytes(vcon);
+    }
+
+    /// <summary>A film or sound, or what people wrote meanwhile. A film's length is not a chat's.</summary>
+    private static JsonObject Dialog(PackedFile file, string start, int people, double? seconds)
+    {
+        var dialog = new JsonObject { ["type"] = file.Role == PackageMaking.Chat ? "text" : "recording", ["start"] = start };
+        if (file.Role != PackageMaking.Chat)
+            dialog["duration"] = seconds;
+        dialog["parties"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => (JsonNode)JsonValue.Create(i))]);
+        (dialog["mediatype"], dialog["filename"], dialog["content_hash"]) = (file.MediaType, "data/" + file.Name, file.Sha512);
+        return dialog;
     }
 
     public static byte[] Bytes(JsonNode node) => [.. JsonSerializer.SerializeToUtf8Bytes(node, s_readable), (byte)'\n'];

@@ -47,6 +47,7 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
     public Task<ReadyFile?> MakeAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken) => wish.Beside switch
     {
         null => FilmAsync(packing, release, wish, name, cancellationToken),
+        ObjectRole.Transcript or ObjectRole.Chat => TextAsync(packing, release, wish, name, cancellationToken),
         ObjectRole.Captions => BesideAsync(packing, release, wish, Path.ChangeExtension(name, ".vtt"), "text/vtt", CarrierNames.Vtt, cancellationToken),
         _ => BesideAsync(packing, release, wish, Path.ChangeExtension(name, ".jpg"), "image/jpeg", CarrierNames.Xmp, cancellationToken),
     };
@@ -54,7 +55,7 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
     private async Task<ReadyFile?> FilmAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
     {
         if (release.Mark is not { Layout.Carrier: var carrier })
-            return release.IsUnmarked ? null : await WithSidecarAsync(packing, release, wish, name, cancellationToken);
+            return release.IsUnmarked ? null : await WithSidecarAsync(packing, release, wish, name, release.Asset.MediaType, cancellationToken);
         using var file = release.Bytes.AsSource();
         using var original = release.Bytes.AsItCame();
         if (file.Place is not { } place || await fronts.MakeAsync(place, original, release.Asset.MediaType, release.Tag, cancellationToken) is not { } signed)
@@ -74,12 +75,22 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
     }
 
     /// <summary>Of a kind that has no place for a mark: the file as it lies there, and the mark in one of its own.</summary>
-    private async Task<ReadyFile?> WithSidecarAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
+    private async Task<ReadyFile?> WithSidecarAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, string mediaType, CancellationToken cancellationToken)
     {
-        if (Sidecars.Xmp(release.Asset.MediaType, new XmpMark(release.Tag)) is not { } mark)
+        if (Sidecars.Xmp(mediaType, new XmpMark(release.Tag)) is not { } mark)
             return null;
         using var file = release.Bytes.AsSource();
-        return Ready(packing, release, wish, name, await MeasureAsync(file, null, cancellationToken), null, release.Asset.MediaType, [CarrierNames.Sidecar]) with { Sidecar = mark };
+        return Ready(packing, release, wish, name, await MeasureAsync(file, null, cancellationToken), null, mediaType, [CarrierNames.Sidecar]) with { Sidecar = mark };
+    }
+
+    private async Task<ReadyFile?> TextAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
+    {
+        if (await PackedText.OfAsync(release, cancellationToken) is not { } text)
+            return null;
+        name = Path.ChangeExtension(name, text.Ending);
+        return text.Marked is { } marked
+            ? Ready(packing, release, wish, name, FileDigests.Of(marked), null, text.MediaType, [text.Carrier])
+            : await WithSidecarAsync(packing, release, wish, name, text.MediaType, cancellationToken);
     }
 
     private async Task<ReadyFile?> BesideAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, string mediaType, string carrier, CancellationToken cancellationToken) =>
@@ -101,7 +112,10 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
         {
             if (release.Tag != tag || release.Asset.Id != assetId)
                 throw new JobFailedException("tag-changed");
-            if (wish.Beside is not null)
+            var isText = wish.Beside is ObjectRole.Transcript or ObjectRole.Chat;
+            if (isText && (await PackedText.OfAsync(release, cancellationToken) ?? throw new JobFailedException("mark-failed")).Marked is { } marked)
+                return new SourceStream(new MemorySource(marked), null, release);
+            if (wish.Beside is not null && !isText)
                 return new SourceStream(new MemorySource(await BytesAsync(release, wish, cancellationToken) ?? throw new JobFailedException("mark-failed")), null, release);
             file = release.Bytes.AsSource();
             return new SourceStream(front is { } kept && file.Place is { } place ? place.With(await FrontAsync(packing.Key, kept, cancellationToken)) : file, null, release, file);

@@ -92,13 +92,17 @@ internal sealed class CaptionAnswer(RunningReleases running, ContentAnswer answe
         }
     }
 
-    private static async Task<string> ReadAsync(OpenedRelease release, CancellationToken cancellationToken)
+    /// <summary>A text as it is stored, and no more of it than the length beyond which the rest is left out.</summary>
+    /// <exception cref="SealedFormatException">What is stored of it is damaged.</exception>
+    public static async Task<byte[]> ReadBytesAsync(OpenedRelease release, CancellationToken cancellationToken)
     {
         if (release.Reader.Length == 0)
-            return "";
+            return [];
         await using var part = await release.Reader.OpenRangeAsync(0, Math.Min(release.Reader.Length, MostBytes), cancellationToken);
         using var bytes = new MemoryStream();
         await part.CopyToAsync(bytes, cancellationToken);
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return bytes.ToArray();
     }
+
+    private static async Task<string> ReadAsync(OpenedRelease release, CancellationToken cancellationToken) => Encoding.UTF8.GetString(await ReadBytesAsync(release, cancellationToken));
 }
