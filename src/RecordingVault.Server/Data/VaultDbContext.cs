@@ -6,6 +6,8 @@ using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Factors;
@@ -84,6 +86,9 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<Participant> Participants => Set<Participant>();
     public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
+    public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();
+    public DbSet<ConsentReason> ConsentReasons => Set<ConsentReason>();
+    public DbSet<ConsentTask> ConsentTasks => Set<ConsentTask>();
     public DbSet<Upload> Uploads => Set<Upload>();
     public DbSet<UploadSegment> UploadSegments => Set<UploadSegment>();
     public DbSet<EndedUpload> EndedUploads => Set<EndedUpload>();

@@ -25,6 +25,17 @@ internal sealed record Ledgered(TestTenant Tenant, Guid Id, IReadOnlyDictionary<
         return new Ledgered(tenant, id, (await PeopleAsync(tenant, id, cancellationToken)).ToDictionary(person => person.GetProperty("name").GetString()!, person => person.GetProperty("id").GetGuid(), StringComparer.Ordinal));
     }
 
+    /// <summary>The task that somebody's no leaves to decide.</summary>
+    public static async Task<Guid> WithTaskAsync(TestTenant tenant, Guid id, CancellationToken cancellationToken)
+    {
+        var recording = await MakeAsync(tenant, id, cancellationToken, "Zoë");
+        await recording.SaidAsync("Zoë", "share-external", "refused", cancellationToken);
+        return (await recording.TasksAsync(cancellationToken))[0].GetProperty("id").GetGuid();
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> TasksAsync(CancellationToken cancellationToken) =>
+        [.. (await (await Tenant.ClientAsync(Role.Owner, cancellationToken)).GetFromJsonAsync<JsonElement>(Path + "/consent-tasks", cancellationToken)).GetProperty("items").EnumerateArray()];
+
     public static async Task<IReadOnlyList<JsonElement>> PeopleAsync(TestTenant tenant, Guid id, CancellationToken cancellationToken) =>
         [.. (await (await tenant.ClientAsync(Role.Owner, cancellationToken)).GetFromJsonAsync<JsonElement>($"/api/v1/recordings/{id}/participants", cancellationToken)).GetProperty("items").EnumerateArray()];
 

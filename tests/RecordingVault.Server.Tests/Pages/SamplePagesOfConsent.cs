@@ -1,5 +1,6 @@
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
 
@@ -39,6 +40,14 @@ public static class SamplePagesOfConsent
         Earlier = "a-cursor",
     };
 
+    private static readonly ConsentPolicyPageModel s_policy = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Settings },
+        Label = null,
+        MayChange = true,
+        Lines = [.. ConsentPolicy.Purposes.Select((purpose, place) => new ConsentPolicyLine(purpose.Name(), place % 3 == 0 ? "everybody" : place % 3 == 1 ? "no-objection" : "nobody", place == 0 ? "allow-with-reason" : place == 3 ? "warn" : "refuse"))],
+    };
+
     public static IEnumerable<SamplePage> All =>
     [
         new("consent", typeof(ConsentPage), s_page),
@@ -47,6 +56,32 @@ public static class SamplePagesOfConsent
         new("consent-person", typeof(ConsentPage), s_chosen),
         new("consent-person-new", typeof(ConsentPage), s_chosen with { History = [], Earlier = null }),
         new("consent-person-wrong", typeof(ConsentPage), s_chosen with { Answer = new(["keep"], "given", "spoken", "2026-11-24T10:00", "half past", "At the begin.", ""), ErrorField = "seconds", Error = "Say it as minutes and seconds, such as 12:40." }),
+        new("consent-tasks", typeof(ConsentPage), s_page with
+        {
+            Tasks =
+            [
+                new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c11"), "Ben Okafor", "share-external", SamplePages.Now.AddHours(-2), null, null, null),
+                new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c12"), "Anna Lindqvist", "keep", SamplePages.Now.AddDays(-2), "asked-again", null, SamplePages.Now.AddDays(-1)),
+                new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c13"), "Helen Marsh", "view-internal", SamplePages.Now.AddDays(-3), "restricted", "Only Helen and I open it now.", SamplePages.Now.AddDays(-1)),
+            ],
+            WrongTask = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c11"),
+            TaskOutcome = "restricted",
+            ErrorField = "word",
+            Error = "Say in at most 500 characters what was done.",
+        }),
+        new("consent-stops", typeof(ConsentPage), s_page with
+        {
+            MayGiveReason = true,
+            Stops = [new("share-external", "objected"), new("view-internal", "needs-reason"), new("transcribe", "reasoned"), new("ai-inference", "warned"), new("ai-training", "missing")],
+            WrongStop = "view-internal",
+            ReasonWord = "She only said hello.",
+            Error = "Your sign-in is older than ten minutes.",
+            NeedsSignIn = true,
+        }),
+        new("consent-policy", typeof(ConsentPolicyPage), s_policy),
+        new("consent-policy-label-wrong", typeof(ConsentPolicyPage), s_policy with { Label = "confidential", Lines = [.. s_policy.Lines.Select(line => line with { Needs = "" })], Reason = " ", ReasonError = "Say why content may leave with less consent than before; the log keeps it." }),
+        new("consent-policy-again", typeof(ConsentPolicyPage), s_policy with { Error = "Sign in again.", NeedsSignIn = true }),
+        new("consent-policy-viewer", typeof(ConsentPolicyPage), s_policy with { MayChange = false }),
         new("consent-person-refused", typeof(ConsentPage), s_chosen with { ErrorField = "participant", Error = "Give the id of somebody who is named as recorded in this recording." }),
     ];
 

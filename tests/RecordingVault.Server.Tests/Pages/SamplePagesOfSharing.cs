@@ -23,6 +23,7 @@ public static class SamplePagesOfSharing
         RecordedAt = SamplePages.Now.AddHours(-4),
         People = ["Anna Lindqvist", "Ben Okafor", "Helen Marsh"],
         Said = [new("Anna Lindqvist", "given"), new("Ben Okafor", "refused"), new("Helen Marsh", "unknown")],
+        IsShownOutside = false,
         Player = Player("video/mp4"),
         Seal = s_seal,
         File = new RecordingFile { Name = "GMT20261124-100012_Recording.mp4", SizeInBytes = 1_612_000_000, MediaType = "video/mp4", SafeSince = SamplePages.Now.AddHours(-3), DownloadHref = $"/recordings/{s_id}/download", VerifiedAt = SamplePages.Now.AddHours(-2), Beside = ["sound", "chat"] },

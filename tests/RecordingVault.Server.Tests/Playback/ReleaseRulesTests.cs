@@ -1,4 +1,5 @@
 using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
@@ -15,7 +16,7 @@ public sealed class ReleaseRulesTests
     private static readonly Standing Contributor = Admin with { SeesRestricted = false };
     private static readonly Standing Viewer = Contributor with { MayDownload = false };
     private static readonly Standing Link = new() { MayView = true };
-    private static readonly RecordingFacts Ready = new(RecordingState.Ready, true, Use(UsageTag.NoTdm), ConfidentialityLabel.Confidential, Maker, IsInTrash: false);
+    private static readonly RecordingFacts Ready = new(RecordingState.Ready, true, Use(UsageTag.NoTdm), ConfidentialityLabel.Confidential, Maker, IsInTrash: false) { Consent = ConsentVerdict.Allowed };
 
     public static TheoryData<string, string> Standings => new()
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
@@ -78,7 +79,7 @@ internal static partial class RoleTable
         endpoint.Metadata.GetMetadata<ReleasedFor>() is not { } released || ReleaseRules.Decide(new ReleaseFacts
         {
             Asker = MemberAsker.StandingOf(role, Guid.NewGuid(), DateTimeOffset.MaxValue),
-            Recording = new RecordingFacts(RecordingState.Ready, HasManifest: true, EffectiveUse.Of(UsagePolicy.Default, UsageTag.NoTdm, ConsentFacts.NoneKnown, []), ConfidentialityLabel.Confidential, Guid.NewGuid(), IsInTrash: false),
+            Recording = new RecordingFacts(RecordingState.Ready, HasManifest: true, EffectiveUse.Of(UsagePolicy.Default, UsageTag.NoTdm, ConsentFacts.NoneKnown, []), ConfidentialityLabel.Confidential, Guid.NewGuid(), IsInTrash: false) { Consent = ConsentVerdict.Allowed },
             Purpose = released.Purpose,
             For = Purpose.ViewInternal,
         }).IsAllowed;

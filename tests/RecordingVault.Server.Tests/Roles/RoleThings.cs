@@ -12,6 +12,7 @@ using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Asking;
+using RecordingVault.Server.Tests.Consent;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
@@ -66,6 +67,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "members":
                 return (await tenant.AddAsync(Role.Contributor, cancellationToken)).Id;
+            case "consent-tasks":
+                return await Ledgered.WithTaskAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken), cancellationToken);
             case "participants":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
             case "processors":

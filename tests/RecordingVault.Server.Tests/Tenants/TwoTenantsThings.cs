@@ -8,17 +8,21 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Server.Tests.Asking;
+using RecordingVault.Server.Tests.Consent;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Joining;
@@ -26,6 +30,7 @@ using RecordingVault.Server.Tests.Passkeys;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Sharing;
+using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
 using RecordingVault.Vault.Format;
 
@@ -48,6 +53,7 @@ public sealed partial class TwoTenantsTests
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
         var participant = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/participants", new { name = "Ben" }, Ct));
+        var task = await Ledgered.WithTaskAsync(tenant, recording, Ct);
         await SettleAsync(tenant.Id);
         var member = await tenant.AddAsync(Role.Contributor, Ct);
         var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
@@ -60,6 +66,7 @@ public sealed partial class TwoTenantsTests
             ["participants"] = participant,
             ["consent-requests"] = request,
             ["consent-receipts"] = await PlantedReceipt.AddAsync(tenant, request, Guid.NewGuid(), Ct),
+            ["consent-tasks"] = task,
             ["shares"] = share,
             ["tokens"] = token,
             ["uploads"] = upload,
@@ -99,6 +106,7 @@ public sealed partial class TwoTenantsTests
         var assets = (await db.RecordingAssets.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Ct)).Select(row => new { row.Id, row.RecordingId, HasDigest = row.ContentDigest is not null });
         var participants = await db.Participants.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var consents = await db.ConsentRecords.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var tasks = await db.ConsentTasks.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ClosedAt }).ToListAsync(Ct);
         var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
         var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
         var uploads = await db.Uploads.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ReceivedBytes }).ToListAsync(Ct);
@@ -117,7 +125,7 @@ public sealed partial class TwoTenantsTests
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
         var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
         var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -134,6 +142,7 @@ public sealed partial class TwoTenantsTests
         using var dataKey = await keys.DataKeyAsync(Ct);
         var now = TimeProvider.System.Now();
         db.Participants.Add(new Participant { TenantId = tenant.Id, Id = ids["participants"], RecordingId = ids["recordings"], Name = SealedText.Seal(key, tenant.Id, ids["participants"], Participant.NameColumn, "Planted") });
+        PlantTask(db, tenant, ids);
         db.Shares.Add(new Share
         {
             TenantId = tenant.Id,
@@ -186,6 +195,27 @@ public sealed partial class TwoTenantsTests
         await db.SaveChangesAsync(Ct);
         await PlantedReceipt.AskAsync(tenant, ids["recordings"], ids["participants"], ids["consent-requests"], Ct);
         await PlantedReceipt.AddAsync(tenant, ids["consent-requests"], ids["consent-receipts"], Ct);
+    }
+
+    private static void PlantTask(VaultDbContext db, TestTenant tenant, Dictionary<string, Guid> ids)
+    {
+        var record = Guid.CreateVersion7();
+        var now = TimeProvider.System.Now();
+        db.ConsentRecords.Add(new ConsentRecord
+        {
+            TenantId = tenant.Id,
+            Id = record,
+            RecordingId = ids["recordings"],
+            ParticipantId = ids["participants"],
+            Number = 1,
+            Purpose = Purpose.Keep,
+            Status = ConsentStatus.Refused,
+            Method = ConsentMethod.Mail,
+            SaidAt = now,
+            CreatedAt = now,
+            RecordedByKind = AuditActorKind.System,
+        });
+        db.ConsentTasks.Add(new ConsentTask { TenantId = tenant.Id, Id = ids["consent-tasks"], RecordingId = ids["recordings"], ParticipantId = ids["participants"], Purpose = Purpose.Keep, RecordId = record, OpenedAt = now });
     }
 
     /// <summary>Writes the card of each recording, the upload's own too, and waits for the server's own jobs that were on their way to write them.</summary>

@@ -1,7 +1,11 @@
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.People;
+using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Usage;
+using RecordingVault.Server.Features.Recordings.Waiting;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Consent;
@@ -18,6 +22,13 @@ internal static class ConsentFeature
         services.AddScoped<CarriedConsents>();
         services.AddScoped<PeopleChange>();
         services.AddScoped<ConsentPages>();
+        services.AddScoped<ConsentQuestion>();
+        services.AddScoped<IConsentAnswers>(provider => provider.GetRequiredService<ConsentQuestion>());
+        services.AddScoped<ConsentPolicyChange>();
+        services.AddScoped<ConsentPolicyPages>();
+        services.AddScoped<ConsentReasons>();
+        services.AddScoped<ConsentTasks>();
+        services.AddScoped<IWaitingThings, WaitingConsentTasks>();
         return services;
     }
 
@@ -28,6 +39,15 @@ internal static class ConsentFeature
         recording.MapPost("/participants", ChangeParticipants.Add).RequireAuthorization(Policies.Contribute).Audited(PeopleChange.Added);
         recording.MapGet("/consents", ListConsents.Handle);
         recording.MapPost("/consents", RecordConsent.Handle).RequireAuthorization(Policies.Contribute).Audited(ConsentLedger.Recorded);
+        recording.MapPut("/consent-reason", GiveConsentReason.Handle).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
+        recording.MapGet("/consent-tasks", CloseConsentTask.List);
+        routes.MapPost("/api/v1/consent-tasks/{id:guid}/close", CloseConsentTask.Handle).RequireAuthorization(Policies.Contribute).WithTags("Consent").Audited(ConsentTasks.Closed);
+        routes.MapPost("/consent-tasks/{id:guid}/close", CloseConsentTask.HandleForm).RequireAuthorization(Policies.Contribute).Audited(ConsentTasks.Closed);
+        routes.MapGet("/api/v1/tenant/consent", ChangeConsentPolicy.Read).RequireAuthorization(Policies.Member).WithTags("Tenant");
+        routes.MapPut("/api/v1/tenant/consent", ChangeConsentPolicy.Handle).RequireAuthorization(Policies.ManageMembers).WithTags("Tenant").Audited(ConsentPolicyChange.Tightened);
+        routes.MapGet(ConsentPolicyPages.Path, ConsentPolicyPages.Show).RequireAuthorization(Policies.Member);
+        routes.MapPost(ConsentPolicyPages.Path, ConsentPolicyPages.HandleForm).RequireAuthorization(Policies.ManageMembers).Audited(ConsentPolicyChange.Tightened);
+        routes.MapPost("/recordings/{id:guid}/consent/reason", GiveConsentReason.HandleForm).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         var person = routes.MapGroup("/api/v1/participants/{id:guid}").RequireAuthorization(Policies.Contribute).WithTags("Consent");
         person.MapPatch("", ChangeParticipants.Change).Audited(PeopleChange.Changed);
         person.MapDelete("", ChangeParticipants.Remove).Audited(PeopleChange.Removed);

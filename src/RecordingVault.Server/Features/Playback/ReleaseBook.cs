@@ -170,6 +170,7 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
                     ("recipient", recipient), ("purpose", purpose.Name()), ("for", asker.For.Name()), ("tag", mark.Tag.Name), ("carriers", mark.Carriers(purpose)),
                     ("manifest", Convert.ToHexStringLower(recording.ManifestDigest!)), ("front", mark.Front is { } front ? Convert.ToHexStringLower(front) : null),
                     ("sha256", mark.FileDigest is { } whole ? Convert.ToHexStringLower(whole.Span) : null), ("unmarked", mark.IsUnmarked ? "unmarkable" : null),
+                    ("consent", mark.IsWithoutAllConsents ? "not-everybody" : null),
                 ],
             },
             cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.UsageTags;
@@ -22,19 +23,23 @@ internal sealed record ReleaseFinding(ReleaseVerdict Verdict, Recording? Recordi
     /// <summary>Name of the processor that it leaves to; null where there is none.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>Not everybody recorded has said yes, and the policy lets it leave and says so.</summary>
+    public bool IsWithoutAllConsents { get; init; }
+
     public ReleaseFinding RefusedFor(Problem reason) => this with { Verdict = ReleaseVerdict.Refused(reason) };
 }
 
 /// <summary>Gathers the facts and asks the rules. The gate does so at each request, the watch while bytes run.</summary>
-internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, ProcessorBook processors, TimeProvider time)
+internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, ConsentQuestion consents, ProcessorBook processors, TimeProvider time)
 {
     public async Task<ReleaseFinding> FindAsync(Asker asker, Guid recordingId, ReleasePurpose purpose, CancellationToken cancellationToken)
     {
         var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == recordingId, cancellationToken);
         var standing = await asker.StandingAsync(db, recordingId, time.Now(), cancellationToken);
         var use = recording is null ? null : await usage.OfAsync(recording, cancellationToken);
+        var consent = recording is null ? ConsentVerdict.Missing : (await consents.AskAsync([recording], asker.For, cancellationToken))[recording.Id];
         var processor = asker.Processor is { } named ? await processors.FindAsync(named, cancellationToken) : null;
-        return new ReleaseFinding(Decide(asker, standing, recording, use, purpose, processor), recording, standing.End, standing.MayDownload) { Tag = use?.Tag ?? UsageTag.NoTdm, Processor = processor };
+        return new ReleaseFinding(Decide(asker, standing, recording, use, consent, purpose, processor), recording, standing.End, standing.MayDownload) { Tag = use?.Tag ?? UsageTag.NoTdm, Processor = processor, IsWithoutAllConsents = consent == ConsentVerdict.Warned };
     }
 
     /// <summary>Whether he may have a file that can't be marked: who belongs here, may keep it anyway, and wants it for people or for a law, takes it as it is.</summary>
@@ -53,13 +58,14 @@ internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, Proces
             return [];
         var standing = await asker.StandingAsync(db, recordings[0].Id, time.Now(), cancellationToken);
         var uses = await usage.OfAsync(recordings, cancellationToken);
-        return [.. recordings.Where(recording => Decide(asker, standing, recording, uses[recording.Id], purpose, processor: null).IsAllowed).Select(recording => (recording, uses[recording.Id].Tag))];
+        var said = await consents.AskAsync(recordings, asker.For, cancellationToken);
+        return [.. recordings.Where(recording => Decide(asker, standing, recording, uses[recording.Id], said[recording.Id], purpose, processor: null).IsAllowed).Select(recording => (recording, uses[recording.Id].Tag))];
     }
 
-    private static ReleaseVerdict Decide(Asker asker, Standing standing, Recording? recording, EffectiveUse? use, ReleasePurpose purpose, string? processor) => ReleaseRules.Decide(new ReleaseFacts
+    private static ReleaseVerdict Decide(Asker asker, Standing standing, Recording? recording, EffectiveUse? use, ConsentVerdict consent, ReleasePurpose purpose, string? processor) => ReleaseRules.Decide(new ReleaseFacts
     {
         Asker = standing,
-        Recording = recording is null || use is null ? null : new RecordingFacts(recording.State, recording.Manifest is not null, use, recording.Label, recording.CreatedBy, recording.TrashedAt is not null || recording.IsBeingDestroyed),
+        Recording = recording is null || use is null ? null : new RecordingFacts(recording.State, recording.Manifest is not null, use, recording.Label, recording.CreatedBy, recording.TrashedAt is not null || recording.IsBeingDestroyed) { Consent = consent },
         Purpose = purpose,
         For = asker.For,
         Processor = asker.Processor is null ? ProcessorFact.NotNamed : processor is null ? ProcessorFact.Unknown : ProcessorFact.Known,

@@ -53,7 +53,7 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
 
             if (egress is Egress.Unmarkable && !await check.MayHaveUnmarkedAsync(asker, recordingId, cancellationToken))
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.Unmarkable), cancellationToken);
-            var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress, asker.IsPacking), purpose, recipient, cancellationToken);
+            var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress, asker.IsPacking) { IsWithoutAllConsents = finding.IsWithoutAllConsents }, purpose, recipient, cancellationToken);
             var marked = egress as Egress.Marked;
             var sent = marked is null ? asset : marked.Asset with { Length = marked.Mark.Layout.Length };
             var pass = new ReleasePass

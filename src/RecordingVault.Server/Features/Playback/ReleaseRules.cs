@@ -1,4 +1,6 @@
 using RecordingVault.Marks.Vocabulary;
+using RecordingVault.Server.Features.Consent;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Problems;
@@ -28,7 +30,11 @@ internal enum ProcessorFact
     Known,
 }
 
-internal sealed record RecordingFacts(RecordingState State, bool HasManifest, EffectiveUse Use, ConfidentialityLabel Label, Guid CreatedBy, bool IsInTrash);
+internal sealed record RecordingFacts(RecordingState State, bool HasManifest, EffectiveUse Use, ConfidentialityLabel Label, Guid CreatedBy, bool IsInTrash)
+{
+    /// <summary>What the policy on consent says to the purpose that is stated.</summary>
+    public required ConsentVerdict Consent { get; init; }
+}
 
 /// <summary>Allowed only where there is no reason against it; reasons stand with the most telling one first.</summary>
 internal sealed record ReleaseVerdict
@@ -73,6 +79,8 @@ internal static class ReleaseRules
             reasons.Add(ExportProhibited.NoSuchProcessor(facts.For));
         else if (mayLook && !facts.For.IsAllowedBy(recording.Use) && !(facts.Processor == ProcessorFact.Known && facts.For.IsAllowedToProcessor(recording.Use)))
             reasons.Add(ExportProhibited.Of(facts.For, recording.Use));
+        else if (mayLook && !recording.Consent.Allows())
+            reasons.Add(facts.Asker.IsInside ? ConsentProblems.NoConsent(recording.Consent, facts.For) : ConsentProblems.NotShown);
         if (!MayState(facts.Asker, facts.For))
             reasons.Add(ExportProhibited.LegalForOwners);
         if (mayLook && recording.Label == ConfidentialityLabel.Restricted && (Takes(facts) || facts.For == Purpose.ShareExternal))

@@ -21,6 +21,9 @@ public sealed record RecordingPageModel
     /// <summary>The same people, and what each one said of being shown outside.</summary>
     public IReadOnlyList<PersonSaid> Said { get; init; } = [];
 
+    /// <summary>Whether what people said, by the organisation's policy, lets a link show it.</summary>
+    public bool IsShownOutside { get; init; } = true;
+
     /// <summary>Null while the recording is arriving.</summary>
     public PlayerModel? Player { get; init; }
 

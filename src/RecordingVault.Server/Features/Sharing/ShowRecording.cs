@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
@@ -40,7 +41,7 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, ConsentQuestion question, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
     {
         /// <summary>Null when the cursor is not one of the recording's links.</summary>
         public async Task<RecordingPageModel?> ModelAsync(RecordingResponse recording, string? cursor, HttpContext http, CancellationToken cancellationToken)
@@ -80,6 +81,7 @@ internal static class ShowRecording
                     }
                     : null,
                 Arrival = recording.TrashedAt is null && tile.Receiving is { } receiving ? new RecordingArrival(receiving.Confirmed, receiving.Expected) : null,
+                IsShownOutside = await IsShownOutsideAsync(recording.Id, cancellationToken),
                 Seal = tile.Seal,
                 File = mayShare && recording.Label != ConfidentialityLabel.Restricted.Name() ? file : file with { DownloadHref = null },
                 Links = [.. links.Items.Select(share => Link(share) with { Parts = PlayedParts.Sum(parts[share.Id]) })],
@@ -95,6 +97,11 @@ internal static class ShowRecording
             };
             return model;
         }
+
+        /// <summary>Whether what people said lets a link show it.</summary>
+        private async Task<bool> IsShownOutsideAsync(Guid id, CancellationToken cancellationToken) =>
+            await db.Recordings.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } row
+            || (await question.AskAsync([row], Purpose.ShareExternal, cancellationToken))[id].Allows();
 
         private async Task<RecordingFile> FileAsync(RecordingResponse recording, CancellationToken cancellationToken)
         {

@@ -528,6 +528,147 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("consent_states", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentReason", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_reasons");
+
+                    b.HasIndex("TenantId", "RecordingId", "Purpose")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_reasons_tenant_id_recording_id_purpose");
+
+                    b.ToTable("consent_reasons", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentRule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Needs")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("needs");
+
+                    b.Property<string>("WhenMissing")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("when_missing");
+
+                    b.HasKey("TenantId", "Label", "Purpose")
+                        .HasName("pk_consent_rules");
+
+                    b.ToTable("consent_rules", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("participant_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("bytea")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_tasks");
+
+                    b.HasIndex("TenantId", "RecordId")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_record_id");
+
+                    b.HasIndex("TenantId", "ClosedAt", "RecordingId")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_closed_at_recording_id");
+
+                    b.HasIndex("TenantId", "RecordingId", "OpenedAt")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_recording_id_opened_at");
+
+                    b.ToTable("consent_tasks", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3272,6 +3413,43 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_states_consent_records_tenant_id_record_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentReason", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_reasons_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentRule", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_rules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_tasks_consent_records_tenant_id_record_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>

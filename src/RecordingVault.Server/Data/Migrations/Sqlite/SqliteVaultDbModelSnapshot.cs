@@ -519,6 +519,147 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("consent_states", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentReason", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_reasons");
+
+                    b.HasIndex("TenantId", "RecordingId", "Purpose")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_reasons_tenant_id_recording_id_purpose");
+
+                    b.ToTable("consent_reasons", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentRule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Needs")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("needs");
+
+                    b.Property<string>("WhenMissing")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("when_missing");
+
+                    b.HasKey("TenantId", "Label", "Purpose")
+                        .HasName("pk_consent_rules");
+
+                    b.ToTable("consent_rules", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("participant_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_tasks");
+
+                    b.HasIndex("TenantId", "RecordId")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_record_id");
+
+                    b.HasIndex("TenantId", "ClosedAt", "RecordingId")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_closed_at_recording_id");
+
+                    b.HasIndex("TenantId", "RecordingId", "OpenedAt")
+                        .HasDatabaseName("ix_consent_tasks_tenant_id_recording_id_opened_at");
+
+                    b.ToTable("consent_tasks", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3263,6 +3404,43 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_states_consent_records_tenant_id_record_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentReason", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_reasons_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.ConsentRule", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_rules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_tasks_consent_records_tenant_id_record_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
@@ -15,7 +16,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Consent.Ledger;
 
 /// <summary>Writes records, each with the state that it makes and an event of its own, in one transaction under the tenant's lock: so of two answers at once one is the later.</summary>
-internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, AuditLog audit, TimeProvider time)
+internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentTasks tasks, AuditLog audit, TimeProvider time)
 {
     public const string Recorded = "consent.recorded";
 
@@ -105,6 +106,7 @@ internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, AuditLog
             written.Add(record);
         }
 
+        await tasks.FollowAsync(written, cancellationToken);
         return written;
     }
 

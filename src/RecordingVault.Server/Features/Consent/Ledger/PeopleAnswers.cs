@@ -12,6 +12,8 @@ internal sealed class PeopleAnswers(VaultDbContext db) : IPeopleAnswers, IRecord
 
     public async Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken)
     {
+        await db.ConsentTasks.Where(task => task.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
+        await db.ConsentReasons.Where(why => why.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
         await db.ConsentStates.Where(state => state.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
         await db.ConsentRecords.Where(record => record.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
     }

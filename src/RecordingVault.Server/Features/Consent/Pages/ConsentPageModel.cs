@@ -34,6 +34,29 @@ public sealed record ConsentPageModel
     /// <summary>Where what he said before begins; null on the last page.</summary>
     public string? Earlier { get; init; }
 
+    /// <summary>What somebody's no left to decide: what is open first.</summary>
+    public IReadOnlyList<ConsentTaskLine> Tasks { get; init; } = [];
+
+    /// <summary>Purposes that the policy refuses now, and why, in words.</summary>
+    public IReadOnlyList<ConsentStop> Stops { get; init; } = [];
+
+    /// <summary>Whether this member may say why it is used without everybody's yes.</summary>
+    public bool MayGiveReason { get; init; }
+
+    /// <summary>The task whose form was wrong.</summary>
+    public Guid? WrongTask { get; init; }
+
+    public string TaskWord { get; init; } = "";
+
+    public string TaskOutcome { get; init; } = "";
+
+    /// <summary>The purpose whose form for a reason was wrong, and what it said.</summary>
+    public string? WrongStop { get; init; }
+
+    public string ReasonWord { get; init; } = "";
+
+    public bool NeedsSignIn { get; init; }
+
     /// <summary>The field that is wrong; null where the whole is.</summary>
     public string? ErrorField { get; init; }
 
@@ -41,6 +64,13 @@ public sealed record ConsentPageModel
 
     public string? ErrorOf(string field) => ErrorField == field ? Error : null;
 }
+
+/// <param name="Person">His name.</param>
+/// <param name="Outcome">Null while it is open.</param>
+public sealed record ConsentTaskLine(Guid Id, string Person, string Purpose, DateTimeOffset OpenedAt, string? Outcome, string? Word, DateTimeOffset? ClosedAt);
+
+/// <param name="Verdict">As the rules name it.</param>
+public sealed record ConsentStop(string Purpose, string Verdict);
 
 /// <param name="Statuses">By purpose, in the order of the table.</param>
 public sealed record ConsentRow(Guid Id, string Name, string? Email, IReadOnlyList<ConsentCell> Statuses);

@@ -69,6 +69,24 @@ internal static class ConsentPageWords
         _ => "badge",
     };
 
+    public static string Verdict(string verdict) => verdict switch
+    {
+        "objected" => "Somebody has said no, so it is refused.",
+        "missing" => "Somebody’s yes is missing, so it is refused.",
+        "needs-reason" => "Somebody’s yes is missing. It is refused until an owner or an admin says why it may be.",
+        "reasoned" => "Somebody’s yes is missing. It is allowed, because an owner or an admin said why.",
+        _ => "Somebody’s yes is missing. It is allowed, and the log says so each time.",
+    };
+
+    public static string Outcome(string outcome) => outcome switch
+    {
+        "asked-again" => "The person was asked again",
+        "cut" => "A copy without the person is used from now on",
+        "restricted" => "The recording is for fewer people now",
+        "disposed" => "The recording was disposed of",
+        _ => "Nothing had to be done",
+    };
+
     public static string Method(string method) => method switch
     {
         "prompt" => "When the meeting asked",

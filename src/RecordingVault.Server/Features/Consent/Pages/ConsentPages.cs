@@ -1,13 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Consent.Pages;
 
-internal sealed class ConsentPages(ConsentReading reading, RecordingTitles titles, PageFrames frames)
+internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, ConsentQuestion question, ConsentTasks tasks, RecordingTitles titles, PageFrames frames)
 {
     public static async Task<IResult> Show(Guid id, Guid? person, string? cursor, HttpContext http, ConsentPages pages, CancellationToken cancellationToken) =>
         await pages.ModelAsync(id, person, cursor, http, cancellationToken) is { } model ? PageAnswers.Page<ConsentPage>(model) : new NoSuchPage();
@@ -29,6 +34,10 @@ internal sealed class ConsentPages(ConsentReading reading, RecordingTitles title
             Id = id,
             Title = (await titles.OfAsync([id], cancellationToken)).GetValueOrDefault(id) ?? "",
             People = people,
+            Tasks = [.. (await tasks.ListAsync(id, cancellationToken)).Select(task => new ConsentTaskLine(
+                task.Id, people.Find(row => row.Id == task.Participant)?.Name ?? "", task.Purpose, task.OpenedAt, task.Outcome, task.Word, task.ClosedAt))],
+            Stops = await StopsAsync(id, cancellationToken),
+            MayGiveReason = http.User.RoleInTenant() is Role.Owner or Role.Admin,
             MayRecord = http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Contributor,
             Person = chosen,
             Name = chosen?.Name ?? "",
@@ -36,6 +45,20 @@ internal sealed class ConsentPages(ConsentReading reading, RecordingTitles title
             History = [.. page.Items.Select(Line)],
             Earlier = page.NextCursor,
         };
+    }
+
+    /// <summary>What the policy does not let through, and what it lets through with a reason that was given.</summary>
+    private async Task<IReadOnlyList<ConsentStop>> StopsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var recording = await db.Recordings.AsNoTracking().SingleAsync(recording => recording.Id == id, cancellationToken);
+        var stops = new List<ConsentStop>();
+        foreach (var (purpose, verdict) in await question.OfAllAsync(recording, cancellationToken))
+        {
+            if (verdict != ConsentVerdict.Allowed)
+                stops.Add(new ConsentStop(purpose.Name(), ConsentWords.Name(verdict)));
+        }
+
+        return stops;
     }
 
     private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]);

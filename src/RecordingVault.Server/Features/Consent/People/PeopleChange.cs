@@ -62,7 +62,7 @@ internal sealed class PeopleChange(VaultDbContext db, TenantKeys keys, Recording
     public Task<Problem?> RemoveAsync(Guid participant, Actor actor, CancellationToken cancellationToken) =>
         ApplyAsync(participant, Removed, actor, async person =>
         {
-            if (await db.ConsentStates.AnyAsync(state => state.ParticipantId == participant, cancellationToken))
+            if (await db.ConsentRecords.AnyAsync(record => record.ParticipantId == participant, cancellationToken))
                 return PersonRequest.HasAnswers;
             db.Participants.Remove(person);
             return null;

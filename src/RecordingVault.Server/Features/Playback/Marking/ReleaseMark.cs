@@ -14,6 +14,9 @@ internal sealed record ReleaseMark(UsageTag Tag, Egress? Egress, bool IsPacked =
     /// <summary>One release is for all that stands beside a film: pictures, captions, and the waveform, which holds no mark.</summary>
     private const string OfTheRest = OfPictures + " " + CarrierNames.Vtt;
 
+    /// <summary>Not everybody recorded has said yes, and the policy lets it leave and says so.</summary>
+    public bool IsWithoutAllConsents { get; init; }
+
     /// <summary>SHA-256 of the front; null where there is none.</summary>
     public byte[]? Front => !IsPacked && Egress is Egress.Marked { Mark.Digest: var digest } ? digest.ToArray() : null;
 

@@ -6,7 +6,7 @@ using RecordingVault.Server.Features.UsageTags;
 namespace RecordingVault.Server.Features.Recordings.Usage;
 
 /// <summary>Gathers what says something about the use of recordings: the tenant's policy, their tags, consent, and the marks that came in with their files.</summary>
-internal sealed class UsageReading(VaultDbContext db)
+internal sealed class UsageReading(VaultDbContext db, IConsentAnswers consents)
 {
     /// <summary>For a file whose marks nobody has read yet. Its words are its own place, so that a reader sees that it passes.</summary>
     private static readonly FoundMark s_unread = new("file", "not read yet", UsageRights.Nothing);
@@ -21,7 +21,8 @@ internal sealed class UsageReading(VaultDbContext db)
     public async Task<IReadOnlyList<Use>> MissingConsentsAsync(Recording recording, UsageTag tag, CancellationToken cancellationToken)
     {
         var (policy, before) = (await PolicyAsync(cancellationToken), recording.UsageTag);
-        return [.. UsageRights.Uses.Where(use => before.Rights[use].Join(tag.Rights[use]) != tag.Rights[use] && policy.NeedConsent.Contains(use) && !ConsentFacts.NoneKnown.GrantedByAll.Contains(use))];
+        var said = (await consents.FactsAsync([recording.Id], cancellationToken))[recording.Id];
+        return [.. UsageRights.Uses.Where(use => before.Rights[use].Join(tag.Rights[use]) != tag.Rights[use] && policy.NeedConsent.Contains(use) && !said.GrantedByAll.Contains(use))];
     }
 
     public async Task<EffectiveUse> OfAsync(Recording recording, CancellationToken cancellationToken) => (await OfAsync([recording], cancellationToken))[recording.Id];
@@ -35,7 +36,7 @@ internal sealed class UsageReading(VaultDbContext db)
             .Select(asset => new { asset.RecordingId, Objections = db.AssetMarks.Where(marks => marks.Id == asset.Id).Select(marks => marks.Objections).FirstOrDefault() })
             .ToListAsync(cancellationToken);
         var found = files.ToLookup(file => file.RecordingId, file => file.Objections is { } read ? new FoundMark("file", "its own mark", UsageWords.RightsOfRow(read)) : s_unread);
-        // Nobody's consent is known until there is a ledger of it (P5).
-        return recordings.ToDictionary(recording => recording.Id, recording => EffectiveUse.Of(policy, recording.UsageTag, ConsentFacts.NoneKnown, found[recording.Id]));
+        var said = await consents.FactsAsync(ids, cancellationToken);
+        return recordings.ToDictionary(recording => recording.Id, recording => EffectiveUse.Of(policy, recording.UsageTag, said[recording.Id], found[recording.Id]));
     }
 }
