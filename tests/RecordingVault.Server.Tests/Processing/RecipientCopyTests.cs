@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -16,26 +15,13 @@ using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
-using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Tests.Processing;
 
 /// <summary>The copy with a visible mark that is made for one link: with the real tools, and nobody at work but the tests.</summary>
-public sealed class RecipientCopyTests : IAsyncLifetime
+public sealed class RecipientCopyTests : RecipientCopyVault
 {
-    private const int Width = 320, Height = 180;
-    private TestVault vault = null!;
-    private TestTenant tenant = null!;
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        vault = await TestVault.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vault:Processing:Sandbox"] = "bubblewrap", ["Vault:Roles"] = "web" });
-        tenant = await TestTenant.CreateAsync(vault, Ct);
-    }
-
-    public async ValueTask DisposeAsync() => await vault.DisposeAsync();
 
     [Fact]
     public async Task The_words_stand_where_they_are_drawn_and_the_film_everywhere_else()
@@ -57,22 +43,22 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         Assert.Contains($"{link.PublicPath}/content?asset={await FileAsync(link)}", page, StringComparison.Ordinal);
         Assert.DoesNotContain($"{link.PublicPath}/poster", page, StringComparison.Ordinal);
         var shown = await ReadAsync(visitor, $"{link.PublicPath}/content");
-        var (original, copy) = (await MediaSamples.PathAsync("plain.mp4", Ct), await KeepAsync(shown));
+        var (original, copy) = (await MediaSamples.PathAsync("plain.mp4", Ct), await DrawnPictures.KeepAsync(shown));
         // Behind the slate: the corner holds the words, and the rest is the film but for what encoding costs.
-        Assert.True(await DifferenceAsync(original, copy, 3.5, y: 4, height: 22) > 20, "The corner mark is missing.");
-        Assert.InRange(await DifferenceAsync(original, copy, 3.5, y: 60, height: 120), 0, 8);
+        Assert.True(await DrawnPictures.DifferenceAsync(original, copy, 3.5, y: 4, height: 22) > 20, "The corner mark is missing.");
+        Assert.InRange(await DrawnPictures.DifferenceAsync(original, copy, 3.5, y: 60, height: 120), 0, 8);
         // Under it: black, with letters in the middle, and as long as the film.
-        var slate = await PixelsAsync(copy, 1, y: 40, height: 140);
+        var slate = await DrawnPictures.PixelsAsync(copy, 1, y: 40, height: 140);
         Assert.True(slate.Count(pixel => pixel < 40) > 0.85 * slate.Length, "The slate is not opaque.");
         Assert.Contains(slate, pixel => pixel > 200);
         var length = double.Parse(await MediaSamples.AskAsync(copy, "format=duration", Ct), CultureInfo.InvariantCulture);
         Assert.InRange(length, 3.8, 4.3);
 
         var kept = await ReadAsync(visitor, $"{link.PublicPath}/download");
-        Assert.True(await SignedFile.IsValidAsync(vault, kept, "video/mp4", UsageTag.NoTdm, Ct));
+        Assert.True(await SignedFile.IsValidAsync(Vault, kept, "video/mp4", UsageTag.NoTdm, Ct));
         SignedFile.AssertOnlyTheFrontDiffers(shown, kept);
-        var events = await tenant.EventsAsync(Ct);
-        Assert.True(await tenant.HasEventAsync("share.copy-made", link.Id, Ct));
+        var events = await Tenant.EventsAsync(Ct);
+        Assert.True(await Tenant.HasEventAsync("share.copy-made", link.Id, Ct));
         Assert.Contains(events, line => line.GetProperty("type").GetString() == "content.released" && line.GetRawText().Contains($"{link.Id}", StringComparison.Ordinal) && line.GetRawText().Contains("\"copy\"", StringComparison.Ordinal));
     }
 
@@ -80,7 +66,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
     public async Task By_a_link_with_a_mark_leaves_nothing_but_its_own_copy()
     {
         var recording = await PutAsync("plain.mp4");
-        await using (var scope = tenant.Enter())
+        await using (var scope = Tenant.Enter())
             await MakingJobs.RunAsync(scope.ServiceProvider, recording.Id, Ct);
         var (mine, other, plain) = (await MakeAsync(recording, new { recipientName = "Anna", visibleMark = new { } }), await MakeAsync(recording, new { recipientName = "Ben", visibleMark = new { slate = false } }), await MakeAsync(recording, new { }));
         await RunAsync(mine);
@@ -97,7 +83,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         var unmarked = await OpenAsync(plain);
         Assert.Equal(HttpStatusCode.NotFound, (await unmarked.GetAsync($"{plain.PublicPath}/content?asset={await FileAsync(mine)}", Ct)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await unmarked.GetAsync($"{plain.PublicPath}/poster", Ct)).StatusCode);
-        var member = await tenant.ClientAsync(Role.Owner, Ct);
+        var member = await Tenant.ClientAsync(Role.Owner, Ct);
         Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"{recording.Path}/content?asset={await FileAsync(mine)}", Ct)).StatusCode);
     }
 
@@ -111,7 +97,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         var visitor = await OpenAsync(link);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"{link.PublicPath}/content", Ct)).StatusCode);
 
-        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var owner = await Tenant.ClientAsync(Role.Owner, Ct);
         (await owner.PutAsJsonAsync($"{recording.Path}/label", new { label = "internal", reason = "for the partners" }, Ct)).EnsureSuccessStatusCode();
         Assert.Equal("waiting", await StateAsync(link));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync($"{link.PublicPath}/content", Ct)).StatusCode);
@@ -146,7 +132,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         Assert.NotEqual(await BoundAsync(recording), await ObjectsAsync(recording));
 
         await link.StopAsync(Ct);
-        await using (var scope = tenant.Enter())
+        await using (var scope = Tenant.Enter())
         {
             // Whoever still reads by it is cut off first.
             await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Shares.Where(share => share.Id == link.Id)
@@ -161,7 +147,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         (await link.ChangeAsync(new { state = "open" }, Ct)).EnsureSuccessStatusCode();
         await RunAsync(link);
         Assert.Equal("done", await StateAsync(link));
-        await using (var scope = tenant.Enter())
+        await using (var scope = Tenant.Enter())
         {
             var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
             await db.Recordings.Where(row => row.Id == recording.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.TrashedAt, (DateTimeOffset?)DateTimeOffset.UnixEpoch), Ct);
@@ -177,7 +163,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
     {
         var link = await MakeAsync(await PutAsync("plain.mp4"), new { recipientName = "Anna", visibleMark = new { } });
         CopyClaim gone;
-        await using (var scope = tenant.Enter())
+        await using (var scope = Tenant.Enter())
         {
             var rows = scope.ServiceProvider.GetRequiredService<CopyRows>();
             gone = (await rows.ClaimAsync(link.Id, Ct))!;
@@ -189,7 +175,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         await RunAsync(link);
 
         Assert.Equal("done", await StateAsync(link));
-        await using (var scope = tenant.Enter())
+        await using (var scope = Tenant.Enter())
         {
             var services = scope.ServiceProvider;
             var rows = services.GetRequiredService<CopyRows>();
@@ -207,7 +193,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
     public async Task What_failed_is_told_with_its_reason_and_tried_again_by_who_may()
     {
         var link = await MakeAsync(await PutAsync("call.m4a", "video/mp4"), new { recipientName = "Anna", visibleMark = new { } });
-        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var owner = await Tenant.ClientAsync(Role.Owner, Ct);
         Assert.Equal("copy-under-way", await SharedLink.SlugAsync(await owner.PostAsync($"{link.Path}/copy", null, Ct), Ct));
         await RunAsync(link);
 
@@ -216,19 +202,19 @@ public sealed class RecipientCopyTests : IAsyncLifetime
         var visitor = await OpenAsync(link);
         Assert.Equal("copy-failed", await SharedLink.SlugAsync(await visitor.GetAsync($"{link.PublicPath}/content", Ct), Ct));
         Assert.Contains("could not be made", await (await visitor.LoadAsync(link.Id, Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
-        using var browser = new TestBrowser(vault);
-        await browser.SignInAsync(tenant.Owner, Ct);
+        using var browser = new TestBrowser(Vault);
+        await browser.SignInAsync(Tenant.Owner, Ct);
         Assert.Contains("It holds no picture to draw on.", await (await browser.GetAsync($"/shares/{link.Id}", Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await (await tenant.ClientAsync(Role.Viewer, Ct)).PostAsync($"{link.Path}/copy", null, Ct)).StatusCode);
-        var stranger = await (await TestTenant.CreateAsync(vault, Ct)).ClientAsync(Role.Owner, Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await Tenant.ClientAsync(Role.Viewer, Ct)).PostAsync($"{link.Path}/copy", null, Ct)).StatusCode);
+        var stranger = await (await TestTenant.CreateAsync(Vault, Ct)).ClientAsync(Role.Owner, Ct);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync($"{link.Path}/copy", null, Ct)).StatusCode);
-        Assert.False(await tenant.HasEventAsync("share.copy-begun-anew", link.Id, Ct));
+        Assert.False(await Tenant.HasEventAsync("share.copy-begun-anew", link.Id, Ct));
         Assert.Equal(HttpStatusCode.Found, (await browser.PostFormAsync($"/shares/{link.Id}/copy", [], Ct, page: $"/shares/{link.Id}")).StatusCode);
         Assert.Equal("waiting", await StateAsync(link));
         await RunAsync(link);
         Assert.Equal(HttpStatusCode.Accepted, (await owner.PostAsync($"{link.Path}/copy", null, Ct)).StatusCode);
-        Assert.True(await tenant.HasEventAsync("share.copy-begun-anew", link.Id, Ct));
+        Assert.True(await Tenant.HasEventAsync("share.copy-begun-anew", link.Id, Ct));
         var plain = await MakeAsync(link.Recording, new { });
         Assert.Equal("no-visible-mark", await SharedLink.SlugAsync(await owner.PostAsync($"{plain.Path}/copy", null, Ct), Ct));
     }
@@ -242,7 +228,7 @@ public sealed class RecipientCopyTests : IAsyncLifetime
     public async Task A_mark_that_can_not_be_drawn_is_refused_by_its_name(string body, string field, string mediaType = "video/mp4")
     {
         var recording = await PutAsync(mediaType == "video/mp4" ? "plain.mp4" : "call.mp3", mediaType);
-        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        var owner = await Tenant.ClientAsync(Role.Owner, Ct);
 
         using var answer = await owner.PostAsync(recording.Path + "/shares", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Ct);
 
@@ -266,108 +252,17 @@ public sealed class RecipientCopyTests : IAsyncLifetime
             var link = await MakeAsync(recording, new { recipientName = name, visibleMark = new { } });
             await RunAsync(link);
             Assert.Equal("done", await StateAsync(link));
-            var copy = await KeepAsync(await ReadAsync(await OpenAsync(link), $"{link.PublicPath}/content"));
+            var copy = await DrawnPictures.KeepAsync(await ReadAsync(await OpenAsync(link), $"{link.PublicPath}/content"));
             // Nothing in it counts or changes: the picture of a second later is the same.
-            Assert.InRange(Mean(await PixelsAsync(copy, 3.5), await PixelsAsync(copy, 4.5)), 0, 1.5);
-            frames.Add(await PixelsAsync(copy, 3.5, y: 0, height: 60));
-            Assert.InRange(await DifferenceAsync(path, copy, 3.5, y: 90, height: 90), 0, 3);
+            Assert.InRange(DrawnPictures.Mean(await DrawnPictures.PixelsAsync(copy, 3.5), await DrawnPictures.PixelsAsync(copy, 4.5)), 0, 1.5);
+            frames.Add(await DrawnPictures.PixelsAsync(copy, 3.5, y: 0, height: 60));
+            Assert.InRange(await DrawnPictures.DifferenceAsync(path, copy, 3.5, y: 90, height: 90), 0, 3);
         }
 
         for (var one = 0; one < frames.Count; one++)
         {
             for (var other = 0; other < one; other++)
-                Assert.True(Mean(frames[one], frames[other]) > 0.4, $"The names {one} and {other} look alike.");
+                Assert.True(DrawnPictures.Mean(frames[one], frames[other]) > 0.4, $"The names {one} and {other} look alike.");
         }
-    }
-
-    private async Task<StoredRecording> PutAsync(string sample, string mediaType = "video/mp4") => await PutBytesAsync(await MediaSamples.BytesAsync(sample, Ct), mediaType);
-
-    private async Task<StoredRecording> PutBytesAsync(byte[] content, string mediaType)
-    {
-        var recording = await StoredRecording.PutAsync(vault, tenant, content, (store, key) => StoredRecording.StoreAsync(store, key, content, mediaType, Ct), Ct);
-        return await recording.LaidOutAsync(Ct);
-    }
-
-    private static Task<SharedLink> MakeAsync(StoredRecording recording, object body) => SharedLink.MakeAsync(recording, Ct, body);
-
-    private async Task RunAsync(SharedLink link)
-    {
-        await using var scope = tenant.Enter();
-        await ActivatorUtilities.CreateInstance<CopyJob>(scope.ServiceProvider).RunAsync(link.Id, Ct);
-    }
-
-    private Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepCopiesJob>(vault.Services).RunAsync(Ct);
-
-    private async Task<Visitor> OpenAsync(SharedLink link)
-    {
-        var visitor = await Visitor.AtAsync(vault, link.Id, Ct);
-        (await visitor.OpenAsync(link, Ct)).EnsureSuccessStatusCode();
-        return visitor;
-    }
-
-    private static async Task<string?> StateAsync(SharedLink link) => (await link.ReadAsync(Ct)).GetProperty("visibleMark").GetProperty("state").GetString();
-
-    private async Task<Guid> FileAsync(SharedLink link)
-    {
-        await using var scope = tenant.Enter();
-        return (await scope.ServiceProvider.GetRequiredService<VaultDbContext>().RecipientCopies.AsNoTracking().SingleAsync(copy => copy.Id == link.Id, Ct)).AssetId!.Value;
-    }
-
-    /// <summary>What lies in the store of a recording's files, without manifests and cards.</summary>
-    private async Task<IReadOnlySet<Guid>> ObjectsAsync(StoredRecording recording)
-    {
-        var found = new SortedSet<Guid>();
-        await foreach (var one in vault.Services.GetRequiredService<SealedStore>().ListRecordingAsync(tenant.Id, recording.Id, Ct))
-        {
-            if (one.Sequence is null)
-                found.Add(one.ObjectId);
-        }
-
-        return found;
-    }
-
-    private async Task<IReadOnlySet<Guid>> BoundAsync(StoredRecording recording)
-    {
-        await using var scope = tenant.Enter();
-        var row = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.AsNoTracking().SingleAsync(row => row.Id == recording.Id, Ct);
-        using var key = await scope.ServiceProvider.GetRequiredService<TenantKeys>().RecordingKeyAsync(recording.Id, Ct);
-        var manifest = await vault.Services.GetRequiredService<SealedStore>().OpenManifestAsync(key, row.Manifest!, Ct);
-        return new SortedSet<Guid>(manifest.Assets.SelectMany(asset => asset.Segments).Select(segment => segment.ObjectId));
-    }
-
-    private static async Task<byte[]> ReadAsync(Visitor visitor, string path)
-    {
-        using var answer = await visitor.GetAsync(path, Ct);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadAsByteArrayAsync(Ct);
-    }
-
-    private static async Task<string> KeepAsync(byte[] content)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(await MediaSamples.PathAsync("plain.mp4", Ct))!, $"{Guid.NewGuid()}.mp4");
-        await File.WriteAllBytesAsync(path, content, Ct);
-        return path;
-    }
-
-    private static async Task<double> DifferenceAsync(string one, string other, double second, int y, int height) =>
-        Mean(await PixelsAsync(one, second, y, height), await PixelsAsync(other, second, y, height));
-
-    /// <summary>How much two pictures differ in brightness, 0 to 255 on average.</summary>
-    private static double Mean(byte[] one, byte[] other)
-    {
-        Assert.Equal(one.Length, other.Length);
-        return one.Zip(other, (a, b) => Math.Abs(a - b)).Average();
-    }
-
-    /// <summary>The brightness of a strip of one picture, pixel by pixel.</summary>
-    private static async Task<byte[]> PixelsAsync(string path, double second, int y = 0, int height = Height)
-    {
-        var arguments = string.Create(CultureInfo.InvariantCulture, $"-v error -nostdin -i \"{path}\" -ss {second} -frames:v 1 -vf crop={Width}:{height}:0:{y} -pix_fmt gray -f rawvideo -");
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        using var pixels = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(pixels, Ct);
-        await process.WaitForExitAsync(Ct);
-        Assert.Equal(Width * height, pixels.Length);
-        return pixels.ToArray();
     }
 }
