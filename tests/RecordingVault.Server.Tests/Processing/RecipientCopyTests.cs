@@ -241,6 +241,31 @@ public sealed class RecipientCopyTests : RecipientCopyVault
     }
 
     [Fact]
+    public async Task Forms_offer_it_for_a_film_and_take_it_away_again()
+    {
+        var (recording, sound) = (await PutAsync("plain.mp4"), await PutAsync("call.mp3", "audio/mpeg"));
+        using var browser = new TestBrowser(Vault);
+        await browser.SignInAsync(Tenant.Owner, Ct);
+        var form = $"/recordings/{recording.Id}/share";
+        Assert.Contains("name=\"corner\"", await (await browser.GetAsync(form, Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"corner\"", await (await browser.GetAsync($"/recordings/{sound.Id}/share", Ct)).Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        using var nobody = await browser.PostFormAsync(form, [("days", "14"), ("may", "watch"), ("corner", "true")], Ct, page: form);
+        Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
+        using var made = await browser.PostFormAsync(form, [("recipientName", "Anna"), ("days", "14"), ("may", "watch"), ("corner", "true"), ("markLanguage", "de")], Ct, page: form);
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        var owner = await Tenant.ClientAsync(Role.Owner, Ct);
+        async Task<JsonElement> LinkAsync() => Assert.Single((await owner.GetFromJsonAsync<JsonElement>($"{recording.Path}/shares", Ct)).GetProperty("items").EnumerateArray());
+        var link = await LinkAsync();
+        Assert.Equal("""{"slate":false,"corner":true,"language":"de","state":"waiting","percent":0,"failure":null}""", link.GetProperty("visibleMark").GetRawText());
+
+        var page = $"/shares/{link.GetProperty("id").GetGuid()}";
+        using var changed = await browser.PostFormAsync(page, [("recipientName", "Anna"), ("marks", "shown")], Ct, page: page);
+        Assert.Equal(HttpStatusCode.Found, changed.StatusCode);
+        Assert.Equal(JsonValueKind.Null, (await LinkAsync()).GetProperty("visibleMark").ValueKind);
+    }
+
+    [Fact]
     public async Task A_name_is_drawn_letter_by_letter_whatever_stands_in_it()
     {
         const string Film = "still.mp4";
