@@ -14,7 +14,7 @@ RUN dotnet publish src/RecordingVault.Server -c Release -o /out/server \
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg bubblewrap socat \
+ && apt-get install -y --no-install-recommends ffmpeg bubblewrap socat fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir -m 0700 /data \
  && chown "$APP_UID" /data

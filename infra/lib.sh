@@ -75,6 +75,10 @@ need_node() {
   sudo apt-get install -y nodejs npm"
 }
 
+# What words are drawn with onto films.
+# shellcheck disable=SC2034 # used by those who source this
+font=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+
 # missing_packages COMMAND=PACKAGE...  Prints the packages whose command is not there.
 missing_packages() {
   local pair

@@ -11,6 +11,7 @@ prepare() {
   need_sdk
   local wanted
   wanted=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat)
+  [ -e "$font" ] || wanted+='fonts-dejavu-core '
   # shellcheck disable=SC2086 # a list of package names
   if [ -n "$wanted" ] && ! install_packages $wanted; then
     warn "missing: ${wanted% }. The vault runs without them; the demo needs ffmpeg."

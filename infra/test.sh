@@ -80,6 +80,7 @@ need_tools() {
   local missing
   missing=$(missing_packages ffmpeg=ffmpeg bwrap=bubblewrap socat=socat chromium=chromium espeak-ng=espeak-ng sqlite3=sqlite3 shellcheck=shellcheck curl=curl \
     rclone=rclone ceph-mon=ceph-mon ceph-osd=ceph-osd radosgw=radosgw ceph=ceph-common)
+  [ -e "$font" ] || missing+='fonts-dejavu-core '
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+='python3-cryptography '
   postgres_programs >/dev/null || missing+='postgresql '
   # shellcheck disable=SC2086 # a list of package names

@@ -5,6 +5,7 @@ using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Processing;
+using RecordingVault.Server.Features.Processing.Copies;
 using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
@@ -39,6 +40,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Every<SweepBuildsJob>(Cron.Minutely);
         Every<SweepRunsJob>(Cron.Minutely);
         Every<SweepProcessingJob>(Cron.Minutely);
+        Every<SweepCopiesJob>(Cron.Minutely);
         Every<SweepMovesJob>(Cron.Minutely);
     }
 

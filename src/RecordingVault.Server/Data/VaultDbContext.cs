@@ -75,6 +75,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<Recording> Recordings => Set<Recording>();
     public DbSet<RecordingAsset> RecordingAssets => Set<RecordingAsset>();
     public DbSet<StoredFront> StoredFronts => Set<StoredFront>();
+    public DbSet<RecipientCopy> RecipientCopies => Set<RecipientCopy>();
     public DbSet<AssetProcessing> AssetProcessings => Set<AssetProcessing>();
     public DbSet<DataUseVersion> DataUseVersions => Set<DataUseVersion>();
     public DbSet<Processor> Processors => Set<Processor>();

@@ -58,11 +58,18 @@ public static class SamplePagesOfLinks
         new("link-locked", typeof(LinkPage), Page(s_claire with { State = LinkLineState.Locked, RecipientName = null })),
         new("link-in-trash", typeof(LinkPage), Page(s_claire with { State = LinkLineState.InTrash })),
         new("link-ended", typeof(LinkPage), Page(s_claire with { State = LinkLineState.Ended, HasPasscode = false })),
+        .. new[] { "waiting", "running", "done", "failed" }.Select(state => new SamplePage($"link-mark-{state}", typeof(LinkPage), Marked(state))),
         new("link-renewed", typeof(LinkPage), Page(s_claire) with
         {
             Made = new MadeLink($"https://vault.marsh-coaching.example/s/{s_claire.Id}#9f2c41d08e1b6a55c3f077ab", "Claire Dubois", SamplePages.Now.AddDays(10), false, null) { AsksForPasscode = true },
         }),
     ];
+
+    private static LinkPageModel Marked(string state)
+    {
+        var page = Page(s_claire with { Mark = new LinkMark(Slate: true, Corner: true, "de", state, 42, state == "failed" ? MakingWords.Of("broken-file") : null) });
+        return page with { CanMark = true, Form = page.Form with { Slate = true, Corner = true, MarkLanguage = "de" } };
+    }
 
     private static LinkPageModel Page(LinkLine link) => new()
     {

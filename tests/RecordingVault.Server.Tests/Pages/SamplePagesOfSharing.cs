@@ -90,6 +90,7 @@ public static class SamplePagesOfSharing
         new($"gate-{language}", typeof(GatePage), new GatePageModel(frame, s_id)),
         new($"viewer-{language}", typeof(ViewerPage), Viewer(frame)),
         new($"viewer-bare-{language}", typeof(ViewerPage), Viewer(frame) with { SharedBy = null, RecipientName = null, ContactEmail = null, Player = null, Seal = new SealFacts(), DownloadHref = $"/s/{s_id}/download" }),
+        .. new[] { new CopyArriving("waiting", 0), new CopyArriving("running", 42), new CopyArriving("failed", 0) }.Select(copy => new SamplePage($"viewer-copy-{copy.State}-{language}", typeof(ViewerPage), Viewer(frame) with { Player = null, Copy = copy })),
         new($"ended-{language}", typeof(EndedPage), new EndedPageModel(frame with { TenantName = "Marsh Coaching" }, LinkEnd.Expired, SamplePages.Now, "Helen Marsh", "helen@marsh-coaching.example")),
         new($"stopped-{language}", typeof(EndedPage), new EndedPageModel(frame with { TenantName = "Marsh Coaching" }, LinkEnd.Stopped, SamplePages.Now, null, null)),
     ];
@@ -116,7 +117,7 @@ public static class SamplePagesOfSharing
         Recordings = [new ChosenToShare(s_id, Title), new ChosenToShare(Guid.Empty, "Kick-off <b>")],
     };
 
-    private static ShareFormModel Form => new() { RecordingId = s_id, SuggestedPasscode = "maple-river-42" };
+    private static ShareFormModel Form => new() { RecordingId = s_id, SuggestedPasscode = "maple-river-42", CanMark = true, Corner = true };
 
     public static PlayerModel Player(string mediaType) => new()
     {

@@ -128,6 +128,8 @@ internal static class AuditWords
         "share.created" => new(Detail(line, "recipient") is { } whom ? $"made a link for {whom}" : "made a link without a name"),
         "share.changed" => new("changed", "a link"),
         "share.stopped" => new("stopped", "a link"),
+        "share.copy-made" => new("made the copy with a visible mark of", "a link"),
+        "share.copy-begun-anew" => new("has the copy made once more of", "a link"),
         "share.opened" => new("opened", "a link"),
         "share.refused" => new("to open", "a link"),
         "viewing.started" => new("began to watch, through", "a link"),

@@ -61,6 +61,9 @@ internal sealed record Standing
     /// <summary>The member behind the asker; a member always sees what he added.</summary>
     public Guid? MemberId { get; init; }
 
+    /// <summary>The copy with a visible mark that is made for him: of the film nothing else leaves to him. Null where he is given the film as it is.</summary>
+    public Guid? OnlyCopy { get; init; }
+
     /// <summary>Why he may not, when he may not.</summary>
     public Problem? Refusal { get; init; }
 

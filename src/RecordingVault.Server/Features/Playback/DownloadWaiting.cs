@@ -16,7 +16,7 @@ internal sealed class DownloadWaiting(PageFrames frames, DownloadPauses pauses)
     {
         if (!IsPage(http))
             return false;
-        if (decision is not ReleaseDecision.Refused { Reasons: [{ Slug: "being-marked" } reason, ..] })
+        if (decision is not ReleaseDecision.Refused { Reasons: [{ Slug: "being-marked" or "copy-being-made" } reason, ..] })
         {
             pauses.End(asker.GrantId, recordingId);
             return false;
@@ -25,7 +25,7 @@ internal sealed class DownloadWaiting(PageFrames frames, DownloadPauses pauses)
         var pause = ((int)pauses.Next(asker.GrantId, recordingId, reason.RetryAfter!.Value).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.RetryAfter = pause;
         http.Response.Headers["Refresh"] = pause;
-        await ShowAsync(http, NeutralMessage.BeingMarked, back, reason.Status);
+        await ShowAsync(http, reason == PlaybackProblems.CopyBeingMade ? NeutralMessage.CopyBeingMade : NeutralMessage.BeingMarked, back, reason.Status);
         return true;
     }
 

@@ -13,6 +13,8 @@ internal static class PlaybackProblems
     public static readonly Problem NoSuchWay = new("no-such-way", 403, "Content leaves by viewing, by download and as the pictures beside it, and in no other way.");
     public static readonly Problem PurposeNotListed = new("purpose-not-listed", 403, "This token may not be given content for this purpose. Make one that lists it, or use another.");
     public static readonly Problem BeingMarked = new("being-marked", 503, "The file is being made ready to leave with its mark. Ask again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static readonly Problem CopyBeingMade = new("copy-being-made", 503, "The copy that is shown by this link, with its visible mark, is being made. Ask again in a while.") { RetryAfter = TimeSpan.FromSeconds(15) };
+    public static readonly Problem CopyFailed = new("copy-failed", 409, "The copy that is shown by this link, with its visible mark, could not be made, and nothing else is shown. Whoever made the link finds why on its page.");
     public static readonly Problem Unmarkable = new("unmarkable", 409, "No mark can be put into this file, and no copy of it could be made that takes one: it is not shown, and leaves by no link. Who may download it in the organisation can have it as it is.");
     public static readonly Problem MarkFailed = new("mark-failed", 503, "The mark of this file could not be read back, so nothing was sent. The vault's keeper finds why in its log.");
     public static readonly Problem RangeUnsatisfiable = new("range-unsatisfiable", 416, "The range begins behind the end of the content.");

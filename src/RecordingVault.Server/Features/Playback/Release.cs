@@ -40,6 +40,9 @@ internal sealed class Release : ITenantOwned
 
     /// <summary>SHA-256 of the front that its film is sent with, which its event names; null where there is none.</summary>
     public required byte[]? FrontDigest { get; init; }
+
+    /// <summary>The copy for one recipient that it sends, which its event names; null where it sends what the manifest names.</summary>
+    public Guid? CopyId { get; init; }
     public required Guid AuditEventId { get; init; }
     public required DateTimeOffset OpenedAt { get; init; }
     public required DateTimeOffset LastRequestAt { get; set; }

@@ -114,10 +114,10 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
     {
         var idleSince = time.Now() - Release.IdleLimit;
         var (kind, asking, grant, stated, processor) = (asker.Kind, asker.Id, asker.GrantId, asker.For, asker.Processor);
-        var (tag, front) = (mark.Tag.Name, mark.Front);
+        var (tag, front, copy) = (mark.Tag.Name, mark.Front, mark.Copy);
         return await db.Releases.AsNoTracking()
             .Where(release => release.GrantId == grant && release.RecordingId == recording.Id && release.Purpose == purpose && release.For == stated && release.ProcessorId == processor && release.LastRequestAt > idleSince
-                && release.AskerKind == kind && release.AskerId == asking && release.ManifestSequence == recording.ManifestSequence && release.Tag == tag && release.FrontDigest == front)
+                && release.AskerKind == kind && release.AskerId == asking && release.ManifestSequence == recording.ManifestSequence && release.Tag == tag && release.FrontDigest == front && release.CopyId == copy)
             .OrderByDescending(release => release.LastRequestAt)
             .Select(release => (Guid?)release.Id)
             .FirstOrDefaultAsync(cancellationToken);
@@ -152,6 +152,7 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
             ManifestSequence = recording.ManifestSequence,
             Tag = mark.Tag.Name,
             FrontDigest = mark.Front,
+            CopyId = mark.Copy,
             AuditEventId = eventId,
             OpenedAt = now,
             LastRequestAt = now,
@@ -169,7 +170,7 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
                 [
                     ("recipient", recipient), ("purpose", purpose.Name()), ("for", asker.For.Name()), ("tag", mark.Tag.Name), ("carriers", mark.Carriers(purpose)),
                     ("manifest", Convert.ToHexStringLower(recording.ManifestDigest!)), ("front", mark.Front is { } front ? Convert.ToHexStringLower(front) : null),
-                    ("sha256", mark.FileDigest is { } whole ? Convert.ToHexStringLower(whole.Span) : null), ("unmarked", mark.IsUnmarked ? "unmarkable" : null),
+                    ("sha256", mark.FileDigest is { } whole ? Convert.ToHexStringLower(whole.Span) : null), ("unmarked", mark.IsUnmarked ? "unmarkable" : null), ("copy", mark.Copy?.ToString()),
                     ("consent", mark.IsWithoutAllConsents ? "not-everybody" : null),
                 ],
             },

@@ -3,6 +3,7 @@ using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Features.UsageTags.Processors;
@@ -26,11 +27,14 @@ internal sealed record ReleaseFinding(ReleaseVerdict Verdict, Recording? Recordi
     /// <summary>Not everybody recorded has said yes, and the policy lets it leave and says so.</summary>
     public bool IsWithoutAllConsents { get; init; }
 
+    /// <summary>The copy that the asker is given in the place of the film (<see cref="Standing.OnlyCopy"/>).</summary>
+    public Guid? OnlyCopy { get; init; }
+
     public ReleaseFinding RefusedFor(Problem reason) => this with { Verdict = ReleaseVerdict.Refused(reason) };
 }
 
 /// <summary>Gathers the facts and asks the rules. The gate does so at each request, the watch while bytes run.</summary>
-internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, ConsentQuestion consents, ProcessorBook processors, TimeProvider time)
+internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, ConsentQuestion consents, ProcessorBook processors, IRecipientCopies copies, TimeProvider time)
 {
     public async Task<ReleaseFinding> FindAsync(Asker asker, Guid recordingId, ReleasePurpose purpose, CancellationToken cancellationToken)
     {
@@ -39,16 +43,18 @@ internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, Consen
         var use = recording is null ? null : await usage.OfAsync(recording, cancellationToken);
         var consent = recording is null ? ConsentVerdict.Missing : (await consents.AskAsync([recording], asker.For, cancellationToken))[recording.Id];
         var processor = asker.Processor is { } named ? await processors.FindAsync(named, cancellationToken) : null;
-        return new ReleaseFinding(Decide(asker, standing, recording, use, consent, purpose, processor), recording, standing.End, standing.MayDownload) { Tag = use?.Tag ?? UsageTag.NoTdm, Processor = processor, IsWithoutAllConsents = consent == ConsentVerdict.Warned };
+        return new ReleaseFinding(Decide(asker, standing, recording, use, consent, purpose, processor), recording, standing.End, standing.MayDownload) { Tag = use?.Tag ?? UsageTag.NoTdm, Processor = processor, IsWithoutAllConsents = consent == ConsentVerdict.Warned, OnlyCopy = standing.OnlyCopy };
     }
 
     /// <summary>Whether he may have a file that can't be marked: who belongs here, may keep it anyway, and wants it for people or for a law, takes it as it is.</summary>
     public async Task<bool> MayHaveUnmarkedAsync(Asker asker, Guid recordingId, CancellationToken cancellationToken) =>
         asker.For is Purpose.ViewInternal or Purpose.Legal && (await FindAsync(asker, recordingId, ReleasePurpose.Download, cancellationToken)).Verdict.IsAllowed;
 
-    /// <summary>Those of several files that the recording still holds: the others are in another one now.</summary>
-    public async Task<IReadOnlySet<Guid>> HeldAsync(Guid recordingId, IReadOnlyCollection<Guid> assetIds, CancellationToken cancellationToken) =>
-        await db.RecordingAssets.Where(asset => asset.RecordingId == recordingId && assetIds.Contains(asset.Id)).Select(asset => asset.Id).ToHashSetAsync(cancellationToken);
+    /// <summary>Those of several files that may go on leaving: the recording still holds them, or, where the asker is given a copy alone, it is that.</summary>
+    public async Task<IReadOnlySet<Guid>> HeldAsync(ReleaseFinding finding, ReleasePurpose purpose, Guid recordingId, IReadOnlyCollection<Guid> assetIds, CancellationToken cancellationToken) =>
+        finding is { OnlyCopy: { } copy, Recording: { } recording } && !purpose.IsBesideFilm()
+            ? await copies.GoodAsync(recording, finding.Tag, copy, cancellationToken) is { } good ? new HashSet<Guid> { good } : new HashSet<Guid>()
+            : await db.RecordingAssets.Where(asset => asset.RecordingId == recordingId && assetIds.Contains(asset.Id)).Select(asset => asset.Id).ToHashSetAsync(cancellationToken);
 
     /// <summary>Those of several recordings that may leave to the asker, who is a member: his standing does not hang on the recording.</summary>
     public async Task<IReadOnlyList<(Recording Recording, UsageTag Tag)>> AllowedAsync(Asker asker, IReadOnlyList<Guid> ids, ReleasePurpose purpose, CancellationToken cancellationToken)

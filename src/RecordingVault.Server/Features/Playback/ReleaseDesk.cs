@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback.Marking;
 using RecordingVault.Server.Features.Recordings.Marking;
@@ -34,13 +33,22 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding, cancellationToken);
             using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
             var manifest = await manifests.OpenAsync(key, commit, cancellationToken);
+            // Pictures of the film hold its frames, which are shown with the visible mark alone.
+            if (finding.OnlyCopy is not null && wish.Beside is ObjectRole.Poster or ObjectRole.Thumbnails)
+                return new ReleaseDecision.Refused([Problem.NotFound]);
+            var copy = purpose.IsBesideFilm() ? null : finding.OnlyCopy;
             var rendition = wish.PrefersRendition ? await check.RenditionAsync(recordingId, cancellationToken) : null;
-            if (wish.Find(manifest, rendition) is not { } asset)
+            var asset = copy is null ? wish.Find(manifest, rendition) : null;
+            if (asset is null && copy is null)
                 return new ReleaseDecision.Refused([Problem.NotFound]);
             // What is packed is signed by whoever packs it.
             var isKept = purpose == ReleasePurpose.Download && !asker.IsPacking;
-            if (await FindEgressAsync(key, manifest, asset, finding.Tag, isKept, cancellationToken) is not { } egress)
+            if (await FindEgressAsync(
+                    () => asset is null ? marks.FindCopyAsync(key, recording, copy!.Value, wish.Id, finding.Tag, isKept, cancellationToken) : marks.FindAsync(key, manifest, asset, finding.Tag, isKept, cancellationToken))
+                is not { } egress)
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.MarkFailed), cancellationToken);
+            if (egress is Egress.NoCopy none)
+                return new ReleaseDecision.Refused([none.Why]);
             if (egress is Egress.Awaited awaited)
             {
                 // Nobody stands at the door until a film is encoded: his place is another's who waits for seconds.
@@ -55,13 +63,13 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
                 return await RefuseAsync(asker, recordingId, purpose, recipient, finding.RefusedFor(PlaybackProblems.Unmarkable), cancellationToken);
             var release = await book.OpenOrJoinAsync(asker, recording, new ReleaseMark(finding.Tag, egress, asker.IsPacking) { IsWithoutAllConsents = finding.IsWithoutAllConsents }, purpose, recipient, cancellationToken);
             var marked = egress as Egress.Marked;
-            var sent = marked is null ? asset : marked.Asset with { Length = marked.Mark.Layout.Length };
+            var sent = marked is null ? asset! : marked.Asset with { Length = marked.Mark.Layout.Length };
             var pass = new ReleasePass
             {
                 ReleaseId = release,
                 TenantId = recording.TenantId,
                 RecordingId = recordingId,
-                Asset = marked?.Asset ?? asset,
+                Asset = marked?.Asset ?? asset!,
                 Stored = marked?.Stored,
                 Signed = marked?.Mark.Signed?.ObjectId,
                 IsUnmarked = egress is Egress.Unmarkable,
@@ -86,11 +94,11 @@ internal sealed class ReleaseDesk(ReleasePasses passes, ReleaseCheck check, Rele
     }
 
     /// <summary>Null where the mark that would leave can't be read back: then nothing leaves.</summary>
-    private async Task<Egress?> FindEgressAsync(OwnerKey key, Manifest manifest, ManifestAsset asset, UsageTag tag, bool isKept, CancellationToken cancellationToken)
+    private static async Task<Egress?> FindEgressAsync(Func<Task<Egress>> find)
     {
         try
         {
-            return await marks.FindAsync(key, manifest, asset, tag, isKept, cancellationToken);
+            return await find();
         }
         catch (MarkFailedException)
         {

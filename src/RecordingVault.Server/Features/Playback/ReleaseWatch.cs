@@ -78,7 +78,7 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
                 var finding = await check.FindAsync(same.Key.Asker, same.Key.RecordingId, same.Key.Purpose, cancellationToken);
                 if (same.Key.IsUnmarked && finding.Verdict.IsAllowed && !await check.MayHaveUnmarkedAsync(same.Key.Asker, same.Key.RecordingId, cancellationToken))
                     finding = finding.RefusedFor(PlaybackProblems.Unmarkable);
-                var held = await check.HeldAsync(same.Key.RecordingId, [.. same.Select(response => response.AssetId).OfType<Guid>().Distinct()], cancellationToken);
+                var held = await check.HeldAsync(finding, same.Key.Purpose, same.Key.RecordingId, [.. same.Select(response => response.AssetId).OfType<Guid>().Distinct()], cancellationToken);
                 foreach (var response in same)
                     Apply(finding, held, response, counter);
             }
@@ -112,7 +112,7 @@ internal sealed partial class ReleaseWatch(RunningReleases running, SystemScope 
 
         if (response.AssetId is { } asset && !held.Contains(asset))
         {
-            response.Stop(PlaybackProblems.MovedAway);
+            response.Stop(finding.OnlyCopy is null ? PlaybackProblems.MovedAway : PlaybackProblems.CopyBeingMade);
             return;
         }
 

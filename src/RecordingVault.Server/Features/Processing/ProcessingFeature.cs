@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Processing.Copies;
 using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Processing.Sandbox;
@@ -32,6 +33,12 @@ internal static class ProcessingFeature
         services.AddScoped<FrontVerification>();
         services.AddScoped<IUnboundObjects, FrontObjects>();
         services.AddScoped<IStoredFronts, StoredFronts>();
+        services.AddScoped<CopyRows>();
+        services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<CopyRows>());
+        services.AddScoped<CopyMaking>();
+        services.AddScoped<CopySweep>();
+        services.AddScoped<IUnboundObjects, CopyObjects>();
+        services.AddScoped<IRecipientCopies, RecipientCopies>();
         services.AddScoped<ProcessAgain.Retry>();
         return services;
     }

@@ -9,6 +9,7 @@ using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Bulk;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
@@ -24,14 +25,17 @@ internal sealed record CreateShareRequest(string? RecipientName, DateTimeOffset?
 {
     public static readonly CreateShareRequest Empty = new(null, null, null, null, null);
 
+    /// <summary>Null for a link that shows the film as it is.</summary>
+    public VisibleMarkRequest? VisibleMark { get; init; }
+
     public Problem? Check(DateTimeOffset now) =>
-        ShareTerms.CheckWords(RecipientName, Note) ?? ShareTerms.CheckPasscode(Passcode) ?? ShareTerms.CheckExpiry(ExpiresAt, now);
+        ShareTerms.CheckWords(RecipientName, Note) ?? ShareTerms.CheckPasscode(Passcode) ?? ShareTerms.CheckExpiry(ExpiresAt, now) ?? VisibleMark?.Check() ?? VisibleMark?.Over(null).Check(RecipientName);
 }
 
 internal static class CreateShare
 {
     public static async Task<Results<Created<ShareResponse>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, VaultDbContext db, ShareCreation creation, LinkPurposes purposes, ShareReading reading, TimeProvider time,
+        Guid id, HttpContext http, VaultDbContext db, ShareCreation creation, VisibleMarks marks, LinkPurposes purposes, ShareReading reading, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var body = await OptionalBody<CreateShareRequest>.ReadAsync(http.Request, cancellationToken);
@@ -44,6 +48,8 @@ internal static class CreateShare
             return PlaybackProblems.InTrash.ToResult();
         if (recording.Label == ConfidentialityLabel.Restricted)
             return PlaybackProblems.Restricted.ToResult();
+        if (request.VisibleMark is not null && await marks.CheckAsync(id, cancellationToken) is { } unmarkable)
+            return unmarkable.ToResult();
         if (await purposes.CheckAsync(http, request.AllowDownload is true, new AuditEntry("share.created", http.Actor(), AuditTargetKind.Recording, id), cancellationToken) is { } unlisted)
             return unlisted.ToResult();
         var secret = SecretToken.New();
@@ -53,7 +59,7 @@ internal static class CreateShare
         return TypedResults.Created($"/api/v1/shares/{made.Id}", made.WithSecret(secret));
     }
 
-    internal sealed class ShareCreation(VaultDbContext db, TenantKeys keys, Passcodes passcodes, AuditLog audit, SharerStanding sharers, TimeProvider time)
+    internal sealed class ShareCreation(VaultDbContext db, TenantKeys keys, Passcodes passcodes, AuditLog audit, SharerStanding sharers, VisibleMarks marks, TimeProvider time)
     {
         /// <returns>Null when his session, token or membership has ended meanwhile.</returns>
         public async Task<Share?> AddAsync(Guid recordingId, CreateShareRequest request, byte[] secret, MemberPass pass, Actor actor, CancellationToken cancellationToken)
@@ -64,6 +70,12 @@ internal static class CreateShare
             if (!await sharers.IsGoodAsync(pass, cancellationToken))
                 return null;
             await AppendAsync(share, request, actor, cancellationToken);
+            if (request is { VisibleMark: { } mark, RecipientName: { } recipient })
+            {
+                using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
+                await marks.SetAsync(share, mark.Over(null), recipient, key, cancellationToken);
+            }
+
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return share;
@@ -123,7 +135,7 @@ internal static class CreateShare
         {
             db.Locators.Add(new Locator { Id = share.Id, Kind = LocatorKind.Share, TenantId = db.TenantId });
             db.Shares.Add(share);
-            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, share.Id) { Fields = [("recipient", request.RecipientName)] }, cancellationToken);
+            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, share.Id) { Fields = [("recipient", request.RecipientName), ("visibleMark", request.VisibleMark?.Over(null).Words)] }, cancellationToken);
         }
     }
 }

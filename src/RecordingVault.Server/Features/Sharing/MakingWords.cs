@@ -11,6 +11,7 @@ internal static class MakingWords
         "too-much-work" => "It took more time or memory than a recording of its length may. Export it as MP4 (H.264) and upload that.",
         "given-up" => "It was tried six times and the machine failed each time, which says nothing of the file. Ask whoever runs this vault to look at it, and try again then.",
         "broken-file" => "It breaks off or is damaged. If the meeting's service still has it, fetch it again and upload that.",
+        "no-picture" => "It holds no picture to draw on. Take the mark away, and the link plays its sound.",
         _ => "It could not be read.",
     };
 }

@@ -13,7 +13,7 @@ internal sealed record ShareAsker(Actor Actor, Guid ShareId, Guid GrantId, int G
     {
         var link = await db.Shares.AsNoTracking()
             .Where(share => share.Id == ShareId && share.RecordingId == recordingId)
-            .Select(share => new { share.StoppedAt, share.ExpiresAt, share.AllowDownload, share.Generation })
+            .Select(share => new { share.StoppedAt, share.ExpiresAt, share.AllowDownload, share.Generation, IsMarked = db.RecipientCopies.Any(copy => copy.Id == share.Id && copy.IsWanted) })
             .SingleOrDefaultAsync(cancellationToken);
         if (link is null)
             return Standing.Refused(Problem.NotFound);
@@ -21,7 +21,7 @@ internal sealed record ShareAsker(Actor Actor, Guid ShareId, Guid GrantId, int G
             return Standing.Refused(ended);
         if (link.Generation != Generation)
             return Standing.Refused(ShareProblems.Changed);
-        return new Standing { MayView = true, MayDownload = link.AllowDownload, End = new StandingEnd(link.ExpiresAt, ShareProblems.Expired(link.ExpiresAt)) };
+        return new Standing { MayView = true, MayDownload = link.AllowDownload, OnlyCopy = link.IsMarked ? ShareId : null, End = new StandingEnd(link.ExpiresAt, ShareProblems.Expired(link.ExpiresAt)) };
     }
 
     /// <summary>The viewing keeps its own count, so that the owner sees who fetched more than he played.</summary>

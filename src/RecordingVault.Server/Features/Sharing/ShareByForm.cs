@@ -4,6 +4,7 @@ using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
@@ -17,10 +18,10 @@ namespace RecordingVault.Server.Features.Sharing;
 internal static class ShareByForm
 {
     public static async Task<IResult> Show(Guid id, HttpContext http, RecordingReading reading, PageFrames frames, CancellationToken cancellationToken) =>
-        await reading.FindAsync(id, cancellationToken) is { } recording ? Page(recording, await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), Form(id), made: null) : new NoSuchPage();
+        await reading.FindAsync(id, cancellationToken) is { } recording ? Page(recording, await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), Form(recording), made: null) : new NoSuchPage();
 
     public static async Task<IResult> Make(
-        Guid id, HttpContext http, CreateShare.ShareCreation creation, LinkPurposes purposes, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
+        Guid id, HttpContext http, CreateShare.ShareCreation creation, VisibleMarks marks, LinkPurposes purposes, ShareReading reading, RecordingReading recordings, PageFrames frames, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
@@ -30,7 +31,10 @@ internal static class ShareByForm
         var frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken);
         var (recipientName, days, allowDownload, withPasscode) = (form["recipientName"], form["days"], form["may"] == "download", form["withPasscode"] == "true");
         var request = new CreateShareRequest(recipientName.Length == 0 ? null : recipientName, Expiry(days, form["until"], time.Now()), withPasscode ? form["passcode"] : null, allowDownload, form["note"]);
-        var filled = Form(id) with { RecipientName = recipientName, Note = form["note"], AllowDownload = allowDownload, WithPasscode = withPasscode, Days = days, Until = form["until"] };
+        var (slate, corner, language) = (form["slate"] == "true", form["corner"] == "true", form["markLanguage"]);
+        if (slate || corner)
+            request = request with { VisibleMark = new VisibleMarkRequest(slate, corner, language.Length == 0 ? null : language) };
+        var filled = Form(recording) with { Slate = slate, Corner = corner, MarkLanguage = language, RecipientName = recipientName, Note = form["note"], AllowDownload = allowDownload, WithPasscode = withPasscode, Days = days, Until = form["until"] };
         if (form["passcode"] is { Length: > 0 } passcode)
             filled = filled with { SuggestedPasscode = passcode };
         // A date that nobody can read must not become another one.
@@ -41,6 +45,8 @@ internal static class ShareByForm
         if (recording.Label == ConfidentialityLabel.Restricted.Name())
             return Page(recording, frame, filled with { Error = PlaybackProblems.Restricted.Title }, made: null, PlaybackProblems.Restricted.Status);
 
+        if (request.VisibleMark is not null && await marks.CheckAsync(id, cancellationToken) is { } unmarkable)
+            return Page(recording, frame, filled with { Error = unmarkable.Sentence }, made: null, unmarkable.Status);
         if (await purposes.CheckAsync(http, allowDownload, new AuditEntry("share.created", http.Actor(), AuditTargetKind.Recording, id), cancellationToken) is { } unlisted)
             return unlisted.ToResult();
         var secret = SecretToken.New();
@@ -50,7 +56,7 @@ internal static class ShareByForm
         return Page(recording, frame, filled, new MadeLink(link.Url, link.RecipientName, link.ExpiresAt, !link.ViewOnly, request.Passcode));
     }
 
-    private static ShareFormModel Form(Guid id) => new() { RecordingId = id, SuggestedPasscode = PasscodeSuggestion.New() };
+    private static ShareFormModel Form(RecordingResponse recording) => new() { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New(), CanMark = VisibleMarks.Suits(recording) };
 
     /// <summary>A chosen date is read as UTC: without scripts the browser does not tell its zone, and the page's own times are in UTC then.</summary>
     private static DateTimeOffset? Expiry(string days, string until, DateTimeOffset now) =>

@@ -2,7 +2,7 @@ namespace RecordingVault.Server.Features.Sharing;
 
 /// <summary>
 /// With scripts: POST /api/v1/recordings/{id}/shares as JSON. Without: a form to /recordings/{id}/share with
-/// recipientName, note, may (watch or download), days (a number or custom), until, withPasscode and passcode.
+/// recipientName, note, may (watch or download), days (a number or custom), until, withPasscode, passcode, slate, corner and markLanguage (en or de).
 /// </summary>
 public sealed record ShareFormModel
 {
@@ -27,4 +27,13 @@ public sealed record ShareFormModel
     public string? Until { get; init; }
 
     public bool WithPasscode { get; init; } = true;
+
+    /// <summary>Whether it is a film, which can be drawn on.</summary>
+    public bool CanMark { get; init; }
+
+    public bool Slate { get; init; }
+
+    public bool Corner { get; init; }
+
+    public string MarkLanguage { get; init; } = "en";
 }

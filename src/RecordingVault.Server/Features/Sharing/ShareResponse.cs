@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Columns;
@@ -19,6 +20,9 @@ internal sealed record ShareResponse(
     /// <summary>When its secret was proved last; null where nobody ever did.</summary>
     public DateTimeOffset? OpenedAt { get; init; }
 
+    /// <summary>The mark that is drawn onto the copy which it shows; null where it shows the film as it is.</summary>
+    public VisibleMarkResponse? VisibleMark { get; init; }
+
     public ShareResponse WithSecret(ReadOnlySpan<byte> secret) => this with { Url = $"{Url}#{SecretToken.ToText(secret)}" };
 }
 
@@ -31,7 +35,7 @@ internal sealed record WatchedResponse(int Viewings, double PlayedShare, DateTim
 }
 
 /// <summary>Opens links' rows for their owners.</summary>
-internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, LinkOpenings openings, PublicAddress address, TimeProvider time)
+internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, LinkOpenings openings, VisibleMarks marks, PublicAddress address, TimeProvider time)
 {
     public string UrlOf(HttpRequest request, Guid shareId) => $"{address.Root(request)}/s/{shareId}";
 
@@ -45,6 +49,7 @@ internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, LinkOpeni
             return [];
         var watched = await WatchedAsync([.. shares.Select(share => share.Id)], cancellationToken);
         var proved = await openings.LastAsync([.. shares.Select(share => share.Id)], cancellationToken);
+        var marked = await marks.TellAsync([.. shares.Select(share => share.Id)], cancellationToken);
         await keys.OpenRecordingKeysAsync(shares.Select(share => share.RecordingId).Distinct(), cancellationToken);
         var now = time.Now();
         var opened = new List<ShareResponse>(shares.Count);
@@ -66,6 +71,7 @@ internal sealed class ShareReading(VaultDbContext db, TenantKeys keys, LinkOpeni
                 watched.GetValueOrDefault(share.Id, WatchedResponse.Never))
             {
                 MadeByToken = share.CreatedByTokenId,
+                VisibleMark = marked.GetValueOrDefault(share.Id),
                 OpenedAt = proved.TryGetValue(share.Id, out var at) ? at : null,
             });
         }

@@ -3,6 +3,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Lists;
 using RecordingVault.Server.Features.Recordings.Waiting;
 using RecordingVault.Server.Features.Sharing.Links;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Sharing.Several;
 using RecordingVault.Server.Platform.Security;
 
@@ -19,6 +20,8 @@ internal static class SharingFeature
         services.AddSingleton<ShareGrants>();
         services.AddScoped<ShareDoor>();
         services.AddScoped<LinkOpenings>();
+        services.AddScoped<VisibleMarks>();
+        services.AddScoped<CopyAgain.Again>();
         services.AddScoped<ShareReading>();
         services.AddScoped<LinkPurposes>();
         services.AddScoped<ListShares.ShareList>();
@@ -67,6 +70,7 @@ internal static class SharingFeature
         link.MapPost("/", ShowLink.Change).Audited("share.changed");
         link.MapPost("/renew", ShowLink.Renew).Audited("share.changed");
         link.MapPost("/open", ShowLink.OpenAgain).Audited("share.changed");
+        link.MapPost("/copy", CopyAgain.HandleForm).Audited("share.copy-begun-anew");
         link.MapPost("/stop", StopByForm.Handle).Audited("share.stopped");
 
         var recordings = routes.MapGroup("/api/v1/recordings/{id:guid}/shares").RequireAuthorization(Policies.ViewRecordings).WithTags("Sharing");
@@ -77,6 +81,7 @@ internal static class SharingFeature
         shares.MapGet("/", ListTenantShares.Handle);
         shares.MapGet("/{id:guid}", GetShare.Handle);
         shares.MapPatch("/{id:guid}", ChangeShare.Handle).Audited("share.changed");
+        shares.MapPost("/{id:guid}/copy", CopyAgain.Handle).Audited("share.copy-begun-anew");
         shares.MapDelete("/{id:guid}", StopShares.One).Audited("share.stopped");
         shares.MapPost("/stop", StopShares.Many).Audited("share.stopped");
 

@@ -8,6 +8,7 @@ using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Search;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;
@@ -88,7 +89,7 @@ internal static class ShowRecording
                 LiveLinks = mayShare ? await stopping.CountLiveAsync(recording.Id, cancellationToken) : 0,
                 EarlierLinks = links.NextCursor,
                 AreNewestLinks = string.IsNullOrEmpty(cursor),
-                Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New() } : null,
+                Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New(), CanMark = VisibleMarks.Suits(recording) } : null,
                 CanRename = mayShare,
                 Activity = await around.ActivityAsync(http, recording.Id, cancellationToken),
                 Making = isReady && recording.TrashedAt is null ? await MakingAsync(recording, cancellationToken) : null,

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
+using RecordingVault.Server.Features.Processing.Copies;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
@@ -23,7 +25,7 @@ internal static class ShowShare
             : PageAnswers.Page<GatePage>(new GatePageModel(frame, id));
     }
 
-    internal sealed class SharePages(RecordingReading recordings, ShareGrants grants, RecordingTiles tiles, BesideFilm beside, ShareOwners owners, PageFrames frames, TimeProvider time)
+    internal sealed class SharePages(RecordingReading recordings, ShareGrants grants, RecordingTiles tiles, BesideFilm beside, VisibleMarks marks, ShareOwners owners, PageFrames frames, TimeProvider time)
     {
         public async Task<IResult> ShowAsync(ShareVisit visit, PageFrame visitors, CancellationToken cancellationToken)
         {
@@ -46,6 +48,7 @@ internal static class ShowShare
             var share = visit.Share;
             var tile = await tiles.OfAsync(recording, cancellationToken);
             var played = recording.Assets.FirstOrDefault(asset => asset.Id == recording.Plays);
+            var mark = (await marks.TellAsync([share.Id], cancellationToken)).GetValueOrDefault(share.Id);
             return new ViewerPageModel
             {
                 Frame = frame,
@@ -61,18 +64,22 @@ internal static class ShowShare
                 Seal = tile.Seal,
                 DownloadHref = share.AllowDownload ? $"/s/{share.Id}/download" : null,
                 Arriving = tile.Receiving,
-                Player = recording.State == RecordingState.Receiving.Name() || played is null ? null : await beside.AddAsync(new PlayerModel
+                Copy = recording.State == RecordingState.Receiving.Name() || mark is null or { File: not null } ? null : new CopyArriving(mark.State, mark.Percent),
+                Player = recording.State == RecordingState.Receiving.Name() || played is null || mark is { File: null } ? null : Shown(mark, await beside.AddAsync(new PlayerModel
                 {
-                    Source = $"/s/{share.Id}/content?asset={played.Id}",
+                    Source = $"/s/{share.Id}/content?asset={mark?.File ?? played.Id}",
                     Title = recording.Title,
-                    MediaType = ServedMedia.Of(played.MediaType).Inline,
+                    MediaType = ServedMedia.Of(mark is null ? played.MediaType : CopyDrawing.MediaType).Inline,
                     Duration = tile.Duration,
                     ContentDigest = tile.Seal.ContentDigest,
                     PaceHref = share.AllowDownload ? null : $"/s/{share.Id}/pace",
                     Mark = visit.RecipientName is { } name ? $"{name}, {time.Now().ToString("d MMM yyyy", frame.Culture)}" : null,
-                }, recording, $"/s/{share.Id}", cancellationToken),
+                }, recording, $"/s/{share.Id}", cancellationToken)),
             };
         }
+
+        /// <summary>Pictures of the film hold its frames without the mark: beside a copy none is shown.</summary>
+        private static PlayerModel Shown(VisibleMarkResponse? mark, PlayerModel player) => mark is null ? player : player with { Poster = null, Thumbnails = null, IsBeingMade = false };
     }
 }
 

@@ -39,8 +39,14 @@ public sealed record ViewerPageModel
     /// <summary>How far it is, while it is still arriving and anything is known about it.</summary>
     public TileReceiving? Arriving { get; init; }
 
+    /// <summary>How far the copy is that this link shows; null where it is there, or the link shows the film as it is.</summary>
+    public CopyArriving? Copy { get; init; }
+
     public SealFacts Seal { get; init; } = new();
 
     /// <summary>Null where the link is for watching only.</summary>
     public string? DownloadHref { get; init; }
 }
+
+/// <param name="State">waiting, running or failed; a copy that is made and not the one to be shown waits.</param>
+public sealed record CopyArriving(string State, int Percent);

@@ -23,4 +23,7 @@ public enum NeutralMessage
 
     /// <summary>404: a link's address that is only good while the link is open on this device.</summary>
     Closed,
+
+    /// <summary>503: the same for the copy of one recipient, whose film is drawn on first.</summary>
+    CopyBeingMade,
 }

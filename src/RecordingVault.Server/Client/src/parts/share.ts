@@ -44,6 +44,10 @@ export class ShareForm {
     return String(new FormData(this.#form).get(name) ?? '').trim();
   }
 
+  #has(name: string): boolean {
+    return new FormData(this.#form).has(name);
+  }
+
   #say(flash: boolean): void {
     this.#sentence.write(one(this.#form, '[data-promise]'), this.#terms, flash);
     follow(this.#form, this.#terms);
@@ -66,6 +70,7 @@ export class ShareForm {
         ...(this.#text('note') ? { note: this.#text('note') } : {}),
         expiresAt: until.toISOString(),
         allowDownload: this.#mayDownload,
+        ...(this.#has('slate') || this.#has('corner') ? { visibleMark: { slate: this.#has('slate'), corner: this.#has('corner'), language: this.#text('markLanguage') || 'en' } } : {}),
       });
       if (made) this.#show(made);
     } catch (refusal) {

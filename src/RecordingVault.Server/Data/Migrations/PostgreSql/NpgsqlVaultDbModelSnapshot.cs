@@ -1770,6 +1770,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("audit_event_id");
 
+                    b.Property<Guid?>("CopyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("copy_id");
+
                     b.Property<long>("FetchedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("fetched_bytes");
@@ -2013,6 +2017,109 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasDatabaseName("ix_asset_processings_tenant_id_recording_id");
 
                     b.ToTable("asset_processings");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("failure");
+
+                    b.Property<bool>("HasCorner")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_corner");
+
+                    b.Property<bool>("HasSlate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_slate");
+
+                    b.Property<bool>("IsWanted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_wanted");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("language");
+
+                    b.Property<int?>("MadeForm")
+                        .HasColumnType("integer")
+                        .HasColumnName("made_form");
+
+                    b.Property<string>("MadeLabel")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("made_label");
+
+                    b.Property<Guid?>("MadeOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_of");
+
+                    b.Property<string>("MadeTag")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("made_tag");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<byte[]>("Parts")
+                        .HasColumnType("bytea")
+                        .HasColumnName("parts");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("recipient");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<DateTimeOffset?>("RunSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recipient_copies");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_recipient_copies_tenant_id_recording_id");
+
+                    b.ToTable("recipient_copies", (string)null);
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>
@@ -3647,6 +3754,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recipient_copies_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>

@@ -1761,6 +1761,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("audit_event_id");
 
+                    b.Property<Guid?>("CopyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("copy_id");
+
                     b.Property<long>("FetchedBytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("fetched_bytes");
@@ -2004,6 +2008,109 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_asset_processings_tenant_id_recording_id");
 
                     b.ToTable("asset_processings");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<bool>("HasCorner")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_corner");
+
+                    b.Property<bool>("HasSlate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_slate");
+
+                    b.Property<bool>("IsWanted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_wanted");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<int?>("MadeForm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_form");
+
+                    b.Property<string>("MadeLabel")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_label");
+
+                    b.Property<Guid?>("MadeOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_of");
+
+                    b.Property<string>("MadeTag")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_tag");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
+                    b.Property<byte[]>("Parts")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("parts");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.Property<byte[]>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recipient");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<long?>("RunSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recipient_copies");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .HasDatabaseName("ix_recipient_copies_tenant_id_recording_id");
+
+                    b.ToTable("recipient_copies", (string)null);
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>
@@ -3638,6 +3745,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recipient_copies_recordings_tenant_id_recording_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.StoredFront", b =>

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Serving;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 
@@ -16,7 +18,11 @@ internal abstract record Egress
 
     /// <param name="Asset">The file that leaves: the one that was asked for, or the copy that was made of it to be marked.</param>
     /// <param name="Stored">Its sealed layout.</param>
-    internal sealed record Marked(ManifestAsset Asset, ManifestAsset Stored, ServedMark Mark) : Egress;
+    internal sealed record Marked(ManifestAsset Asset, ManifestAsset Stored, ServedMark Mark) : Egress
+    {
+        /// <summary>It was made for one recipient, and no manifest names it.</summary>
+        public bool IsCopy { get; init; }
+    }
 
     /// <summary>Its layout, or the front that it is kept with, is being made, in seconds; or a copy of it is encoded first, which takes as long as that takes.</summary>
     /// <param name="Unsigned">The file whose front is still to be signed; null where it waits for the rest.</param>
@@ -27,10 +33,13 @@ internal abstract record Egress
 
     /// <summary>Neither it nor a copy of it can be marked.</summary>
     internal sealed record Unmarkable : Egress;
+
+    /// <summary>The copy that the asker is given in the place of the film can't leave now.</summary>
+    internal sealed record NoCopy(Problem Why) : Egress;
 }
 
 /// <summary>Finds how a file leaves, with its front read back. It parses nothing of the file: that was done by a job, or is done now while the asker waits.</summary>
-internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, IStoredFronts fronts, MarkShelf shelf)
+internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, IStoredFronts fronts, IRecipientCopies copies, MarkShelf shelf)
 {
     /// <param name="isKept">It leaves for good: then it is signed as well, where its kind can be.</param>
     /// <exception cref="MarkFailedException">The front does not say the tag in force.</exception>
@@ -49,6 +58,37 @@ internal sealed class EgressMarks(VaultDbContext db, IStoredLayouts layouts, ISt
         if (made.Find(other => other.Role == ObjectRole.Rendition) is { } copy)
             return Bound(manifest, copy.Id) is { } copied ? await FindAsync(key, manifest, copied, tag, isKept, cancellationToken) : new Egress.Awaited();
         return asset.Role == ObjectRole.OriginalSegment && await layouts.AwaitsCopyAsync(asset.Id, cancellationToken) ? new Egress.Awaited { IsEncoded = true } : new Egress.Unmarkable();
+    }
+
+    /// <summary>The same for the copy that one recipient is given in the place of the film.</summary>
+    /// <param name="named">The file that is asked for by its id; null for whichever there is.</param>
+    /// <exception cref="MarkFailedException">The front does not say the tag in force.</exception>
+    /// <exception cref="SealedFormatException">What is stored is damaged: it is made anew.</exception>
+    public async Task<Egress> FindCopyAsync(OwnerKey key, Recording recording, Guid copyId, Guid? named, UsageTag tag, bool isKept, CancellationToken cancellationToken)
+    {
+        var found = await copies.FindAsync(key, recording, tag, copyId, cancellationToken);
+        if (found.Copy is not ({ } parts, var front))
+            return new Egress.NoCopy(found.HasFailed ? PlaybackProblems.CopyFailed : PlaybackProblems.CopyBeingMade);
+        if (named is not null && named != parts.File.Id)
+            return new Egress.NoCopy(Problem.NotFound);
+        try
+        {
+            var plain = await shelf.OpenAsync(layouts, key, parts.Layout, tag, cancellationToken);
+            if (!isKept)
+                return new Egress.Marked(parts.File, parts.Layout, plain) { IsCopy = true };
+            if (!plain.Digest.Span.SequenceEqual(parts.PlainDigest))
+            {
+                await copies.MakeAnewAsync(copyId, parts.File.Id, isWhole: false, cancellationToken);
+                return new Egress.NoCopy(PlaybackProblems.CopyBeingMade);
+            }
+
+            return new Egress.Marked(parts.File, parts.Layout, front is null ? plain : await shelf.OpenAsync(fronts, key, parts.Layout, front, plain, cancellationToken)) { IsCopy = true };
+        }
+        catch (SealedFormatException)
+        {
+            await copies.MakeAnewAsync(copyId, parts.File.Id, isWhole: true, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>Has made what is waited for.</summary>

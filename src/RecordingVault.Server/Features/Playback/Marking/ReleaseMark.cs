@@ -23,6 +23,9 @@ internal sealed record ReleaseMark(UsageTag Tag, Egress? Egress, bool IsPacked =
     /// <summary>SHA-256 of the whole file that leaves; null where it was not read for it.</summary>
     public ReadOnlyMemory<byte>? FileDigest => !IsPacked && Egress is Egress.Marked { Mark.Signed.FileDigest: var digest } ? digest : null;
 
+    /// <summary>The copy that was made for one recipient; null where the film of the recording leaves.</summary>
+    public Guid? Copy => Egress is Egress.Marked { IsCopy: true, Asset.Id: var id } ? id : null;
+
     public bool IsUnmarked => Egress is Egress.Unmarkable;
 
     /// <summary>Where the tag stands, as the log names it; null for what goes into a package.</summary>

@@ -48,7 +48,7 @@ internal sealed class FrontMaking(
             return;
         try
         {
-            var made = await MakeAsync(key, file, layout, plain, cancellationToken);
+            var made = await SignAsync(key, file, layout, plain, cancellationToken);
             await KeepAsync(key, asset, plain, made, cancellationToken);
         }
         catch (SealedFormatException found)
@@ -59,7 +59,8 @@ internal sealed class FrontMaking(
     }
 
     /// <summary>Null where the file can't be signed: its own manifest leaves no room, or what was written does not read back.</summary>
-    private async Task<MadeFront?> MakeAsync(OwnerKey key, ManifestAsset file, ManifestAsset layout, ServedMark plain, CancellationToken cancellationToken)
+    /// <param name="plain">What a view leaves with.</param>
+    public async Task<MadeFront?> SignAsync(OwnerKey key, ManifestAsset file, ManifestAsset layout, ServedMark plain, CancellationToken cancellationToken)
     {
         using var fileReader = store.OpenAsset(key, key.TenantId, key.OwnerId, file);
         using var layoutReader = store.OpenAsset(key, key.TenantId, key.OwnerId, layout);
@@ -151,6 +152,7 @@ internal sealed class FrontMaking(
         }
     }
 
-    /// <param name="Digest">SHA-256 of the whole file that leaves with it.</param>
-    private sealed record MadeFront(ReadOnlyMemory<byte> Front, byte[] Digest);
 }
+
+/// <param name="Digest">SHA-256 of the whole file that leaves with it.</param>
+internal sealed record MadeFront(ReadOnlyMemory<byte> Front, byte[] Digest);

@@ -62,8 +62,10 @@ internal sealed class MediaDesk : IAsyncDisposable
     /// <summary>Runs ffmpeg over the asset; what it writes flows into <paramref name="sink"/> and touches no disk.</summary>
     /// <param name="output">Everything after the input: what to make, in which format.</param>
     /// <param name="before">What stands before the input besides what always does: a seek, a faster way to decode.</param>
+    /// <param name="words">Texts that the tool finds in the sandbox's /tmp, by name (<see cref="SandboxFolder.Lay"/>); null for none.</param>
     /// <exception cref="MediaFailedException">The file can't be read to its end, or not within the limits.</exception>
-    public async Task RunAsync(string output, Func<Stream, CancellationToken, Task> sink, RunLimits limits, CancellationToken cancellationToken, string before = "")
+    public async Task RunAsync(
+        string output, Func<Stream, CancellationToken, Task> sink, RunLimits limits, CancellationToken cancellationToken, string before = "", IReadOnlyDictionary<string, string>? words = null)
     {
         Exception? sinkFault = null;
         var pipe = new FuncSink(async (stream, token) =>
@@ -86,6 +88,7 @@ internal sealed class MediaDesk : IAsyncDisposable
         source.ForgetProgress();
         try
         {
+            folder.Lay(words);
             await GuardAsync(
                 limits,
                 token => FFMpegArguments.FromUrlInput(AssetSource.Address, input => input.WithCustomArgument($"{demuxer.InputArguments} {before}".TrimEnd()))
@@ -97,6 +100,10 @@ internal sealed class MediaDesk : IAsyncDisposable
         catch (Exception) when (sinkFault is not null and not OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw sinkFault is OutputTooLongException ? new MediaFailedException(MediaFailure.TooMuchWork) : sinkFault;
+        }
+        finally
+        {
+            folder.Lay(null);
         }
     }
 

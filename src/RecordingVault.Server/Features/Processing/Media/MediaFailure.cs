@@ -17,6 +17,9 @@ internal enum MediaFailure
 
     /// <summary>It ends, or breaks, before its end.</summary>
     Broken,
+
+    /// <summary>It holds no picture to draw on.</summary>
+    NoPicture,
 }
 
 /// <summary>Nothing more can be made of this file, here or anywhere: trying again changes nothing.</summary>
@@ -38,6 +41,7 @@ internal static class MediaFailures
         MediaFailure.TooLong => "too-long",
         MediaFailure.TooMuchWork => "too-much-work",
         MediaFailure.Broken => "broken-file",
+        MediaFailure.NoPicture => "no-picture",
         _ => throw new ArgumentOutOfRangeException(nameof(failure)),
     };
 }

@@ -19,6 +19,13 @@ internal static class RenditionRule
     /// <summary>Uncompressed sound of more than this is too much for a phone.</summary>
     public static readonly TimeSpan LongestPcm = TimeSpan.FromMinutes(30);
 
+    /// <summary>Even sides, and no more than 1080 lines.</summary>
+    public const string Scaling = "scale=w='min(1920,iw)':h='min(1080,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2";
+
+    private const string Fragmented = "-movflags frag_keyframe+empty_moov+default_base_moof -f mp4";
+    private const string Streams = "-map 0:v:0? -map 0:a:0? -sn -dn";
+    private const string Sound = "-c:a aac -b:a 128k -ac 2";
+
     private static readonly HashSet<string> PlainFormats = new(StringComparer.Ordinal) { "yuv420p", "yuvj420p" };
     private static readonly HashSet<string> WebFormats = new(StringComparer.Ordinal) { "yuv420p", "yuvj420p", "yuv420p10le" };
 
@@ -49,16 +56,16 @@ internal static class RenditionRule
     /// <summary>ffmpeg's words for what has to be done.</summary>
     public static string Arguments(Rendering rendering, MediaFacts facts)
     {
-        const string Fragmented = "-movflags frag_keyframe+empty_moov+default_base_moof -f mp4";
-        const string Streams = "-map 0:v:0? -map 0:a:0? -sn -dn";
         if (rendering == Rendering.Remuxed)
             return Families.FirstOrDefault(family => family.Takes(facts))?.Container == "webm" ? $"{Streams} -c copy -f webm" : $"{Streams} -c copy {Fragmented}";
-        // Even sides, no more than 1080 lines, and a key frame every two seconds, so that a player seeks without waiting.
-        var video = facts.Video is null
-            ? "-vn"
-            : "-c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -vf scale=w='min(1920,iw)':h='min(1080,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2 -force_key_frames expr:gte(t,n_forced*2)";
-        return $"{Streams} {video} -c:a aac -b:a 128k -ac 2 {Fragmented}";
+        return facts.Video is null ? $"{Streams} -vn {Sound} {Fragmented}" : Encoding(Scaling);
     }
+
+    /// <summary>The same for a film that is drawn on while it is encoded.</summary>
+    /// <param name="filters">What is done to its picture.</param>
+    public static string Encoding(string filters) =>
+        // A key frame every two seconds, so that a player seeks without waiting.
+        $"{Streams} -c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -vf {filters} -force_key_frames expr:gte(t,n_forced*2) {Sound} {Fragmented}";
 
     public static string MediaType(Rendering rendering, MediaFacts facts)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using RecordingVault.Server.Features.Processing.Copies;
 using RecordingVault.Server.Platform.Configuration;
 
 namespace RecordingVault.Server.Features.Processing.Sandbox;
@@ -17,6 +18,12 @@ internal sealed partial class MediaSandbox(IOptions<VaultOptions> options, TimeP
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Lock gate = new();
     private Task<SandboxTrial>? trial;
+
+    /// <summary>Whether words can be drawn onto a picture: it takes a font besides.</summary>
+    public async Task<bool> CanDrawAsync() => File.Exists(CopyDrawing.Font) && await IsOnAsync();
+
+    /// <summary>The same as far as this node can tell: one that is no worker leaves it to those that are.</summary>
+    public async Task<bool> MayBeDrawnAsync() => options.Value.IsWorker ? await CanDrawAsync() : options.Value.Processing.Sandbox != SandboxKind.Off;
 
     public async Task<bool> IsOnAsync() => await LookOnceAsync() is { Fault: null };
 

@@ -43,6 +43,7 @@ internal sealed class SandboxFolder : IDisposable
     private const string Script = "RecordingVault.Server.Features.Processing.Sandbox.tool.sh";
     private const string EndedByLimit = "71";
     private const string Prefix = "vault-media-";
+    private static readonly string[] s_texts = ["slate", "corner"];
     private static readonly TimeSpan LongestLeft = TimeSpan.FromDays(3);
     private const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
@@ -81,6 +82,23 @@ internal sealed class SandboxFolder : IDisposable
 
     /// <summary>The output of the present run was read to its end, or nobody reads on: only then does the tool end, so that nothing of it is lost where the reader is slow.</summary>
     public void TellTaken() => File.WriteAllBytes(System.IO.Path.Combine(Path, "taken"), []);
+
+    /// <summary>
+    /// Texts for the next run: slate and corner. The wrapper opens them, takes their names away before the tool begins, and hands what is in them to the sandbox's memory, so that somebody's
+    /// name lies on a disk for the blink between the two and no longer.
+    /// </summary>
+    /// <param name="words">By name; null takes away what no run has taken.</param>
+    public void Lay(IReadOnlyDictionary<string, string>? words)
+    {
+        foreach (var name in s_texts)
+        {
+            var file = System.IO.Path.Combine(Path, name);
+            if (words is not null && words.TryGetValue(name, out var text))
+                File.WriteAllText(file, text);
+            else
+                File.Delete(file);
+        }
+    }
 
     /// <summary>For the runs that follow.</summary>
     public void Limit(RunLimits limits)

@@ -2,15 +2,20 @@
 # Runs ffmpeg or ffprobe, whichever name this file has, as if somebody hostile had taken it over: no files but programs and an empty /tmp in memory,
 # no network but its own loopback, no environment. Its input comes through one socket (in.sock, beside this file), its output leaves through the socket
 # that the arguments name; beside this file `limits` says how much time and memory it has, and `taken` that the output was read. (security design, section 6)
+# Texts to be drawn (`slate`, `corner`) are opened and unlinked here, and go into the sandbox's memory: the tool is given their place and never their words.
 # Exit codes: 70 the tool failed, 71 it was ended by a limit, 97 the relay did not start; all else is the sandbox's own.
 job=$(dirname "$0") tool=$(basename "$0") out=
 for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; esac; done
 . "$job/limits"
+slate='' corner=''
+if [ -e "$job/slate" ]; then exec 8<"$job/slate"; rm -f "$job/slate"; slate=1; fi
+if [ -e "$job/corner" ]; then exec 9<"$job/corner"; rm -f "$job/corner"; corner=1; fi
 # Should memory run out all the same, what runs in here goes first, and not the server beside it.
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv PATH /usr/bin \
   --ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --symlink usr/bin /bin --ro-bind-try /etc/alternatives /etc/alternatives \
-  --proc /proc --dev /dev --tmpfs /tmp --bind "$job/in.sock" /tmp/in.sock ${out:+--bind "$out" "$out"} --cap-drop ALL -- \
+  --proc /proc --dev /dev --tmpfs /tmp --bind "$job/in.sock" /tmp/in.sock \
+  ${slate:+--ro-bind-data 8 /tmp/slate} ${corner:+--ro-bind-data 9 /tmp/corner} ${out:+--bind "$out" "$out"} --cap-drop ALL -- \
   prlimit --as="$memory" --cpu="$seconds" --fsize=0 --core=0 --nofile=64 --nproc="$processes" -- \
   sh -c 'socat TCP-LISTEN:8000,bind=127.0.0.1,reuseaddr,fork UNIX-CONNECT:/tmp/in.sock & relay=$! i=0
          while ! grep -q ":1F40 " /proc/net/tcp; do i=$((i+1)); [ $i -gt 1500 ] && exit 97; sleep 0.02; done

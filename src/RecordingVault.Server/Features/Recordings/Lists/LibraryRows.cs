@@ -8,6 +8,12 @@ internal interface ILiveLinks
 {
     /// <summary>Ids of the recordings that somebody outside can open now, as a query that others are made of.</summary>
     IQueryable<Guid> Recordings();
+
+    /// <summary>Ids of the links that open something now.</summary>
+    IQueryable<Guid> Links();
+
+    /// <summary>The same with those that did until a moment ago: whoever still reads by one of them is being cut off.</summary>
+    IQueryable<Guid> LinksLately();
 }
 
 /// <summary>The recordings that a filter leaves, and their order, for the database: dates, lengths, sizes and states stand there in clear.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using RecordingVault.Server.Features.Processing.Copies;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
@@ -17,6 +19,10 @@ internal static class LinkChange
         Until = form["at"] is { Length: > 0 } at ? at : form["until"],
         PasscodeIs = form["passcodeIs"] is { Length: > 0 } choice ? choice : "keep",
         Passcode = form["passcode"],
+        // A box without its tick is not sent; a form without the boxes leaves the mark as it is.
+        Slate = form["marks"] == "shown" ? form["slate"] == "true" : link.VisibleMark?.Slate is true,
+        Corner = form["marks"] == "shown" ? form["corner"] == "true" : link.VisibleMark?.Corner is true,
+        MarkLanguage = form["markLanguage"] is { Length: > 0 } language ? language : link.VisibleMark?.Language ?? CopyWords.Languages[0],
     };
 
     /// <summary>The request, or why there can be none.</summary>
@@ -39,8 +45,19 @@ internal static class LinkChange
             },
             expiry.At,
             form.AllowDownload == !link.ViewOnly ? null : form.AllowDownload,
-            State: null);
+            State: null)
+        {
+            VisibleMark = Mark(form, link.VisibleMark),
+        };
         return (request, request.Check(now));
+    }
+
+    private static VisibleMarkChange Mark(LinkForm form, VisibleMarkResponse? present)
+    {
+        if (!form.Slate && !form.Corner)
+            return present is null ? default : new VisibleMarkChange(true, null);
+        var isSame = present is not null && (form.Slate, form.Corner, form.MarkLanguage) == (present.Slate, present.Corner, present.Language);
+        return isSame ? default : new VisibleMarkChange(true, new VisibleMarkRequest(form.Slate, form.Corner, form.MarkLanguage));
     }
 
     private static TextChange Text(string given, string? present) => given == (present ?? "") ? default : new TextChange(true, given.Length == 0 ? null : given);

@@ -22,11 +22,14 @@ public sealed record LinkPageModel
     /// <summary>The page comes after a change.</summary>
     public bool WasChanged { get; init; }
 
+    /// <summary>Whether its recording is a film, which can be drawn on.</summary>
+    public bool CanMark { get; init; }
+
     /// <summary>A new address, shown this once.</summary>
     public MadeLink? Made { get; init; }
 }
 
-/// <summary>POST /shares/{id}: recipientName, note, may (watch or download), days (keep, a number or custom), until or at, passcodeIs (keep, new or none) and passcode.</summary>
+/// <summary>POST /shares/{id}: recipientName, note, may (watch or download), days (keep, a number or custom), until or at, passcodeIs (keep, new or none), passcode, and, where marks=shown, slate, corner and markLanguage.</summary>
 public sealed record LinkForm
 {
     public string RecipientName { get; init; } = "";
@@ -42,4 +45,10 @@ public sealed record LinkForm
     public string PasscodeIs { get; init; } = "keep";
 
     public required string Passcode { get; init; }
+
+    public bool Slate { get; init; }
+
+    public bool Corner { get; init; }
+
+    public string MarkLanguage { get; init; } = "en";
 }

@@ -70,6 +70,9 @@ public sealed record LinkLine
 
     public bool FetchedWhole { get; init; }
 
+    /// <summary>The copy with a visible mark that it shows; null where it shows the film as it is.</summary>
+    public LinkMark? Mark { get; init; }
+
     /// <summary>Whether stopping it would end anything.</summary>
     public bool CanStop => State is LinkLineState.Live or LinkLineState.Locked;
 }
@@ -86,3 +89,8 @@ public enum LinkLineState
     /// <summary>Its recording lies in the trash.</summary>
     InTrash,
 }
+
+/// <param name="Language">en or de.</param>
+/// <param name="State">waiting, running, done or failed.</param>
+/// <param name="Failure">A sentence for its owner; null unless it failed.</param>
+public sealed record LinkMark(bool Slate, bool Corner, string Language, string State, int Percent, string? Failure);

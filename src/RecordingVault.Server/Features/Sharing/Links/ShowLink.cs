@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Processing.Copies;
+using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Pages;
@@ -21,7 +23,7 @@ internal static class ShowLink
         return PageAnswers.Page<LinkPage>(await pages.ModelAsync(share, http, cancellationToken) with { WasChanged = changed is true });
     }
 
-    public static async Task<IResult> Change(Guid id, HttpContext http, LinkPages pages, ChangeShare.ShareChange change, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IResult> Change(Guid id, HttpContext http, LinkPages pages, ChangeShare.ShareChange change, VisibleMarks marks, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
@@ -36,7 +38,7 @@ internal static class ShowLink
             return Refused(model, wrong);
         if (request!.Changed.Length == 0)
             return TypedResults.LocalRedirect(PathOf(id));
-        if (request.Loosens(share) && FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
+        if (request.Loosens(share, await marks.FindAsync(id, cancellationToken)) && FreshSignIn.Check(http, time.GetUtcNow()) is { } stale)
             return Refused(model with { NeedsSignIn = true }, stale);
         if (await change.ApplyAsync(share, request, secret: null, http, cancellationToken) is { } refusal)
             return Refused(model, refusal);
@@ -75,7 +77,7 @@ internal static class ShowLink
         PageAnswers.Page<LinkPage>(model with { Error = problem.Sentence }, problem.Status);
 
     /// <summary>Finds a link with what its page shows.</summary>
-    internal sealed class LinkPages(VaultDbContext db, TenantLinks links, ShareReading reading, PageFrames frames)
+    internal sealed class LinkPages(VaultDbContext db, TenantLinks links, ShareReading reading, VisibleMarks marks, PageFrames frames)
     {
         /// <summary>Null where the tenant has no such link, or its recording is being destroyed.</summary>
         public Task<Share?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -96,7 +98,11 @@ internal static class ShowLink
                     Note = line.Note ?? "",
                     AllowDownload = line.AllowsDownload,
                     Passcode = PasscodeSuggestion.New(),
+                    Slate = line.Mark?.Slate is true,
+                    Corner = line.Mark?.Corner is true,
+                    MarkLanguage = line.Mark?.Language ?? CopyWords.Languages[0],
                 },
+                CanMark = line.Mark is not null || await marks.CheckAsync(share.RecordingId, cancellationToken) is null,
             };
         }
     }

@@ -61,5 +61,6 @@ internal static class ShowLinks
         WatchedPercent = ShareTiles.Percent(link.Share.Watched.PlayedShare),
         LastWatchedAt = link.Share.Watched.LastAt,
         FetchedWhole = link.Share.Watched.FetchedWhole,
+        Mark = link.Share.VisibleMark is { } mark ? new LinkMark(mark.Slate, mark.Corner, mark.Language, mark.State, mark.Percent, mark.Failure is { } failure ? MakingWords.Of(failure) : null) : null,
     };
 }

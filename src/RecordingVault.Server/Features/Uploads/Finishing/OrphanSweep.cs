@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Platform;
 using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Storage;
@@ -77,6 +78,8 @@ internal sealed class OrphanSweep(VaultDbContext db, SealedStore store, TenantKe
             using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
             var manifest = await store.OpenManifestAsync(key, commit, cancellationToken);
             known.UnionWith(manifest.Assets.SelectMany(asset => asset.Segments).Select(segment => segment.ObjectId));
+            var copies = await db.RecipientCopies.AsNoTracking().Where(copy => copy.RecordingId == recording.Id && copy.Parts != null).ToListAsync(cancellationToken);
+            known.UnionWith(copies.SelectMany(copy => CopyParts.Of(copy, key)?.Objects() ?? []).Select(one => one.ObjectId));
         }
 
         return known;
