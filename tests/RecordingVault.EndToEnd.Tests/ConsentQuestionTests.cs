@@ -13,10 +13,10 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ben_is_asked_answers_on_his_phone_and_takes_it_back_by_his_receipt()
+    public async Task Ben_is_asked_answers_on_his_phone_and_takes_it_back_while_somebody_watches()
     {
         await using var helen = await vault.SignInAsync();
-        var recording = await Story.UploadAsync(helen.Page, await meetings.ShortAsync(Ct));
+        var recording = await Story.UploadAsync(helen.Page, await meetings.LongAsync(Ct));
         using var named = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/recordings/{recording}") { Content = JsonContent.Create(new { participants = new[] { new { name = "Ben Okafor" }, new { name = "Anna Lindqvist" } } }) };
         named.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await vault.Server.CreateTokenAsync(Story.Mail, Story.House, Ct));
         (await vault.Server.Client.SendAsync(named, Ct)).EnsureSuccessStatusCode();
@@ -47,6 +47,10 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
         await Assertions.Expect(helen.Page.Locator("#asked-list")).ToContainTextAsync("Answered");
         await helen.LookAsync($"/recordings/{recording}/consent", "consent-answered");
 
+        var (link, passcode) = await Story.ShareAsync(helen.Page, recording, "Claire Dubois");
+        await using var claire = await new Story(browser, vault.Server).OpenLinkAsync(link, passcode, Screen.Desktop, ColorScheme.Light);
+        await Story.PlayAsync(claire.Page, untilSeconds: 1);
+
         await using var later = await browser.VisitAsync(vault.Server.Address, Screen.Phone, ColorScheme.Dark);
         await OpenAsync(later, receipt);
         await Assertions.Expect(later.Page.Locator("h1")).ToContainTextAsync("this is what you agreed to");
@@ -56,6 +60,9 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
         await later.Page.GetByRole(AriaRole.Button, new() { Name = "Send my new answer" }).ClickAsync();
         await Assertions.Expect(later.Page.Locator("#thanks")).ToContainTextAsync("You took back your yes for:");
         later.ShouldBeQuiet();
+        // What runs is cut, and what the page holds goes off the screen.
+        await Assertions.Expect(claire.Page.Locator("video[src]")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await claire.PictureAsync("viewer-consent-withdrawn");
         await helen.Page.GotoAsync($"/recordings/{recording}/consent");
         await Assertions.Expect(helen.Page.Locator("tr", new() { HasText = "Ben Okafor" })).ToContainTextAsync("Withdrawn");
         helen.ShouldBeQuiet();
