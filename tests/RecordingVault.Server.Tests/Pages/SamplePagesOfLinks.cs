@@ -10,6 +10,8 @@ public static class SamplePagesOfLinks
 
     private static readonly PageFrame s_frame = SamplePages.Frame with { Current = NavEntry.Links };
 
+    private static readonly string[] s_states = ["waiting", "running", "done", "failed"];
+
     private static readonly LinkLine s_claire = Line("Claire Dubois", "Quarterly review with Anna") with { Note = "She asked for it by telephone." };
 
     private static readonly LinksPageModel s_live = new()
@@ -58,7 +60,7 @@ public static class SamplePagesOfLinks
         new("link-locked", typeof(LinkPage), Page(s_claire with { State = LinkLineState.Locked, RecipientName = null })),
         new("link-in-trash", typeof(LinkPage), Page(s_claire with { State = LinkLineState.InTrash })),
         new("link-ended", typeof(LinkPage), Page(s_claire with { State = LinkLineState.Ended, HasPasscode = false })),
-        .. new[] { "waiting", "running", "done", "failed" }.Select(state => new SamplePage($"link-mark-{state}", typeof(LinkPage), Marked(state))),
+        .. s_states.Select(state => new SamplePage($"link-mark-{state}", typeof(LinkPage), Marked(state))),
         new("link-renewed", typeof(LinkPage), Page(s_claire) with
         {
             Made = new MadeLink($"https://vault.marsh-coaching.example/s/{s_claire.Id}#9f2c41d08e1b6a55c3f077ab", "Claire Dubois", SamplePages.Now.AddDays(10), false, null) { AsksForPasscode = true },

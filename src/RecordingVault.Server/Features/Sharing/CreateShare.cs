@@ -135,7 +135,7 @@ internal static class CreateShare
         {
             db.Locators.Add(new Locator { Id = share.Id, Kind = LocatorKind.Share, TenantId = db.TenantId });
             db.Shares.Add(share);
-            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, share.Id) { Fields = [("recipient", request.RecipientName), ("visibleMark", request.VisibleMark?.Over(null).Words)] }, cancellationToken);
+            await audit.AppendAsync(new AuditEntry("share.created", actor, AuditTargetKind.Share, share.Id) { Fields = [("recipient", request.RecipientName), ("visible-mark", request.VisibleMark?.Over(null).Words)] }, cancellationToken);
         }
     }
 }
