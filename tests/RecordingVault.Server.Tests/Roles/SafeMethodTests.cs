@@ -192,7 +192,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
             return known;
         var link = await Asked.OfAsync(film, Ct, new { mayWatch = true });
         using var browser = await link.OpenedAsync(Ct);
-        (await Asked.AnswerAsync(browser, link.Id, Ct, "keep")).EnsureSuccessStatusCode();
+        (await Asked.AnswerAsync(browser, link.Id, Ct, "keep", "view-internal", "share-external")).EnsureSuccessStatusCode();
         return asked[film.Id] = (link.Id, browser.Cookie("__Secure-rvc")!);
     }
 

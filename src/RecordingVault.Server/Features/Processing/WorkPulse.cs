@@ -55,6 +55,6 @@ internal sealed partial class WorkPulse(SystemScope system, TimeProvider time, I
         }
     }
 
-    [LoggerMessage(EventId = 621, Level = LogLevel.Warning, Message = "That work for tenant {TenantId} goes on could not be written down: {Fault}. It is tried each second; should it stay so for a minute, the work is begun anew")]
+    [LoggerMessage(EventId = 622, Level = LogLevel.Warning, Message = "That work for tenant {TenantId} goes on could not be written down: {Fault}. It is tried each second; should it stay so for a minute, the work is begun anew")]
     private static partial void Failing(ILogger log, Guid tenantId, string fault);
 }
