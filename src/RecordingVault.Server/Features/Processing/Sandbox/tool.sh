@@ -4,12 +4,13 @@
 # that the arguments name; beside this file `limits` says how much time and memory it has, and `taken` that the output was read. (security design, section 6)
 # Texts to be drawn (`slate`, `corner`) are opened and unlinked here, and go into the sandbox's memory: the tool is given their place and never their words.
 # Exit codes: 70 the tool failed, 71 it was ended by a limit, 97 the relay did not start; all else is the sandbox's own.
-job=$(dirname "$0") tool=$(basename "$0") out=
-for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; esac; done
+job=$(dirname "$0") tool=$(basename "$0") out='' draws=''
+for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; *textfile=/tmp/*) draws=1 ;; esac; done
 . "$job/limits"
 slate='' corner=''
-if [ -e "$job/slate" ]; then exec 8<"$job/slate"; rm -f "$job/slate"; slate=1; fi
-if [ -e "$job/corner" ]; then exec 9<"$job/corner"; rm -f "$job/corner"; corner=1; fi
+# Only the run that draws them takes them: the library asks the tool for its version before.
+if [ -n "$draws" ] && [ -e "$job/slate" ]; then exec 8<"$job/slate"; rm -f "$job/slate"; slate=1; fi
+if [ -n "$draws" ] && [ -e "$job/corner" ]; then exec 9<"$job/corner"; rm -f "$job/corner"; corner=1; fi
 # Should memory run out all the same, what runs in here goes first, and not the server beside it.
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv PATH /usr/bin \
