@@ -46,7 +46,8 @@ public sealed class RecipientCopyTests : RecipientCopyVault
         var (original, copy) = (await MediaSamples.PathAsync("plain.mp4", Ct), await DrawnPictures.KeepAsync(shown));
         // Behind the slate: the corner holds the words, and the rest is the film but for what encoding costs.
         Assert.True(await DrawnPictures.DifferenceAsync(original, copy, 3.5, y: 4, height: 22) > 20, "The corner mark is missing.");
-        Assert.InRange(await DrawnPictures.DifferenceAsync(original, copy, 3.5, y: 60, height: 120), 0, 8);
+        // The sample moves and is full of noise: encoded twice it differs by some nine of 255, and a still film by next to nothing (below).
+        Assert.InRange(await DrawnPictures.DifferenceAsync(original, copy, 3.5, y: 60, height: 120), 0, 12);
         // Under it: black, with letters in the middle, and as long as the film.
         var slate = await DrawnPictures.PixelsAsync(copy, 1, y: 40, height: 140);
         Assert.True(slate.Count(pixel => pixel < 40) > 0.85 * slate.Length, "The slate is not opaque.");
@@ -91,6 +92,8 @@ public sealed class RecipientCopyTests : RecipientCopyVault
     public async Task Another_label_or_name_has_it_made_anew_and_shows_the_old_one_no_more()
     {
         var recording = await PutAsync("plain.mp4");
+        await using (var scope = Tenant.Enter())
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.Where(row => row.Id == recording.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Label, ConfidentialityLabel.Internal), Ct);
         var link = await MakeAsync(recording, new { recipientName = "Anna", visibleMark = new { } });
         await RunAsync(link);
         var (first, objects) = (await FileAsync(link), await ObjectsAsync(recording));
@@ -98,7 +101,7 @@ public sealed class RecipientCopyTests : RecipientCopyVault
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"{link.PublicPath}/content", Ct)).StatusCode);
 
         var owner = await Tenant.ClientAsync(Role.Owner, Ct);
-        (await owner.PutAsJsonAsync($"{recording.Path}/label", new { label = "internal", reason = "for the partners" }, Ct)).EnsureSuccessStatusCode();
+        (await owner.PutAsJsonAsync($"{recording.Path}/label", new { label = "confidential" }, Ct)).EnsureSuccessStatusCode();
         Assert.Equal("waiting", await StateAsync(link));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync($"{link.PublicPath}/content", Ct)).StatusCode);
         await RunAsync(link);
