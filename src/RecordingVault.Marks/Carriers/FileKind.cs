@@ -47,6 +47,7 @@ public sealed record FileKind(string MediaType, string Words, bool HasPlace = tr
             return Vtt;
         if (text.StartsWith("<?xpacket"u8) || text.StartsWith("<x:xmpmeta"u8) || text.StartsWith("<rdf:RDF"u8))
             return Xmp;
-        return text.StartsWith("{"u8) || text.StartsWith("["u8) ? Json : null;
+        // A list has no member that could hold a mark, and a chat may begin with the time of its first line in brackets.
+        return text.StartsWith("{"u8) ? Json : null;
     }
 }

@@ -26,5 +26,7 @@ public sealed class FileKindTests
     [InlineData("ftyp", null)]
     [InlineData("", null)]
     [InlineData("<html>", null)]
+    [InlineData("[09:00] Anna: hello", null)]
+    [InlineData("[1,2]", null)]
     public void First_bytes_tell_the_kind(string head, string? mediaType) => Assert.Equal(mediaType, FileKind.Of(Encoding.Latin1.GetBytes(head))?.MediaType);
 }
