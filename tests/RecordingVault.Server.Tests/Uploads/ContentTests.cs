@@ -71,6 +71,9 @@ public sealed class ContentTests(SharedVault shared)
     [InlineData("WEBVTT\n\n", "transcript", "Transcript", "text/vtt")]
     [InlineData("Ana: guten Tag, schöne Grüße", "transcript", "Transcript", "text/plain")]
     [InlineData(" {\"messages\":[]}", "chat", "Chat", "application/json")]
+    [InlineData("[{\"text\":\"hello\"}]", "chat", "Chat", "application/json")]
+    [InlineData("[09:00] Anna: hello", "chat", "Chat", "text/plain")]
+    [InlineData("[Anna] hello", "chat", "Chat", "text/plain")]
     public void Text_is_known_by_its_form_and_role(string text, string role, string sealedAs, string mediaType)
     {
         var verdict = ContentJudgement.Judge(Encoding.UTF8.GetBytes(text), isWhole: true, DeclaredRoles.Parse(role), out var kind);

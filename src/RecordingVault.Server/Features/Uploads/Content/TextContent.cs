@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
@@ -39,7 +40,25 @@ internal static partial class TextContent
         if (!IsReadable(text))
             return null;
         var start = text.TrimStart(" \t\r\n"u8);
-        return start.Length > 0 && start[0] is (byte)'{' or (byte)'[' ? Json : Plain;
+        return start.StartsWith("{"u8) || (start.StartsWith("["u8) && BeginsAsJson(start)) ? Json : Plain;
+    }
+
+    /// <summary>A chat may begin with a bracket too: that of a time or a name.</summary>
+    private static bool BeginsAsJson(ReadOnlySpan<byte> start)
+    {
+        var reader = new Utf8JsonReader(start, isFinalBlock: false, state: default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> first) => first.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? first[3..] : first;
