@@ -51,8 +51,10 @@ internal sealed record KeptAnswer(ConsentReceipt Receipt, byte[] Secret, IReadOn
 
 /// <summary>Writes an answer into the ledger and gives the receipt, in one transaction under the tenant's lock.</summary>
 internal sealed class AnswerTaking(
-    VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SigningKeys signing, ReceiptWriting writing, ConsentLetters letters, AuditLog audit, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SigningKeys signing, ReceiptWriting writing, PartedRecordings parts, ConsentLetters letters, AuditLog audit, TimeProvider time)
 {
+    private const int MostReceipts = 50;
+
     public async Task<(KeptAnswer? Kept, Problem? Refusal)> TakeAsync(ConsentVisit visit, Answer answer, HttpContext http, CancellationToken cancellationToken)
     {
         var (recordingId, participantId) = (visit.Request.RecordingId, visit.Request.ParticipantId);
@@ -73,7 +75,11 @@ internal sealed class AnswerTaking(
         // By a receipt, and when the asking is over, a person takes back; he gives nothing more.
         if ((visit.Found.Receipt is not null || !request.TakesAnswers(now)) && wanted.Any(one => one.Status == ConsentStatus.Given))
             return (null, AskingProblems.AskingOver);
+        // A person may take back whenever he likes; who only plays with the form is told to stop some time.
+        if (wanted.TrueForAll(one => one.Status != ConsentStatus.Withdrawn) && await db.ConsentReceipts.CountAsync(receipt => receipt.RequestId == request.Id, cancellationToken) >= MostReceipts)
+            return (null, AskingProblems.AnsweredOften);
         await ledger.AddAndTellAsync(recordingId, key, wanted, visit.Actor, cancellationToken);
+        await parts.TakeBackAsync(recordingId, key, participantId, [.. wanted.Where(one => one.Status == ConsentStatus.Withdrawn).Select(one => one.Purpose)], visit.Actor, cancellationToken);
         request.AnsweredAt = now;
         await letters.TakeBackAsync(request.Id, cancellationToken);
         var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states[purpose]);

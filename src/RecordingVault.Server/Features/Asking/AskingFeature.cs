@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
@@ -25,6 +26,8 @@ internal static class AskingFeature
         services.AddScoped<Reminding>();
         services.AddScoped<IRecordingRows, AskingRows>();
         services.AddScoped<IPackagePapers, PackedReceipts>();
+        services.AddScoped<PartedRecordings>();
+        services.AddScoped<ICarriedAlong, CarriedReceipts>();
         return services;
     }
 

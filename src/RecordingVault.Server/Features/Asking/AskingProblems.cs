@@ -8,6 +8,8 @@ internal static class AskingProblems
 {
     public static readonly Problem AskingOver = new("asking-over", 409, "The time for answering is over. What you gave can still be taken back; to give more, ask for a new link.");
 
+    public static readonly Problem AnsweredOften = new("answered-often", 429, "This question was answered very often. What you gave can still be taken back; to change more, ask for a new link.");
+
     public static Problem? Ended(DateTimeOffset? stoppedAt, DateTimeOffset expiresAt, DateTimeOffset now) => ShareProblems.Ended(stoppedAt, expiresAt, now);
 
     public static Problem Expired(DateTimeOffset at) => ShareProblems.Expired(at);

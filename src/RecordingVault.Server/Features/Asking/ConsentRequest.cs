@@ -22,8 +22,8 @@ internal sealed class ConsentRequest : ITenantOwned, IListed
 
     /// <summary>Random, not ordered by time: it stands on a public page.</summary>
     public required Guid Id { get; init; }
-    public required Guid RecordingId { get; init; }
-    public required Guid ParticipantId { get; init; }
+    public required Guid RecordingId { get; set; }
+    public required Guid ParticipantId { get; set; }
     public required byte[] SecretHash { get; init; }
 
     /// <summary>Of the link in the letter that reminded him: the first one goes on opening. Null where none was sent.</summary>
@@ -39,7 +39,7 @@ internal sealed class ConsentRequest : ITenantOwned, IListed
     public required bool MayWatch { get; init; }
 
     /// <summary>What the asker writes to him, sealed under the recording's key.</summary>
-    public SealedText? Note { get; init; }
+    public SealedText? Note { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required Guid CreatedBy { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -85,15 +85,15 @@ internal sealed class ConsentReceipt : ITenantOwned
 
     /// <summary>Random, not ordered by time: it stands in a link.</summary>
     public required Guid Id { get; init; }
-    public required Guid RecordingId { get; init; }
-    public required Guid ParticipantId { get; init; }
+    public required Guid RecordingId { get; set; }
+    public required Guid ParticipantId { get; set; }
 
     /// <summary>The request that it answers.</summary>
     public required Guid RequestId { get; init; }
     public required byte[] SecretHash { get; init; }
 
     /// <summary>The signed document, sealed under the recording's key.</summary>
-    public required SealedText Document { get; init; }
+    public required SealedText Document { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static byte[] HashSecret(Guid id, ReadOnlySpan<byte> secret) => SecretToken.Hash(SecretLabel, id, secret);

@@ -142,6 +142,7 @@ internal sealed class MoveChange(
         if (move.Kind == MoveKind.Merge)
         {
             await stopping.StopWithinAsync(shares => shares.Where(share => share.RecordingId == from.Id), move.MemberId, Actor.System, cancellationToken);
+            await consents.BringAlongAsync(from.Id, to.Id, oldKey, newKey, cancellationToken);
             from.Empty(to.Id, now);
         }
 

@@ -9,11 +9,19 @@ using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Consent.Ledger;
 
+/// <summary>What another slice keeps of a recording's people and has to bring along when the whole recording goes into another one.</summary>
+internal interface ICarriedAlong
+{
+    /// <summary>In the running transaction; the caller saves and commits.</summary>
+    /// <param name="people">Who somebody of the old recording is in the new one.</param>
+    Task CarryAsync(Guid fromId, Guid toId, IReadOnlyDictionary<Guid, Guid> people, OwnerKey oldKey, OwnerKey newKey, CancellationToken cancellationToken);
+}
+
 /// <summary>
 /// What people said goes along when files move into another recording. Whoever comes with the files brings what he said. Where somebody was named in both, a grant counts for what was recorded
 /// there and for nothing else: it goes on only if he gave it in both, and an objection in either is one in the whole.
 /// </summary>
-internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, AuditLog audit)
+internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, AuditLog audit, IEnumerable<ICarriedAlong> others)
 {
     public Task<HashSet<Guid>> PeopleAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.Participants.Where(person => person.RecordingId == recordingId).Select(person => person.Id).ToHashSetAsync(cancellationToken);
@@ -26,15 +34,15 @@ internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, A
         var there = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == toId).ToListAsync(cancellationToken)).ToDictionary(state => (state.ParticipantId, state.Purpose), state => state.Status);
         if (said.Count == 0 && there.Count == 0)
             return;
-        var others = (await NamedAsync(toId, newKey, cancellationToken)).ToLookup(person => person.Words, person => person.Id);
+        var same = (await NamedAsync(toId, newKey, cancellationToken)).ToLookup(person => person.Words, person => person.Id);
         var records = await db.ConsentRecords.AsNoTracking().Where(record => db.ConsentStates.Any(state => state.RecordingId == fromId && state.RecordId == record.Id)).ToDictionaryAsync(record => record.Id, cancellationToken);
         var wanted = new List<NewConsent>();
-        foreach (var same in (await NamedAsync(fromId, oldKey, cancellationToken)).GroupBy(person => person.Words, person => person.Id))
+        foreach (var one in (await NamedAsync(fromId, oldKey, cancellationToken)).GroupBy(person => person.Words, person => person.Id))
         {
             foreach (var purpose in ConsentWords.Recorded)
             {
-                var state = Strictest([.. same.Select(person => said[person].FirstOrDefault(state => state.Purpose == purpose))]);
-                foreach (var other in others[same.Key])
+                var state = Strictest([.. one.Select(person => said[person].FirstOrDefault(state => state.Purpose == purpose))]);
+                foreach (var other in same[one.Key])
                 {
                     ConsentStatus? here = there.TryGetValue((other, purpose), out var known) ? known : null;
                     if (Joined(state?.Status, here, before.Contains(other)) is not { } status)
@@ -51,6 +59,22 @@ internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, A
         await ledger.AddAsync(toId, newKey, wanted, Actor.System, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry("consent.carried", Actor.System, AuditTargetKind.Recording, toId) { ChangesPermission = true, Fields = [("from", $"{fromId}"), ("records", $"{wanted.Count}")] }, cancellationToken);
+    }
+
+    /// <summary>After a merge: nothing is left of the old recording, so what its people hold of it has to lead to the new one.</summary>
+    public async Task BringAlongAsync(Guid fromId, Guid toId, OwnerKey oldKey, OwnerKey newKey, CancellationToken cancellationToken)
+    {
+        var there = (await NamedAsync(toId, newKey, cancellationToken)).ToLookup(person => person.Words, person => person.Id);
+        var people = (await NamedAsync(fromId, oldKey, cancellationToken)).Where(person => there.Contains(person.Words)).ToDictionary(person => person.Id, person => there[person.Words].First());
+        foreach (var other in others)
+            await other.CarryAsync(fromId, toId, people, oldKey, newKey, cancellationToken);
+    }
+
+    /// <summary>Those of another recording of one name and address with somebody of this one.</summary>
+    public async Task<IReadOnlyList<Guid>> SameAsync(Guid recordingId, OwnerKey key, Guid otherId, OwnerKey otherKey, Guid personId, CancellationToken cancellationToken)
+    {
+        var words = (await NamedAsync(recordingId, key, cancellationToken)).Where(person => person.Id == personId).Select(person => person.Words).ToList();
+        return [.. (await NamedAsync(otherId, otherKey, cancellationToken)).Where(person => words.Contains(person.Words)).Select(person => person.Id)];
     }
 
     /// <summary>What is to be written of one person and purpose; null where what stands there goes on.</summary>
