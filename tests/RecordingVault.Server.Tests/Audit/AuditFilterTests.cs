@@ -91,7 +91,7 @@ public sealed class AuditFilterTests
     }
 
     [Theory]
-    [InlineData("people", "person-shape", AuditActorKind.Member, AuditActorKind.Share)]
+    [InlineData("people", "person-shape", AuditActorKind.Member, AuditActorKind.Share, AuditActorKind.Participant)]
     [InlineData("machines", "machine-shape", AuditActorKind.System, AuditActorKind.Token)]
     [InlineData("operators", "operator-shape", AuditActorKind.Operator)]
     public void Every_kind_of_actor_is_one_of_people_machines_and_operators_and_has_their_shape(string who, string shape, params AuditActorKind[] kinds)
