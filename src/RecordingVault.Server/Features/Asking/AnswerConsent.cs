@@ -67,14 +67,21 @@ internal sealed class AnswerTaking(
         await audit.TakeTurnAsync(cancellationToken);
         var request = await db.ConsentRequests.SingleOrDefaultAsync(row => row.Id == visit.Request.Id, cancellationToken);
         var person = await db.Participants.AsNoTracking().SingleOrDefaultAsync(row => row.Id == participantId && row.RecordingId == recordingId, cancellationToken);
+        // Files may have moved into another recording since he was let in, and what he holds with them.
+        if (request is not null && (request.RecordingId != recordingId || request.ParticipantId != participantId))
+            return (null, Problem.ChangedMeanwhile);
         if (request is null || person is null || await db.Recordings.AnyAsync(row => row.Id == recordingId && row.IsBeingDestroyed, cancellationToken))
             return (null, Problem.NotFound);
         var now = time.Now();
         var states = await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == recordingId && state.ParticipantId == participantId).ToDictionaryAsync(state => state.Purpose, state => state.Status, cancellationToken);
-        var wanted = Wanted(request, answer, states);
-        // By a receipt, and when the asking is over, a person takes back; he gives nothing more.
-        if ((visit.Found.Receipt is not null || !request.TakesAnswers(now)) && wanted.Any(one => one.Status == ConsentStatus.Given))
+        var isByReceipt = visit.Found.Receipt is not null;
+        if (!isByReceipt && (request.StoppedAt is not null || request.StateAt(now) is RequestState.Expired))
             return (null, AskingProblems.AskingOver);
+        // By a receipt, and when the asking is over, a person takes back; he gives nothing more, and says nothing of what he is not shown.
+        var mayGive = !isByReceipt && request.TakesAnswers(now);
+        if (!mayGive && answer.Yes.Any(purpose => !states.TryGetValue(purpose, out var status) || status != ConsentStatus.Given))
+            return (null, AskingProblems.AskingOver);
+        var wanted = Wanted(request, answer, states).FindAll(one => mayGive || one.Status == ConsentStatus.Withdrawn);
         // A person may take back whenever he likes; who only plays with the form is told to stop some time.
         if (wanted.TrueForAll(one => one.Status != ConsentStatus.Withdrawn) && await db.ConsentReceipts.CountAsync(receipt => receipt.RequestId == request.Id, cancellationToken) >= MostReceipts)
             return (null, AskingProblems.AnsweredOften);
@@ -82,7 +89,7 @@ internal sealed class AnswerTaking(
         await parts.TakeBackAsync(recordingId, key, participantId, [.. wanted.Where(one => one.Status == ConsentStatus.Withdrawn).Select(one => one.Purpose)], visit.Actor, cancellationToken);
         request.AnsweredAt = now;
         await letters.TakeBackAsync(request.Id, cancellationToken);
-        var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states[purpose]);
+        var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states.GetValueOrDefault(purpose, ConsentStatus.Requested));
         var document = await writing.WriteAsync(visit, id, answer, says, key, cancellationToken);
         var receipt = new ConsentReceipt
         {

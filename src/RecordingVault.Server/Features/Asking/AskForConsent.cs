@@ -57,7 +57,7 @@ internal static class AskForConsent
 internal sealed record MadeRequest(ConsentRequest Request, byte[] Secret);
 
 /// <summary>Asks people of one recording: all of them, or none.</summary>
-internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SharerStanding standing, AuditLog audit, ConsentLetters letters, TimeProvider time)
+internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SharerStanding standing, StopRequest.RequestStopping stopping, AuditLog audit, ConsentLetters letters, TimeProvider time)
 {
     public static readonly TimeSpan UsualLife = TimeSpan.FromDays(14);
 
@@ -100,9 +100,9 @@ internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentL
         var people = await db.Participants.AsNoTracking().Where(person => person.RecordingId == recordingId && wanted.Contains(person.Id)).ToDictionaryAsync(person => person.Id, cancellationToken);
         if (people.Count < wanted.Count)
             return ([], Problem.Invalid("participants", "each is the id of somebody who is named as recorded in this recording."));
-        // One question at a time: who is asked anew answers the new one.
-        await db.ConsentRequests.Where(old => old.RecordingId == recordingId && wanted.Contains(old.ParticipantId) && old.StoppedAt == null && old.AnsweredAt == null && old.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(old => old.StoppedAt, now), cancellationToken);
+        // One question at a time: who is asked anew answers the new one, and watches by it or not at all.
+        foreach (var old in await db.ConsentRequests.Where(old => old.RecordingId == recordingId && wanted.Contains(old.ParticipantId) && old.StoppedAt == null && old.ExpiresAt > now).ToListAsync(cancellationToken))
+            await stopping.StopWithinAsync(old, http.Actor(), cancellationToken);
         foreach (var one in made)
             await PutAsync(one, people[one.Request.ParticipantId], request.ByHand is true, key, http, cancellationToken);
         await ledger.AddAndTellAsync(recordingId, key, await UnansweredAsync(recordingId, wanted, purposes, cancellationToken), http.Actor(), cancellationToken);
@@ -122,7 +122,7 @@ internal sealed class RequestMaking(VaultDbContext db, TenantKeys keys, ConsentL
         await audit.AppendAsync(
             new AuditEntry("consent.asked", http.Actor(), AuditTargetKind.Recording, request.RecordingId)
             {
-                Fields = [("participant", $"{request.ParticipantId}"), ("for", request.Purposes), ("link", request.IsMailed ? "mailed" : "shown")],
+                Fields = [("participant", $"{request.ParticipantId}"), ("for", request.Purposes), ("link", request.IsMailed ? "mailed" : "shown"), ("watch", request.MayWatch ? "yes" : "no")],
             },
             cancellationToken);
     }

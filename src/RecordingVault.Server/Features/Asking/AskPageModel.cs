@@ -41,5 +41,6 @@ public sealed record MadeQuestion(Guid Id, string Name, string? Url);
 public sealed record AskedQuestion(Guid Id, string Name, string State, DateTimeOffset AskedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AnsweredAt, Guid? ReceiptId)
 {
     public bool IsMailed { get; init; }
+    public bool IsStopped { get; init; }
     public DateTimeOffset? RemindedAt { get; init; }
 }

@@ -85,7 +85,7 @@ internal sealed class AskPages(VaultDbContext db, RecordingReading recordings, R
             HasMail = outbox.IsConfigured,
             Asked = [.. rows.Select(request => new AskedQuestion(
                 request.Id, names.GetValueOrDefault(request.ParticipantId, "Somebody who is not named here any more"), request.StateAt(now).ToString().ToLowerInvariant(), request.CreatedAt, request.ExpiresAt, request.AnsweredAt,
-                receipts[request.Id].OrderByDescending(receipt => receipt.CreatedAt).Select(receipt => (Guid?)receipt.Id).FirstOrDefault()) { IsMailed = request.IsMailed, RemindedAt = request.RemindedAt })],
+                receipts[request.Id].OrderByDescending(receipt => receipt.CreatedAt).Select(receipt => (Guid?)receipt.Id).FirstOrDefault()) { IsMailed = request.IsMailed, IsStopped = request.StoppedAt is not null, RemindedAt = request.RemindedAt })],
         };
     }
 }

@@ -56,8 +56,8 @@ internal sealed class ConsentRequest : ITenantOwned, IListed
     public static byte[] HashSecret(Guid id, ReadOnlySpan<byte> secret) => SecretToken.Hash(SecretLabel, id, secret);
 
     public RequestState StateAt(DateTimeOffset now) =>
-        StoppedAt is not null ? RequestState.Stopped
-        : AnsweredAt is not null ? RequestState.Answered
+        AnsweredAt is not null ? RequestState.Answered
+        : StoppedAt is not null ? RequestState.Stopped
         : now >= ExpiresAt ? RequestState.Expired
         : RequestState.Open;
 

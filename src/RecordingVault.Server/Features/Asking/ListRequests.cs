@@ -55,15 +55,18 @@ internal static class StopRequest
             if (await db.ConsentRequests.SingleOrDefaultAsync(request => request.Id == id, cancellationToken) is not { } found)
                 return null;
             if (found.StoppedAt is null)
-            {
-                found.StoppedAt = time.Now();
-                await audit.AppendAsync(
-                    new AuditEntry("consent.asking-stopped", actor, AuditTargetKind.Recording, found.RecordingId) { ChangesPermission = true, Fields = [("participant", $"{found.ParticipantId}")] }, cancellationToken);
-                await db.SaveChangesAsync(cancellationToken);
-            }
-
+                await StopWithinAsync(found, actor, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return found.RecordingId;
+        }
+
+        /// <summary>In the running transaction, which has the tenant's lock; the caller saves and commits. What runs by it is cut.</summary>
+        public async Task StopWithinAsync(ConsentRequest request, Actor actor, CancellationToken cancellationToken)
+        {
+            request.StoppedAt = time.Now();
+            await audit.AppendAsync(
+                new AuditEntry("consent.asking-stopped", actor, AuditTargetKind.Recording, request.RecordingId) { ChangesPermission = true, Fields = [("participant", $"{request.ParticipantId}")] }, cancellationToken);
         }
     }
 }

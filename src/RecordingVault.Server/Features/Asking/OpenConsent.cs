@@ -31,7 +31,7 @@ internal static class OpenConsent
             await throttling.GiveBackAsync(taken, cancellationToken);
         var actor = await door.ActorAsync(http, found!, cancellationToken);
         // Whoever has it open already gets the same again, and no second event. A receipt is never over while the recording is there.
-        if (found!.Receipt is null && found.Request.StateAt(time.Now()) is RequestState.Stopped or RequestState.Expired && AskingProblems.Ended(found.Request.StoppedAt, found.Request.ExpiresAt, time.Now()) is { } ended)
+        if (found!.Receipt is null && (found.Request.StoppedAt is not null || found.Request.StateAt(time.Now()) is RequestState.Expired) && AskingProblems.Ended(found.Request.StoppedAt, found.Request.ExpiresAt, time.Now()) is { } ended)
         {
             await audit.WriteAsync(new AuditEntry("consent.link-refused", actor, AuditTargetKind.Recording, found.Request.RecordingId) { Outcome = AuditOutcome.Refused, Fields = [("reason", ended.Slug)] }, cancellationToken);
             return ended.ToResult();

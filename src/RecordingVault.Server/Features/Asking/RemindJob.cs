@@ -35,7 +35,7 @@ internal sealed class RemindJob(SystemScope system, JobEdge edge) : ISystemJob
 /// Reminds the people of one tenant. The first link is kept nowhere, so the letter carries another one that opens the same question; both are good. Who was handed his link by hand is
 /// not written to: nobody knows whether he wants that.
 /// </summary>
-internal sealed class Reminding(VaultDbContext db, TenantKeys keys, ConsentLetters letters, MemberDirectory members, Outbox outbox, AuditLog audit, TimeProvider time)
+internal sealed class Reminding(VaultDbContext db, TenantKeys keys, ConsentLetters letters, MemberDirectory members, Outbox outbox, AuditLog audit, JobEdge edge, TimeProvider time)
 {
     private const int AtOnce = 100;
 
@@ -48,7 +48,7 @@ internal sealed class Reminding(VaultDbContext db, TenantKeys keys, ConsentLette
         // Half of the time is reckoned here: databases subtract times each in their own way.
         var waiting = await Waiting(now).OrderBy(request => request.CreatedAt).ThenBy(request => request.Id).Select(request => new { request.Id, request.CreatedAt, request.ExpiresAt }).ToListAsync(cancellationToken);
         foreach (var request in waiting.Where(request => now - request.CreatedAt >= (request.ExpiresAt - request.CreatedAt) / 2).Take(AtOnce))
-            await RemindAsync(request.Id, cancellationToken);
+            await edge.TryAsync(RemindJob.Name, request.Id, () => RemindAsync(request.Id, cancellationToken));
     }
 
     private IQueryable<ConsentRequest> Waiting(DateTimeOffset now) => db.ConsentRequests.AsNoTracking().Where(request =>

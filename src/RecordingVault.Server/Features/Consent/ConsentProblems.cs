@@ -10,6 +10,8 @@ internal static class ConsentProblems
 {
     public static readonly Problem NobodyOfThisId = Problem.Invalid("participant", "give the id of somebody who is named as recorded in this recording.");
 
+    public static readonly Problem ObjectionStands = new("objection-stands", 409, "This person said no to it. Only his own yes changes that: ask him, or write down that he gave it and how.");
+
     public static readonly Problem TooManyPeople = Problem.Invalid("participants", $"a recording has at most {PersonRequest.MostPeople} people.");
 
     /// <summary>Why content does not leave, to somebody of the organisation: not who said what, which its own page tells.</summary>

@@ -31,6 +31,11 @@ internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentT
         var people = wanted.Select(one => one.Participant).Distinct().ToList();
         if (await db.Participants.CountAsync(person => person.RecordingId == recordingId && people.Contains(person.Id), cancellationToken) < people.Count)
             return ([], ConsentProblems.NobodyOfThisId);
+        // What somebody objected to is opened by his own yes, and by nothing that others write down.
+        var objected = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == recordingId && people.Contains(state.ParticipantId) && (state.Status == ConsentStatus.Refused || state.Status == ConsentStatus.Withdrawn))
+            .Select(state => new { state.ParticipantId, state.Purpose }).ToListAsync(cancellationToken)).Select(state => (state.ParticipantId, state.Purpose)).ToHashSet();
+        if (wanted.Any(one => one.Status is not (ConsentStatus.Given or ConsentStatus.Refused or ConsentStatus.Withdrawn) && objected.Contains((one.Participant, one.Purpose))))
+            return ([], ConsentProblems.ObjectionStands);
         using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
         var written = await AddAndTellAsync(recordingId, key, wanted, actor, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);

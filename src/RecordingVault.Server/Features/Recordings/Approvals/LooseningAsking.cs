@@ -28,7 +28,11 @@ internal sealed class LooseningAsking(VaultDbContext db, LooseningReading readin
             return same.Id;
         // One thing waits at a time: two people who approve two wishes would each undo what the other saw.
         foreach (var other in waiting)
+        {
             (other.State, other.EndedAt) = (LooseningState.Stale, time.Now());
+            await letters.TellAsync(other, cancellationToken);
+        }
+
         var (id, now) = (Guid.CreateVersion7(), time.Now());
         using var key = await keys.RecordingKeyAsync(recording.Id, cancellationToken);
         var request = new LooseningRequest
