@@ -20,7 +20,7 @@ internal sealed partial class MediaSandbox(IOptions<VaultOptions> options, TimeP
     private Task<SandboxTrial>? trial;
 
     /// <summary>Whether words can be drawn onto a picture: it takes a font besides.</summary>
-    public async Task<bool> CanDrawAsync() => File.Exists(CopyDrawing.Font) && await IsOnAsync();
+    public async Task<bool> CanDrawAsync() => File.Exists(CopyDrawing.Font) && SandboxFolder.HasMemory && await IsOnAsync();
 
     /// <summary>The same as far as this node can tell: one that is no worker leaves it to those that are.</summary>
     public async Task<bool> MayBeDrawnAsync() => options.Value.IsWorker ? await CanDrawAsync() : options.Value.Processing.Sandbox != SandboxKind.Off;

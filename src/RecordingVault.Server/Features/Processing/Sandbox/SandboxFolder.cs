@@ -1,5 +1,6 @@
 using System.Globalization;
 using FFMpegCore;
+using RecordingVault.Server.Platform;
 
 namespace RecordingVault.Server.Features.Processing.Sandbox;
 
@@ -47,7 +48,15 @@ internal sealed class SandboxFolder : IDisposable
     private static readonly TimeSpan LongestLeft = TimeSpan.FromDays(3);
     private const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
+    private const string Memory = "/dev/shm";
+
+    /// <summary>Of words that must not lie on a disk (P1): a folder in memory, made when there are any.</summary>
+    private readonly string texts = System.IO.Path.Combine(Memory, Prefix + Guid.NewGuid().ToString("N"));
+
     private SandboxFolder(string path) => Path = path;
+
+    /// <summary>Whether this machine has a place in memory for words.</summary>
+    public static bool HasMemory => Directory.Exists(Memory) && new DriveInfo(Memory).DriveFormat == "tmpfs";
 
     public string Path { get; }
 
@@ -61,6 +70,10 @@ internal sealed class SandboxFolder : IDisposable
     {
         foreach (var folder in new DirectoryInfo(System.IO.Path.GetTempPath()).EnumerateDirectories(Prefix + "*").Where(folder => folder.CreationTimeUtc < now.UtcDateTime - LongestLeft).ToList())
             new SandboxFolder(folder.FullName).Dispose();
+        if (!HasMemory)
+            return;
+        foreach (var folder in new DirectoryInfo(Memory).EnumerateDirectories(Prefix + "*").Where(folder => folder.CreationTimeUtc < now.UtcDateTime - LongestLeft).ToList())
+            Delete(folder.FullName);
     }
 
     public static SandboxFolder Create()
@@ -84,15 +97,17 @@ internal sealed class SandboxFolder : IDisposable
     public void TellTaken() => File.WriteAllBytes(System.IO.Path.Combine(Path, "taken"), []);
 
     /// <summary>
-    /// Texts for the next run: slate and corner. The wrapper opens them, takes their names away before the tool begins, and hands what is in them to the sandbox's memory, so that somebody's
-    /// name lies on a disk for the blink between the two and no longer.
+    /// Texts for the next run: slate and corner. The wrapper opens them, takes their names away before the tool begins, and hands what is in them to the sandbox's memory. They hold
+    /// somebody's name, and lie in memory until then, on no disk.
     /// </summary>
     /// <param name="words">By name; null takes away what no run has taken.</param>
     public void Lay(IReadOnlyDictionary<string, string>? words)
     {
-        foreach (var name in s_texts)
+        if (words is not null)
+            PrivateFolder.Create(texts);
+        foreach (var name in s_texts.Where(_ => Directory.Exists(texts)))
         {
-            var file = System.IO.Path.Combine(Path, name);
+            var file = System.IO.Path.Combine(texts, name);
             if (words is not null && words.TryGetValue(name, out var text))
                 File.WriteAllText(file, text);
             else
@@ -106,7 +121,7 @@ internal sealed class SandboxFolder : IDisposable
         File.Delete(System.IO.Path.Combine(Path, "result"));
         File.Delete(System.IO.Path.Combine(Path, "taken"));
         File.Delete(System.IO.Path.Combine(Path, "over"));
-        File.WriteAllText(System.IO.Path.Combine(Path, "limits"), string.Create(CultureInfo.InvariantCulture, $"seconds={limits.Seconds} memory={RunLimits.Memory} processes={RunLimits.Processes}\n"));
+        File.WriteAllText(System.IO.Path.Combine(Path, "limits"), string.Create(CultureInfo.InvariantCulture, $"seconds={limits.Seconds} memory={RunLimits.Memory} processes={RunLimits.Processes} texts={texts}\n"));
     }
 
     /// <summary>Whether a limit ended the last run.</summary>
@@ -121,9 +136,16 @@ internal sealed class SandboxFolder : IDisposable
 
     public void Dispose()
     {
+        Delete(Path);
+        if (Directory.Exists(texts))
+            Delete(texts);
+    }
+
+    private static void Delete(string path)
+    {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(path, recursive: true);
         }
         catch (Exception held) when (held is IOException or UnauthorizedAccessException)
         {

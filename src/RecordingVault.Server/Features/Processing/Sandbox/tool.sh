@@ -9,8 +9,8 @@ for argument in "$@"; do case "$argument" in unix:*) out=${argument#unix:} ;; *t
 . "$job/limits"
 slate='' corner=''
 # Only the run that draws them takes them: the library asks the tool for its version before.
-if [ -n "$draws" ] && [ -e "$job/slate" ]; then exec 8<"$job/slate"; rm -f "$job/slate"; slate=1; fi
-if [ -n "$draws" ] && [ -e "$job/corner" ]; then exec 9<"$job/corner"; rm -f "$job/corner"; corner=1; fi
+if [ -n "$draws" ] && [ -e "$texts/slate" ]; then exec 8<"$texts/slate"; rm -f "$texts/slate"; slate=1; fi
+if [ -n "$draws" ] && [ -e "$texts/corner" ]; then exec 9<"$texts/corner"; rm -f "$texts/corner"; corner=1; fi
 # Should memory run out all the same, what runs in here goes first, and not the server beside it.
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 nice -n 15 bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv PATH /usr/bin \
