@@ -74,7 +74,16 @@ internal sealed class Story(Browser browser, ServerProcess server)
 
     private static async Task PlayAsync(IPage page, double untilSeconds, string button)
     {
-        await page.Locator(button).First.ClickAsync();
+        if (await NeedsPlayAsync(page))
+            await page.Locator(button).First.ClickAsync();
         await page.WaitForFunctionAsync("until => document.querySelector('video').currentTime >= until", untilSeconds, new() { Timeout = 60_000 });
+    }
+
+    /// <returns>Whether play must be pressed, once it can be: a film that was waited for begins by itself, and a second press would stop it.</returns>
+    public static async Task<bool> NeedsPlayAsync(IPage page)
+    {
+        // Before the page's scripts have run a press is heard by nobody.
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.querySelector('[data-player] video')", null, new() { Timeout = 60_000 });
+        return await page.EvaluateAsync<bool>("() => document.querySelector('[data-player] video').paused");
     }
 }
