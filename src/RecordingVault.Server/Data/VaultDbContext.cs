@@ -7,6 +7,7 @@ using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
@@ -88,6 +89,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
     public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();
+    public DbSet<ConsentRegion> ConsentRegions => Set<ConsentRegion>();
     public DbSet<ConsentReason> ConsentReasons => Set<ConsentReason>();
     public DbSet<ConsentTask> ConsentTasks => Set<ConsentTask>();
     public DbSet<Upload> Uploads => Set<Upload>();

@@ -82,7 +82,7 @@ public sealed class ConsentRulesTests
             [(null, Purpose.ShareExternal)] = new(ConsentNeed.Everybody, WhenMissing.Warn),
             [(ConfidentialityLabel.Public, Purpose.ShareExternal)] = new(ConsentNeed.Nobody, WhenMissing.Refuse),
             [(ConfidentialityLabel.Restricted, Purpose.ViewInternal)] = new(ConsentNeed.Everybody, WhenMissing.Refuse),
-        });
+        }, []);
 
         Assert.Equal(new PurposeRule(ConsentNeed.Everybody, WhenMissing.Refuse), policy.For(ConfidentialityLabel.Public, Purpose.ShareExternal));
         Assert.Equal(new PurposeRule(ConsentNeed.Everybody, WhenMissing.Warn), policy.For(ConfidentialityLabel.Internal, Purpose.ShareExternal));

@@ -1,6 +1,7 @@
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
 
@@ -48,6 +49,8 @@ public static class SamplePagesOfConsent
         Lines = [.. ConsentPolicy.Purposes.Select((purpose, place) => new ConsentPolicyLine(purpose.Name(), place % 3 == 0 ? "everybody" : place % 3 == 1 ? "no-objection" : "nobody", place == 0 ? "allow-with-reason" : place == 3 ? "warn" : "refuse"))],
     };
 
+    private static readonly IReadOnlyList<RegionResponse> s_regions = [new("AT", "Austria", "one-party"), new("DE", "Germany", "all-party"), new("US-NY", "New York", "notice-only")];
+
     public static IEnumerable<SamplePage> All =>
     [
         new("consent", typeof(ConsentPage), s_page),
@@ -81,7 +84,9 @@ public static class SamplePagesOfConsent
         new("consent-policy", typeof(ConsentPolicyPage), s_policy),
         new("consent-policy-label-wrong", typeof(ConsentPolicyPage), s_policy with { Label = "confidential", Lines = [.. s_policy.Lines.Select(line => line with { Needs = "" })], Reason = " ", ReasonError = "Say why content may leave with less consent than before; the log keeps it." }),
         new("consent-policy-again", typeof(ConsentPolicyPage), s_policy with { Error = "Sign in again.", NeedsSignIn = true }),
-        new("consent-policy-viewer", typeof(ConsentPolicyPage), s_policy with { MayChange = false }),
+        new("consent-policy-regions", typeof(ConsentPolicyPage), s_policy with { Regions = s_regions, RegionTyped = new("Nevada", "", "all-party"), RegionError = "Give two capital letters, such as DE, and for a part of a country a hyphen and its letters, such as US-CA." }),
+        new("consent-policy-region-stays", typeof(ConsentPolicyPage), s_policy with { Regions = s_regions, RegionLeaving = "DE", RegionError = "Say in at most 500 characters why content may leave with less consent than before; the log keeps it." }),
+        new("consent-policy-viewer", typeof(ConsentPolicyPage), s_policy with { MayChange = false, Regions = s_regions }),
         new("consent-person-refused", typeof(ConsentPage), s_chosen with { ErrorField = "participant", Error = "Give the id of somebody who is named as recorded in this recording." }),
     ];
 

@@ -2,6 +2,7 @@ using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.People;
 using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Usage;
@@ -47,6 +48,9 @@ internal static class ConsentFeature
         routes.MapPut("/api/v1/tenant/consent", ChangeConsentPolicy.Handle).RequireAuthorization(Policies.ManageMembers).WithTags("Tenant").Audited(ConsentPolicyChange.Tightened);
         routes.MapGet(ConsentPolicyPages.Path, ConsentPolicyPages.Show).RequireAuthorization(Policies.Member);
         routes.MapPost(ConsentPolicyPages.Path, ConsentPolicyPages.HandleForm).RequireAuthorization(Policies.ManageMembers).Audited(ConsentPolicyChange.Tightened);
+        routes.MapGet("/api/v1/consent-regions", RegionRequests.Presets).RequireAuthorization(Policies.Member).WithTags("Tenant");
+        routes.MapPost(RegionPages.Path, RegionPages.Set).RequireAuthorization(Policies.ManageMembers).Audited(ConsentPolicyChange.Tightened);
+        routes.MapPost(RegionPages.RemovePath, RegionPages.Remove).RequireAuthorization(Policies.ManageMembers).Audited(ConsentPolicyChange.Loosened);
         routes.MapPost("/recordings/{id:guid}/consent/reason", GiveConsentReason.HandleForm).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         var person = routes.MapGroup("/api/v1/participants/{id:guid}").RequireAuthorization(Policies.Contribute).WithTags("Consent");
         person.MapPatch("", ChangeParticipants.Change).Audited(PeopleChange.Changed);

@@ -605,6 +605,35 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("consent_rules", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.Regions.ConsentRegion", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("rule");
+
+                    b.HasKey("TenantId", "Code")
+                        .HasName("pk_consent_regions");
+
+                    b.ToTable("consent_regions", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3540,6 +3569,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_rules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.Regions.ConsentRegion", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_regions_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>

@@ -596,6 +596,35 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("consent_rules", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.Regions.ConsentRegion", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.HasKey("TenantId", "Code")
+                        .HasName("pk_consent_regions");
+
+                    b.ToTable("consent_regions", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3531,6 +3560,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_rules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Policy.Regions.ConsentRegion", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_regions_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Tasks.ConsentTask", b =>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
@@ -20,18 +21,20 @@ namespace RecordingVault.Server.Features.Consent.Policy;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ConsentRuleRequest(string? Label, string? Purpose, string? Needs, string? WhenMissing);
 
-/// <param name="Rules">All of them: what is not named becomes the usual rule, no-objection and refuse.</param>
+/// <param name="Rules">All of them: what is not named becomes the usual rule, no-objection and refuse. Absent, where regions are given, leaves them as they are.</param>
+/// <param name="Regions">All of them; absent leaves them as they are.</param>
 /// <param name="Reason">Needed where content may leave with less than before; the log keeps it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ConsentPolicyRequest(IReadOnlyList<ConsentRuleRequest?>? Rules, string? Reason);
+internal sealed record ConsentPolicyRequest(IReadOnlyList<ConsentRuleRequest?>? Rules, IReadOnlyList<RegionRequest?>? Regions, string? Reason);
 
 internal sealed record ConsentRuleResponse(string? Label, string Purpose, string Needs, string WhenMissing);
 
-internal sealed record ConsentPolicyResponse(IReadOnlyList<ConsentRuleResponse> Rules)
+internal sealed record ConsentPolicyResponse(IReadOnlyList<ConsentRuleResponse> Rules, IReadOnlyList<RegionResponse> Regions)
 {
-    public static ConsentPolicyResponse Of(ConsentPolicy policy) => new([.. policy.Rules
-        .OrderBy(rule => rule.Key.Label is { } label ? (int)label : -1).ThenBy(rule => rule.Key.Purpose)
-        .Select(rule => new ConsentRuleResponse(rule.Key.Label?.Name(), rule.Key.Purpose.Name(), ConsentWords.Name(rule.Value.Needs), ConsentWords.Name(rule.Value.WhenMissing)))]);
+    public static ConsentPolicyResponse Of(ConsentPolicy policy) => new(
+        [.. policy.Rules.OrderBy(rule => rule.Key.Label is { } label ? (int)label : -1).ThenBy(rule => rule.Key.Purpose)
+            .Select(rule => new ConsentRuleResponse(rule.Key.Label?.Name(), rule.Key.Purpose.Name(), ConsentWords.Name(rule.Value.Needs), ConsentWords.Name(rule.Value.WhenMissing)))],
+        [.. policy.Regions.Select(region => new RegionResponse(region.Code, region.Name, ConsentWords.Name(region.Rule)))]);
 }
 
 /// <summary>GET and PUT /api/v1/tenant/consent.</summary>
@@ -41,14 +44,17 @@ internal static class ChangeConsentPolicy
 
     public static async Task<Results<Ok<ConsentPolicyResponse>, ProblemHttpResult>> Handle(ConsentPolicyRequest request, HttpContext http, ConsentQuestion question, ConsentPolicyChange change, CancellationToken cancellationToken)
     {
-        var (wanted, wrong) = ReadRules(request);
-        return (wrong ?? await change.ApplyAsync(wanted!, request.Reason, http, cancellationToken)) is { } refusal
+        var (rules, wrong) = ReadRules(request);
+        var (regions, unfit) = RegionRequests.Read(request.Regions);
+        return (wrong ?? unfit ?? await change.ApplyAsync(before => new ConsentPolicy(rules ?? before.Rules, regions ?? before.Regions), request.Reason, http, cancellationToken)) is { } refusal
             ? refusal.ToResult()
             : TypedResults.Ok(ConsentPolicyResponse.Of(await question.PolicyAsync(cancellationToken)));
     }
 
-    private static (ConsentPolicy? Policy, Problem? Problem) ReadRules(ConsentPolicyRequest request)
+    private static (Dictionary<(ConfidentialityLabel? Label, Purpose Purpose), PurposeRule>? Rules, Problem? Problem) ReadRules(ConsentPolicyRequest request)
     {
+        if (request.Rules is null && request.Regions is not null)
+            return (null, null);
         var rules = new Dictionary<(ConfidentialityLabel?, Purpose), PurposeRule>();
         foreach (var (place, rule) in (request.Rules ?? []).Index())
         {
@@ -64,10 +70,10 @@ internal static class ChangeConsentPolicy
             if (!rules.TryAdd((label, purpose), new PurposeRule(needs, missing)))
                 return Wrong("purpose", "each purpose has one rule for a label.");
 
-            (ConsentPolicy?, Problem?) Wrong(string field, string cure) => (null, Problem.Invalid($"rules[{place}].{field}", cure));
+            (Dictionary<(ConfidentialityLabel?, Purpose), PurposeRule>?, Problem?) Wrong(string field, string cure) => (null, Problem.Invalid($"rules[{place}].{field}", cure));
         }
 
-        return (new ConsentPolicy(rules), null);
+        return (rules, null);
     }
 }
 
@@ -80,13 +86,15 @@ internal sealed class ConsentPolicyChange(VaultDbContext db, ConsentQuestion que
     public const string Tightened = "consent-policy.tightened";
     public const string Loosened = "consent-policy.loosened";
 
+    /// <param name="change">What is wanted, made from what counts now: it is asked while nobody else changes that.</param>
     /// <returns>Why nothing was changed; null where it stands as was asked.</returns>
-    public async Task<Problem?> ApplyAsync(ConsentPolicy wanted, string? reason, HttpContext http, CancellationToken cancellationToken)
+    public async Task<Problem?> ApplyAsync(Func<ConsentPolicy, ConsentPolicy> change, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await audit.TakeTurnAsync(cancellationToken);
         var before = await question.PolicyAsync(cancellationToken);
-        if (Text(before) == Text(wanted))
+        var wanted = change(before);
+        if (Text(before) == Text(wanted) && before.Regions.SequenceEqual(wanted.Regions))
             return null;
         var isLooser = !wanted.IsAsStrictAs(before);
         var entry = new AuditEntry(isLooser ? Loosened : Tightened, http.Actor(), AuditTargetKind.Tenant, db.TenantId) { ChangesPermission = true, Fields = [("rules", Text(wanted)), ("before", Text(before))] };
@@ -110,13 +118,19 @@ internal sealed class ConsentPolicyChange(VaultDbContext db, ConsentQuestion que
             Needs = rule.Value.Needs,
             WhenMissing = rule.Value.WhenMissing,
         }));
+        await db.ConsentRegions.ExecuteDeleteAsync(cancellationToken);
+        db.ConsentRegions.AddRange(wanted.Regions.Select(region => new ConsentRegion { TenantId = db.TenantId, Code = region.Code, Name = region.Name, Rule = region.Rule }));
         await audit.AppendAsync(isLooser ? entry with { Fields = [.. entry.Fields, ("why", reason!.Trim())] } : entry, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;
     }
 
-    /// <summary>As confidential/share-external=everybody/refuse.</summary>
-    private static string Text(ConsentPolicy policy) =>
-        string.Join(' ', ConsentPolicyResponse.Of(policy).Rules.Select(rule => $"{(rule.Label is { } label ? label + "/" : "")}{rule.Purpose}={rule.Needs}/{rule.WhenMissing}")) is { Length: > 0 } text ? text : "-";
+    /// <summary>As confidential/share-external=everybody/refuse DE=all-party.</summary>
+    private static string Text(ConsentPolicy policy)
+    {
+        var said = ConsentPolicyResponse.Of(policy);
+        var rules = said.Rules.Select(rule => $"{(rule.Label is { } label ? label + "/" : "")}{rule.Purpose}={rule.Needs}/{rule.WhenMissing}");
+        return string.Join(' ', rules.Concat(said.Regions.Select(region => $"{region.Code}={region.Rule}"))) is { Length: > 0 } text ? text : "-";
+    }
 }

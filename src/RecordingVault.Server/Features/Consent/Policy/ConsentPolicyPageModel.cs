@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Platform.Pages;
 
 namespace RecordingVault.Server.Features.Consent.Policy;
@@ -22,6 +23,19 @@ public sealed record ConsentPolicyPageModel
     public string? Error { get; init; }
 
     public bool NeedsSignIn { get; init; }
+
+    /// <summary>In the order of their codes.</summary>
+    internal IReadOnlyList<RegionResponse> Regions { get; init; } = [];
+
+    /// <summary>What was typed of a region and is not saved.</summary>
+    internal RegionResponse? RegionTyped { get; init; }
+
+    /// <summary>The code of the one that was to be removed, and is not.</summary>
+    public string? RegionLeaving { get; init; }
+
+    public string RegionReason { get; init; } = "";
+
+    public string? RegionError { get; init; }
 
     /// <summary>The address of the same page for a label.</summary>
     public static string Address(string? label) => label is null ? ConsentPolicyPages.Path : $"{ConsentPolicyPages.Path}?label={label}";

@@ -16,20 +16,12 @@ internal sealed class ConsentPolicyPages(ConsentQuestion question, PageFrames fr
     public static async Task<IResult> Show(string? label, HttpContext http, ConsentPolicyPages pages, CancellationToken cancellationToken) =>
         PageAnswers.Page<ConsentPolicyPage>(await pages.ModelAsync(RecordingNames.LabelOf(label), http, cancellationToken));
 
-    public static async Task<IResult> HandleForm(HttpContext http, ConsentPolicyPages pages, ConsentQuestion question, ConsentPolicyChange change, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleForm(HttpContext http, ConsentPolicyPages pages, ConsentPolicyChange change, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
         var label = RecordingNames.LabelOf(form["label"]);
-        var rules = new Dictionary<(ConfidentialityLabel? Label, Purpose Purpose), PurposeRule>((await question.PolicyAsync(cancellationToken)).Rules);
-        foreach (var purpose in ConsentPolicy.Purposes)
-        {
-            rules.Remove((label, purpose));
-            if (ConsentWords.Of(Enum.GetValues<ConsentNeed>(), form[$"needs-{purpose.Name()}"]) is { } needs)
-                rules[(label, purpose)] = new PurposeRule(needs, ConsentWords.Of(Enum.GetValues<WhenMissing>(), form[$"missing-{purpose.Name()}"]) ?? WhenMissing.Refuse);
-        }
-
-        if (await change.ApplyAsync(new ConsentPolicy(rules), form["reason"], http, cancellationToken) is not { } refusal)
+        if (await change.ApplyAsync(before => Changed(before, label, form), form["reason"], http, cancellationToken) is not { } refusal)
             return TypedResults.LocalRedirect(ConsentPolicyPageModel.Address(label?.Name()));
         var model = await pages.ModelAsync(label, http, cancellationToken) with
         {
@@ -43,6 +35,28 @@ internal sealed class ConsentPolicyPages(ConsentQuestion question, PageFrames fr
             refusal.Status);
     }
 
+    /// <summary>The page again, with what is wrong beside the region's fields.</summary>
+    public async Task<IResult> RefuseRegionAsync(Problem problem, Func<ConsentPolicyPageModel, ConsentPolicyPageModel> filled, HttpContext http, CancellationToken cancellationToken)
+    {
+        var needsSignIn = problem == Problem.FreshSignIn || problem == Problem.SecondFactorFirst;
+        var model = filled(await ModelAsync(label: null, http, cancellationToken));
+        return PageAnswers.Page<ConsentPolicyPage>(
+            needsSignIn ? model with { Error = problem.Sentence, NeedsSignIn = true } : model with { RegionError = problem.Sentence }, problem.Status);
+    }
+
+    private static ConsentPolicy Changed(ConsentPolicy before, ConfidentialityLabel? label, PostedForm form)
+    {
+        var rules = new Dictionary<(ConfidentialityLabel? Label, Purpose Purpose), PurposeRule>(before.Rules);
+        foreach (var purpose in ConsentPolicy.Purposes)
+        {
+            rules.Remove((label, purpose));
+            if (ConsentWords.Of(Enum.GetValues<ConsentNeed>(), form[$"needs-{purpose.Name()}"]) is { } needs)
+                rules[(label, purpose)] = new PurposeRule(needs, ConsentWords.Of(Enum.GetValues<WhenMissing>(), form[$"missing-{purpose.Name()}"]) ?? WhenMissing.Refuse);
+        }
+
+        return before with { Rules = rules };
+    }
+
     private async Task<ConsentPolicyPageModel> ModelAsync(ConfidentialityLabel? label, HttpContext http, CancellationToken cancellationToken)
     {
         var policy = await question.PolicyAsync(cancellationToken);
@@ -52,6 +66,7 @@ internal sealed class ConsentPolicyPages(ConsentQuestion question, PageFrames fr
             Label = label?.Name(),
             MayChange = http.User.RoleInTenant() is Role.Owner or Role.Admin,
             Lines = [.. ConsentPolicy.Purposes.Select(purpose => Line(policy, label, purpose))],
+            Regions = ConsentPolicyResponse.Of(policy).Regions,
         };
     }
 

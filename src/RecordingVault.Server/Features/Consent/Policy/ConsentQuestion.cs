@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.UsageTags;
 
 namespace RecordingVault.Server.Features.Consent.Policy;
 
-/// <summary>What the gate asks the ledger, of one recording or of a page of them: by four queries at most, however many people and records there are.</summary>
+/// <summary>What the gate asks the ledger, of one recording or of a page of them: by five queries at most, however many people and records there are.</summary>
 internal sealed class ConsentQuestion(VaultDbContext db) : IConsentAnswers
 {
     public async Task<IReadOnlyDictionary<Guid, ConsentVerdict>> AskAsync(IReadOnlyCollection<Recording> recordings, Purpose purpose, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal sealed class ConsentQuestion(VaultDbContext db) : IConsentAnswers
     public async Task<ConsentPolicy> PolicyAsync(CancellationToken cancellationToken)
     {
         var rows = await db.ConsentRules.AsNoTracking().ToListAsync(cancellationToken);
-        return rows.Count == 0 ? ConsentPolicy.Default : new ConsentPolicy(rows.ToDictionary(row => (RecordingNames.LabelOf(row.Label), row.Purpose), row => new PurposeRule(row.Needs, row.WhenMissing)));
+        var regions = await db.ConsentRegions.AsNoTracking().OrderBy(region => region.Code).Select(region => new RegionChoice(region.Code, region.Name, region.Rule)).ToListAsync(cancellationToken);
+        return new ConsentPolicy(rows.ToDictionary(row => (RecordingNames.LabelOf(row.Label), row.Purpose), row => new PurposeRule(row.Needs, row.WhenMissing)), regions);
     }
 
     public async Task<IReadOnlyDictionary<Guid, RecordingTally>> TalliesAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
@@ -44,10 +45,13 @@ internal sealed record PurposeRule(ConsentNeed Needs, WhenMissing WhenMissing)
         Needs >= other.Needs && (WhenMissing >= other.WhenMissing || other.Needs != ConsentNeed.Everybody);
 }
 
-/// <summary>An organisation's policy: a rule for each purpose, and for single labels rules that ask more. A label never asks less than what counts for all.</summary>
-internal sealed record ConsentPolicy(IReadOnlyDictionary<(ConfidentialityLabel? Label, Purpose Purpose), PurposeRule> Rules)
+/// <summary>
+/// An organisation's policy: a rule for each purpose, and for single labels rules that ask more. A label never asks less than what counts for all, and neither asks less than the strictest of the
+/// regions in which people are recorded.
+/// </summary>
+internal sealed record ConsentPolicy(IReadOnlyDictionary<(ConfidentialityLabel? Label, Purpose Purpose), PurposeRule> Rules, IReadOnlyList<RegionChoice> Regions)
 {
-    public static readonly ConsentPolicy Default = new(new Dictionary<(ConfidentialityLabel?, Purpose), PurposeRule>());
+    public static readonly ConsentPolicy Default = new(new Dictionary<(ConfidentialityLabel?, Purpose), PurposeRule>(), []);
 
     /// <summary>The purposes for which content leaves; nothing leaves for being kept.</summary>
     public static readonly IReadOnlyList<Purpose> Purposes = [Purpose.ViewInternal, Purpose.ShareExternal, Purpose.Transcribe, Purpose.AiInference, Purpose.AiTraining, Purpose.DataMining];
@@ -55,7 +59,7 @@ internal sealed record ConsentPolicy(IReadOnlyDictionary<(ConfidentialityLabel? 
     public PurposeRule For(ConfidentialityLabel label, Purpose purpose)
     {
         var general = Rules.GetValueOrDefault((null, purpose), PurposeRule.Default);
-        return Rules.TryGetValue((label, purpose), out var own) ? general.Join(own) : general;
+        return Regions.Aggregate(Rules.TryGetValue((label, purpose), out var own) ? general.Join(own) : general, (rule, region) => rule.Join(region.Floor(purpose)));
     }
 
     /// <summary>Whether it lets nothing through, of any recording, that the other one stops.</summary>
