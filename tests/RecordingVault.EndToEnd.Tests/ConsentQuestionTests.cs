@@ -23,6 +23,9 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
         await helen.LookAsync($"/recordings/{recording}/ask", "ask");
         var url = await AskAsync(helen.Page, recording);
         await helen.ShouldBeAccessibleAsync();
+        await helen.Page.GotoAsync($"/recordings/{recording}/consent");
+        var bensLine = helen.Page.Locator("tr", new() { HasText = "Ben Okafor" });
+        await Assertions.Expect(bensLine.Locator("span", new() { HasText = "Yes" })).ToHaveCountAsync(0);
 
         await using var ben = await browser.VisitAsync(vault.Server.Address, Screen.Phone, ColorScheme.Light);
         await OpenAsync(ben, url);
@@ -42,6 +45,8 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
         var receipt = await ben.Page.Locator("#receipt-link").InputValueAsync();
         ben.ShouldBeQuiet();
 
+        // The page turns green while she looks.
+        await Assertions.Expect(bensLine.Locator("span", new() { HasText = "Yes" })).ToHaveCountAsync(3);
         // The asker's list follows by itself.
         await helen.Page.GotoAsync($"/recordings/{recording}/ask");
         await Assertions.Expect(helen.Page.Locator("#asked-list")).ToContainTextAsync("Answered");
@@ -63,6 +68,8 @@ public sealed class ConsentQuestionTests(Browser browser, MeetingFiles meetings,
         // What runs is cut, and what the page holds goes off the screen.
         await Assertions.Expect(claire.Page.Locator("video[src]")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
         await claire.PictureAsync("viewer-consent-withdrawn");
+        // Helen still looks at the recording, where she made the link.
+        await Assertions.Expect(helen.Page.Locator("#said li", new() { HasText = "Ben Okafor" })).ToContainTextAsync("Withdrawn");
         await helen.Page.GotoAsync($"/recordings/{recording}/consent");
         await Assertions.Expect(helen.Page.Locator("tr", new() { HasText = "Ben Okafor" })).ToContainTextAsync("Withdrawn");
         helen.ShouldBeQuiet();

@@ -39,6 +39,7 @@ internal static class ConsentFeature
         recording.MapGet("/participants", ChangeParticipants.List);
         recording.MapPost("/participants", ChangeParticipants.Add).RequireAuthorization(Policies.Contribute).Audited(PeopleChange.Added);
         recording.MapGet("/consents", ListConsents.Handle);
+        recording.MapGet("/consents/events", ConsentEvents.Handle);
         recording.MapPost("/consents", RecordConsent.Handle).RequireAuthorization(Policies.Contribute).Audited(ConsentLedger.Recorded);
         recording.MapPut("/consent-reason", GiveConsentReason.Handle).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         recording.MapGet("/consent-tasks", CloseConsentTask.List);

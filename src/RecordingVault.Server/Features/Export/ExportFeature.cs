@@ -26,7 +26,6 @@ internal static class ExportFeature
         services.AddScoped<AskPages>();
         services.AddScoped<ExportAskers>();
         services.AddScoped<ExportLines>();
-        services.AddSingleton<ExportListeners>();
         services.AddScoped<RunRecordings>();
         services.AddScoped<EverythingPages>();
         services.AddScoped<RunOrdering>();

@@ -17,7 +17,6 @@ internal static class ProcessingFeature
         services.AddSingleton<MediaSandbox>();
         services.AddSingleton<WorkPulse>();
         services.AddSingleton<ProcessingClaims>();
-        services.AddSingleton<ProcessingListeners>();
         services.AddScoped<ProcessingRows>();
         services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<ProcessingRows>());
         services.AddScoped<AssetMaking>();

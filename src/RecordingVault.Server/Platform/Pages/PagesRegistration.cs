@@ -1,3 +1,5 @@
+using RecordingVault.Server.Platform.Streaming;
+
 namespace RecordingVault.Server.Platform.Pages;
 
 internal static class PagesRegistration
@@ -6,6 +8,7 @@ internal static class PagesRegistration
     {
         services.AddRazorComponents();
         services.AddSingleton<DoneNotes>();
+        services.AddSingleton<PageEvents>();
         return services;
     }
 }

@@ -7,6 +7,7 @@ import { one } from '../parts/dom';
 import { keepFresh, refresh } from '../parts/live';
 import { followMaking } from '../parts/making';
 import { Player } from '../parts/player';
+import { followConsent } from '../parts/said';
 import { ShareForm } from '../parts/share';
 import { bindStops } from '../parts/stops';
 import { askBeforeTrash } from '../parts/trash';
@@ -29,6 +30,7 @@ keepFresh((id, part) => {
 });
 bindStops(stopped);
 for (const part of document.querySelectorAll<HTMLElement>('[data-making]')) followMaking(part);
+followConsent(['said']);
 
 for (const opener of document.querySelectorAll<HTMLElement>('[data-open="share-dialog"]')) {
   opener.addEventListener('click', event => {

@@ -1,0 +1,5 @@
+// The page of a recording's consent: its forms, and what people say while it is open.
+import './edit';
+import { followConsent } from '../parts/said';
+
+followConsent(['said', 'follows']);
