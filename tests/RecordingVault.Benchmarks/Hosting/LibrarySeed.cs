@@ -19,7 +19,7 @@ internal static class LibrarySeed
     private static readonly string[] s_subjects = ["Coaching", "Quarterly review", "Interview", "Stand-up", "Board meeting", "Onboarding", "Supervision", "Sales call"];
     private static readonly string[] s_names = ["Anna Keller", "Ben Okafor", "Claire Dubois", "David Nowak", "Emre Aydin", "Freya Lindqvist", "Giulia Conti", "Hugo Martins"];
 
-    public static async Task<int> RunAsync(int wanted)
+    public static async Task<int> RunAsync(int wanted, int people)
     {
         await using var vault = await OpenedVault.OpenAsync(CancellationToken.None);
         var tenants = vault.Services.GetRequiredService<SystemScope>();
@@ -30,13 +30,13 @@ internal static class LibrarySeed
             var there = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.CountAsync();
             left = wanted - there;
             if (left > 0)
-                await AddAsync(scope.ServiceProvider, there, Math.Min(left, BatchLength));
+                await AddAsync(scope.ServiceProvider, there, Math.Min(left, BatchLength), people);
         }
 
         return 0;
     }
 
-    private static async Task AddAsync(IServiceProvider services, int first, int count)
+    private static async Task AddAsync(IServiceProvider services, int first, int count, int people)
     {
         var db = services.GetRequiredService<VaultDbContext>();
         var creation = services.GetRequiredService<RecordingCreation>();
@@ -47,7 +47,7 @@ internal static class LibrarySeed
             using var seed = await creation.PrepareAsync(CancellationToken.None);
             var title = string.Create(CultureInfo.InvariantCulture, $"{s_subjects[number % s_subjects.Length]} with {s_names[number / s_subjects.Length % s_names.Length]}, no. {number}");
             var at = new DateTimeOffset(2020, 1, 1, 9, 0, 0, TimeSpan.Zero).AddMinutes(30 * number);
-            var recording = await creation.AddAsync(seed, new NewRecording(title, at, [new PersonRequest(s_names[number % s_names.Length], null)]), member, Actor.System, CancellationToken.None);
+            var recording = await creation.AddAsync(seed, new NewRecording(title, at, [.. Enumerable.Range(number, people).Select(person => new PersonRequest(string.Create(CultureInfo.InvariantCulture, $"{s_names[person % s_names.Length]}{(person < number + s_names.Length ? "" : $" {person}")}"), null))]), member, Actor.System, CancellationToken.None);
             recording.DurationSeconds = 600 + (number % 5_000);
             recording.Commit(new ManifestCommit(Guid.CreateVersion7(), 1, new byte[32]), 1_000_000 + number, at);
         }

@@ -16,7 +16,11 @@ internal static class MeasuredHost
                 TellCounters();
                 return VaultProgram.RunAsync(verb);
             case ["seed", var count]:
-                return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
+                return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), people: 1);
+            case ["seed", var count, var people]:
+                return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), int.Parse(people, CultureInfo.InvariantCulture));
+            case ["seed-consent"]:
+                return ConsentSeed.RunAsync();
             case ["plain", var folder, var film]:
                 TellCounters();
                 return PlainServer.RunAsync(folder, film);
@@ -24,7 +28,7 @@ internal static class MeasuredHost
                 TellCounters();
                 return FrameworkServer.RunAsync(film);
             default:
-                Console.Error.WriteLine("host vault [VERB], host seed COUNT, host plain FOLDER FILM, or host framework FILM");
+                Console.Error.WriteLine("host vault [VERB], host seed COUNT [PEOPLE], host seed-consent, host plain FOLDER FILM, or host framework FILM");
                 return Task.FromResult(2);
         }
     }

@@ -31,6 +31,13 @@ internal static class HostedServers
     public static Task SeedAsync(string folder, int count, CancellationToken cancellationToken) =>
         RunAsync(folder, ["seed", count.ToString(CultureInfo.InvariantCulture)], cancellationToken);
 
+    /// <summary>The same with so many people in each, and ten records of each person (<see cref="Hosting.ConsentSeed"/>).</summary>
+    public static async Task SeedConsentAsync(string folder, int count, int people, CancellationToken cancellationToken)
+    {
+        await RunAsync(folder, ["seed", count.ToString(CultureInfo.InvariantCulture), people.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+        await RunAsync(folder, ["seed-consent"], cancellationToken);
+    }
+
     private static async Task<string> RunAsync(string folder, string[] verb, CancellationToken cancellationToken)
     {
         var start = Host(folder, 0, verb);

@@ -1,9 +1,5 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
@@ -52,57 +48,6 @@ public sealed class LibraryQueryTests(SharedVault shared)
             var visitor = await Visitor.AtAsync(shared.Vault, link.Id, Ct);
             (await visitor.OpenAsync(link, Ct)).EnsureSuccessStatusCode();
             (await visitor.PostAsync(link.PublicPath + "/played", new { duration = 100 }, Ct)).EnsureSuccessStatusCode();
-        }
-    }
-
-    /// <summary>Commands of one tenant's scopes; other tests of this process work in tenants of their own.</summary>
-    private sealed class CommandCount : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
-    {
-        private readonly Guid tenantId;
-        private readonly List<IDisposable> subscriptions = [];
-        private int seen;
-
-        public CommandCount(Guid tenantId)
-        {
-            this.tenantId = tenantId;
-            subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
-        }
-
-        public int Seen => seen;
-
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == DbLoggerCategory.Name)
-                subscriptions.Add(value.Subscribe(this));
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value.Key == RelationalEventId.CommandExecuting.Name && value.Value is CommandEventData { Context: VaultDbContext db } && TenantOf(db) == tenantId)
-                Interlocked.Increment(ref seen);
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
-
-        /// <summary>None where no tenant was entered: such a context throws.</summary>
-        private static Guid? TenantOf(VaultDbContext db)
-        {
-            try
-            {
-                return db.TenantId;
-            }
-            catch (InvalidOperationException)
-            {
-                return null;
-            }
         }
     }
 }
