@@ -32,23 +32,27 @@ public sealed class ConsentLoadTests(SharedVault shared)
         var one = await AskAsync(tenant, ids.Take(1));
         var page = await AskAsync(tenant, ids.Take(50));
         var path = $"/api/v1/recordings/{ids[Recordings / 2]}/consents?limit=20";
+        await ListAsync(tenant, owner, path); // what is read once a token is read now
         var (first, cursor) = await ListAsync(tenant, owner, path);
         var (second, _) = await ListAsync(tenant, owner, $"{path}&cursor={cursor}");
 
         await using var scope = tenant.Enter();
         Assert.Equal(Recordings * People * 10, await scope.ServiceProvider.GetRequiredService<VaultDbContext>().ConsentRecords.CountAsync(Ct));
-        Assert.Equal((one, 5), (page, page));
+        Assert.Equal((5, 5), (one, page));
         Assert.Equal(first, second);
     }
 
     private async Task<int> AskAsync(TestTenant tenant, IEnumerable<Guid> ids)
     {
+        // Counts from the scope's first command on: a context looks once a second only whether anybody listens.
+        using var commands = new CommandCount(tenant.Id);
         await using var scope = tenant.Enter();
         var recordings = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.AsNoTracking().Where(recording => ids.Contains(recording.Id)).ToListAsync(Ct);
-        using var commands = new CommandCount(tenant.Id);
+        var before = commands.Seen;
         var verdicts = await scope.ServiceProvider.GetRequiredService<ConsentQuestion>().AskAsync(recordings, Purpose.ShareExternal, Ct);
         Assert.All(verdicts.Values, verdict => Assert.Equal(ConsentVerdict.Objected, verdict));
-        return commands.Seen;
+        Assert.NotEqual(0, before);
+        return commands.Seen - before;
     }
 
     private static async Task<(int Queries, string? Cursor)> ListAsync(TestTenant tenant, HttpClient client, string path)
