@@ -138,9 +138,10 @@ public sealed class AnswerTests(SharedVault shared)
     public async Task The_receipt_is_a_signed_document_that_whoever_has_it_checks_and_the_organisation_gets_the_same()
     {
         var asked = await Asked.MakeAsync(shared.Vault, Ct);
+        var owner = await asked.Tenant.ClientAsync(Role.Owner, Ct);
+        (await owner.PutAsJsonAsync("/api/v1/tenant/consent", new { regions = new[] { new { code = "DE", rule = "notice-only" } } }, Ct)).EnsureSuccessStatusCode().Dispose();
         using var browser = await asked.OpenedAsync(Ct);
         var receipt = Asked.ReceiptOf(await (await Asked.AnswerAsync(browser, asked.Id, Ct, "keep")).Content.ReadAsStringAsync(Ct));
-        var owner = await asked.Tenant.ClientAsync(Role.Owner, Ct);
 
         var own = await (await browser.GetAsync(asked.Path + "/receipt", Ct)).Content.ReadAsByteArrayAsync(Ct);
         var theirs = await owner.GetByteArrayAsync($"/api/v1/consent-receipts/{receipt.Id}", Ct);
@@ -150,6 +151,7 @@ public sealed class AnswerTests(SharedVault shared)
         using var said = JsonDocument.Parse(document.Document);
         Assert.Equal("https://w3id.org/dpv/schema/dpv-27560#record", said.RootElement.GetProperty("dct:conformsTo").GetString());
         Assert.Equal("Ben Okafor", said.RootElement.GetProperty("dpv:hasDataSubject").GetProperty("dpv:hasName").GetString());
+        Assert.Equal("loc:DE", Assert.Single(said.RootElement.GetProperty("dpv:hasJurisdiction").EnumerateArray()).GetString());
         var uses = said.RootElement.GetProperty("dpv:hasProcess").EnumerateArray().ToDictionary(use => use.GetProperty("dpv:hasPurpose").GetString()!.Split(':')[^1], use => use.GetProperty("dpv:hasConsentStatus").GetProperty("@type")[0].GetString());
         Assert.Equal(("dpv:ConsentGiven", "dpv:ConsentRefused"), (uses["keep"], uses["ai-training"]));
         Assert.DoesNotContain(receipt.Secret, Encoding.UTF8.GetString(own), StringComparison.Ordinal);

@@ -31,6 +31,7 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
         var recording = await db.Recordings.AsNoTracking().SingleAsync(row => row.Id == request.RecordingId, cancellationToken);
         var original = await db.RecordingAssets.AsNoTracking().Where(asset => asset.RecordingId == recording.Id && asset.Role == ObjectRole.OriginalSegment).OrderBy(asset => asset.Id)
             .Select(asset => new { asset.Id, asset.ContentDigest }).FirstOrDefaultAsync(cancellationToken);
+        var regions = await db.ConsentRegions.AsNoTracking().OrderBy(region => region.Code).Select(region => region.Code).ToListAsync(cancellationToken);
         var texts = new PublicTexts(CultureInfo.GetCultureInfo(answer.Language));
         return Json(json =>
         {
@@ -38,6 +39,7 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
             json.WriteString("dpv", "https://w3id.org/dpv#");
             json.WriteString("dct", "http://purl.org/dc/terms/");
             json.WriteString("ai", "https://w3id.org/dpv/ai#");
+            json.WriteString("loc", "https://w3id.org/dpv/loc#");
             json.WriteEndObject();
             json.WriteString("@type", "dpv:ConsentRecord");
             json.WriteString("dct:conformsTo", "https://w3id.org/dpv/schema/dpv-27560#record");
@@ -45,6 +47,14 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
             json.WriteString("dct:created", Time(time.Now()));
             Thing(json, "dpv:hasDataSubject", "dpv:DataSubject", $"urn:uuid:{request.ParticipantId}", visit.Name);
             Thing(json, "dpv:hasDataController", "dpv:DataController", $"urn:uuid:{request.TenantId}", tenant);
+            if (regions.Count > 0)
+            {
+                json.WriteStartArray("dpv:hasJurisdiction");
+                foreach (var region in regions)
+                    json.WriteStringValue("loc:" + region);
+                json.WriteEndArray();
+            }
+
             json.WriteStartObject("dpv:hasData");
             json.WriteString("@type", "dpv:PersonalData");
             json.WriteString("@id", $"urn:uuid:{recording.Id}");
