@@ -19,12 +19,16 @@ public sealed class ConsentQueryTests(SharedVault shared)
     [InlineData("SELECT recording_id, participant_id, purpose, status FROM consent_states WHERE tenant_id = {0} AND recording_id IN ({0}, {0})", "consent_states")]
     [InlineData("SELECT * FROM consent_records WHERE tenant_id = {0} AND recording_id = {0} ORDER BY number DESC LIMIT 51", "tenant_id_recording_id_number")]
     [InlineData("SELECT * FROM consent_records WHERE tenant_id = {0} AND recording_id = {0} AND participant_id = {0} AND number < 1000 ORDER BY number DESC LIMIT 51", "number")]
+    [InlineData("SELECT * FROM participants WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id", "tenant_id_recording_id_id")]
+    [InlineData("SELECT recording_id, COUNT(*) FROM participants WHERE tenant_id = {0} AND recording_id IN ({0}, {0}) GROUP BY recording_id", "tenant_id_recording_id_id")]
+    [InlineData("SELECT * FROM recording_assets WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id", "tenant_id_recording_id_id")]
     public async Task The_plan_begins_with_tenant_and_recording(string question, string index)
     {
         var plan = await PlanAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, question, Tenant));
 
         Assert.Contains(index, plan, StringComparison.Ordinal);
         Assert.Contains("tenant_id", plan, StringComparison.Ordinal);
+        Assert.Contains("recording_id", plan, StringComparison.Ordinal);
         Assert.Contains(TestVault.UsesPostgres ? "Index Cond" : "SEARCH", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN consent", plan, StringComparison.Ordinal);

@@ -39,6 +39,8 @@ internal sealed class RecordingAssetTable : IEntityTypeConfiguration<RecordingAs
         builder.Property(asset => asset.Language).HasMaxLength(8);
         builder.Property(asset => asset.ContentKey).HasMaxLength(16);
         builder.HasIndex(asset => new { asset.TenantId, asset.ContentKey });
+        // With the id: without it SQLite walks the tenant's whole table by its key to have a recording's rows in order.
+        builder.HasIndex(asset => new { asset.TenantId, asset.RecordingId, asset.Id });
         builder.HasOne<Recording>().WithMany().HasForeignKey(asset => new { asset.TenantId, asset.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }
 }
@@ -48,6 +50,7 @@ internal sealed class ParticipantTable : IEntityTypeConfiguration<Participant>
     public void Configure(EntityTypeBuilder<Participant> builder)
     {
         builder.HasKey(participant => new { participant.TenantId, participant.Id });
+        builder.HasIndex(participant => new { participant.TenantId, participant.RecordingId, participant.Id });
         builder.HasOne<Recording>().WithMany().HasForeignKey(participant => new { participant.TenantId, participant.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -2230,8 +2230,8 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_participants");
 
-                    b.HasIndex("TenantId", "RecordingId")
-                        .HasDatabaseName("ix_participants_tenant_id_recording_id");
+                    b.HasIndex("TenantId", "RecordingId", "Id")
+                        .HasDatabaseName("ix_participants_tenant_id_recording_id_id");
 
                     b.ToTable("participants");
                 });
@@ -2452,8 +2452,8 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "ContentKey")
                         .HasDatabaseName("ix_recording_assets_tenant_id_content_key");
 
-                    b.HasIndex("TenantId", "RecordingId")
-                        .HasDatabaseName("ix_recording_assets_tenant_id_recording_id");
+                    b.HasIndex("TenantId", "RecordingId", "Id")
+                        .HasDatabaseName("ix_recording_assets_tenant_id_recording_id_id");
 
                     b.ToTable("recording_assets");
                 });
