@@ -1,5 +1,6 @@
 using Hangfire;
 using RecordingVault.Server.Features.Asking;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
@@ -37,6 +38,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
+        Hourly<SweepContactsJob>();
         Every<SweepBuildsJob>(Cron.Minutely);
         Every<SweepRunsJob>(Cron.Minutely);
         Every<SweepProcessingJob>(Cron.Minutely);

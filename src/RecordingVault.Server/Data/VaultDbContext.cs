@@ -9,6 +9,7 @@ using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Consent.Tasks;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Factors;
@@ -86,6 +87,9 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<MovedAsset> MovedAssets => Set<MovedAsset>();
     public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();
     public DbSet<Participant> Participants => Set<Participant>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<ContactPerson> ContactPeople => Set<ContactPerson>();
+    public DbSet<OwnRecordingsLink> OwnRecordingsLinks => Set<OwnRecordingsLink>();
     public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
     public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();

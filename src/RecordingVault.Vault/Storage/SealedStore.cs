@@ -167,6 +167,19 @@ public sealed class SealedStore : IAsyncDisposable
     public Task DeleteRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
         KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken);
 
+    /// <summary>The same of a contact, under which nothing lies but its key objects.</summary>
+    public Task DeleteContactKeysAsync(Guid tenantId, Guid contactId, CancellationToken cancellationToken) =>
+        KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Contact, tenantId, contactId)}key/", cancellationToken);
+
+    /// <summary>Contacts of a tenant of which a key object is there; each once, in no order.</summary>
+    public async IAsyncEnumerable<Guid> ListContactIdsAsync(Guid tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var folder in objects.ListFoldersAsync(ObjectNames.ContactsPrefix(tenantId), cancellationToken))
+        {
+            if (ObjectNames.TryId(folder, out var contactId)) yield return contactId;
+        }
+    }
+
     /// <summary>Deletes all that lies under an export: its key objects first, then whatever was sealed under them, also what a crash left behind.</summary>
     public async Task DeleteExportAsync(Guid tenantId, Guid exportId, CancellationToken cancellationToken)
     {
@@ -207,11 +220,11 @@ public sealed class SealedStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether key objects, all of them put before a time, are everything that stands under a recording. False where nothing does.</summary>
-    public async Task<bool> HoldsOldKeysOnlyAsync(Guid tenantId, Guid recordingId, DateTimeOffset before, CancellationToken cancellationToken)
+    /// <summary>Whether key objects, all of them put before a time, are everything that stands under a recording or a contact. False where nothing does.</summary>
+    public async Task<bool> HoldsOldKeysOnlyAsync(KeyKind kind, Guid tenantId, Guid ownerId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var holdsKeys = false;
-        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId), cancellationToken))
+        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(kind, tenantId, ownerId), cancellationToken))
         {
             if (found.LastModified >= before || !ObjectNames.TryParseKey(found.Name.Value, out _)) return false;
             holdsKeys = true;

@@ -71,6 +71,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await Ledgered.WithTaskAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken), cancellationToken);
             case "participants":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
+            case "contacts" or "people":
+                return await PostAsync("/api/v1/contacts", new { participants = new[] { await MakeAsync("participants", caller, cancellationToken) } }, cancellationToken);
             case "processors":
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":

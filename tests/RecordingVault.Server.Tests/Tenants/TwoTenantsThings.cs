@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Tasks;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
@@ -60,8 +61,11 @@ public sealed partial class TwoTenantsTests
         var (session, passkey) = await SignedInAsync(tenant);
         using var asked = await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/consent-requests", new { participants = new[] { participant } }, Ct);
         var request = (await asked.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var contact = await IdOfAsync(await owner.PostAsJsonAsync("/api/v1/contacts", new { participants = new[] { participant } }, Ct));
         return new Dictionary<string, Guid>(StringComparer.Ordinal)
         {
+            ["contacts"] = contact,
+            ["people"] = contact,
             ["recordings"] = recording,
             ["participants"] = participant,
             ["consent-requests"] = request,
@@ -125,7 +129,9 @@ public sealed partial class TwoTenantsTests
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
         var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
         var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
+        var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, consents, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -143,6 +149,9 @@ public sealed partial class TwoTenantsTests
         var now = TimeProvider.System.Now();
         db.Participants.Add(new Participant { TenantId = tenant.Id, Id = ids["participants"], RecordingId = ids["recordings"], Name = SealedText.Seal(key, tenant.Id, ids["participants"], Participant.NameColumn, "Planted") });
         PlantTask(db, tenant, ids);
+        using var contactKey = await keys.NewContactKeyAsync(ids["contacts"], Ct);
+        db.Contacts.Add(new Contact { TenantId = tenant.Id, Id = ids["contacts"], Name = SealedText.Seal(contactKey, tenant.Id, ids["contacts"], Contact.NameColumn, "Planted"), CreatedAt = now });
+        db.ContactPeople.Add(new ContactPerson { TenantId = tenant.Id, ParticipantId = ids["participants"], ContactId = ids["contacts"] });
         db.Shares.Add(new Share
         {
             TenantId = tenant.Id,
