@@ -1,5 +1,7 @@
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Contacts.Own;
 using RecordingVault.Server.Features.Contacts.Pages;
+using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
 
@@ -60,8 +62,37 @@ public static class SamplePagesOfContacts
         new("person-empty", typeof(ContactPage), s_person with { Email = null, Note = null, People = 0, Recordings = [], EarlierCursor = null, Alike = [], OthersToMerge = [] }),
         new("person-viewer", typeof(ContactPage), s_person with { Frame = SamplePages.Frame with { Current = NavEntry.People, Member = new PageMember("Vera", "Viewer") }, Alike = [], OthersToMerge = [] }),
         new("person-wrong", typeof(ContactPage), s_person with { ErrorField = "email", Error = "Give an address such as ben@example.com, or leave it out.", FormEmail = "anna" }),
+        .. new[] { PublicTexts.English, PublicTexts.German }.SelectMany(language => Public(SamplePages.Stranger with { Culture = language }, language.TwoLetterISOLanguageName)),
         new("person-refused", typeof(ContactPage), s_person with { Error = "Somebody of these belongs to another contact already." }),
     ];
+
+    private static IEnumerable<SamplePage> Public(PageFrame stranger, string language)
+    {
+        var ask = new AskOwnPageModel { Frame = stranger with { TenantName = "Marsh Coaching" }, TenantId = SamplePages.Tenant, CanMail = true };
+        var own = new OwnPageModel
+        {
+            Frame = ask.Frame,
+            LinkId = s_id,
+            Name = "Ben Okafor",
+            Recordings =
+            [
+                Own(1, "Quarterly review with Anna", "Helen Marsh", isTrashed: false, "given", "given", "withdrawn", "not-needed", "refused", "requested", "unknown"),
+                Own(2, null, null, isTrashed: true, "unknown", "unknown", "unknown", "unknown", "expired", "unknown", "unknown"),
+            ],
+            IsCut = true,
+        };
+        yield return new SamplePage($"own-gate-{language}", typeof(GatePage), new GatePageModel(stranger, s_id) { Of = GateOf.OwnRecordings });
+        yield return new SamplePage($"own-ask-{language}", typeof(AskOwnPage), ask);
+        yield return new SamplePage($"own-ask-wrong-{language}", typeof(AskOwnPage), ask with { Email = "ben", IsNoAddress = true, NextTryAt = SamplePages.Now.AddMinutes(4) });
+        yield return new SamplePage($"own-ask-taken-{language}", typeof(AskOwnPage), ask with { IsTaken = true });
+        yield return new SamplePage($"own-ask-no-mail-{language}", typeof(AskOwnPage), ask with { CanMail = false });
+        yield return new SamplePage($"own-{language}", typeof(OwnPage), own);
+        yield return new SamplePage($"own-back-{language}", typeof(OwnPage), own with { TookBack = (own.Recordings[0].Participant, 2), IsCut = false });
+        yield return new SamplePage($"own-none-{language}", typeof(OwnPage), own with { Name = "", Recordings = [], IsCut = false });
+    }
+
+    private static OwnLine Own(int place, string? title, string? by, bool isTrashed, params string[] statuses) =>
+        new(Guid.Parse($"0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7a0{place}"), title, SamplePages.Now.AddDays(-place), by, isTrashed, [.. ConsentWords.Recorded.Select((purpose, index) => (purpose.Name(), statuses[index]))]);
 
     private static LonePersonLine Lone(int place, string name, string? email, bool isTicked) =>
         new(Guid.Parse($"0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7e0{place}"), name, email, "Quarterly review", SamplePages.Now.AddDays(-place), isTicked);

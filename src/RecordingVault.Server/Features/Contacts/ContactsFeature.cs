@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Contacts.Own;
 using RecordingVault.Server.Features.Contacts.Pages;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
@@ -22,6 +23,15 @@ internal static class ContactsFeature
         services.AddScoped<ContactChange>();
         services.AddScoped<ContactKeySweep>();
         services.AddScoped<ContactPages>();
+        services.AddSingleton<OwnGrants>();
+        services.AddScoped<OwnDoor>();
+        services.AddScoped<OwnRecordings>();
+        services.AddScoped<OwnMailing>();
+        services.AddScoped<OwnTakingBack>();
+        services.AddScoped<OwnTries>();
+        services.AddScoped<OwnPages>();
+        services.AddSingleton<OwnAsks>();
+        services.AddHostedService(provider => provider.GetRequiredService<OwnAsks>());
         return services;
     }
 
@@ -50,6 +60,14 @@ internal static class ContactsFeature
         pages.MapPost("/{id:guid}/take-out", ContactPages.TakeOut).RequireAuthorization(Policies.Contribute).Audited(ContactChange.Left);
         pages.MapPost("/{id:guid}/merge", ContactPages.Merge).RequireAuthorization(Policies.Contribute).Audited(ContactChange.Merged);
         pages.MapPost("/{id:guid}/delete", ContactPages.Delete).RequireAuthorization(Policies.Contribute).Audited(ContactChange.Deleted);
+
+        // Open to everybody: an address that is typed in, and a link that its letter carries.
+        routes.MapGet("/t/{tenant:guid}/recorded", OwnPages.ShowAsk).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/t/{tenant:guid}/recorded", OwnPages.Ask).AllowAnonymous().ExcludeFromDescription().Audited(OwnMailing.Mailed);
+        var outside = routes.MapGroup($"{OwnPaths.Root}/{{id:guid}}").AllowAnonymous().ExcludeFromDescription();
+        outside.MapGet("/", OwnPages.Show);
+        outside.MapPost("/open", OpenOwn.Handle).Audited(OpenOwn.Opened);
+        outside.MapPost("/take-back", OwnPages.TakeBack).Audited(OwnTakingBack.TookBack);
         return routes;
     }
 }

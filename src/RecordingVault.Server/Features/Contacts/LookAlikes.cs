@@ -52,7 +52,7 @@ internal sealed class LookAlikes(VaultDbContext db, ContactReading reading, Cont
     }
 
     /// <summary>People of no contact in recordings that are not in the trash, and how far back that goes where there are more.</summary>
-    private async Task<(IReadOnlyList<ContactRecordingResponse> People, DateTimeOffset? Back)> LoneAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ContactRecordingResponse> People, DateTimeOffset? Back)> LoneAsync(CancellationToken cancellationToken)
     {
         var rows = await reading.Named(db.Participants.AsNoTracking().Where(person => !db.ContactPeople.Any(link => link.ParticipantId == person.Id)))
             .Where(one => one.Recording.TrashedAt == null)

@@ -9,7 +9,7 @@ using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Features.Contacts;
 
-/// <summary>At start and every hour: deletes key objects of contacts that were deleted, or never made, and whose objects a crash left.</summary>
+/// <summary>At start and every hour: deletes key objects of contacts that were deleted, or never made, and whose objects a crash left, and links whose time is over.</summary>
 internal sealed class SweepContactsJob(SystemScope system, JobEdge edge) : ISystemJob
 {
     public static string Name => "sweep-contacts";
@@ -35,6 +35,7 @@ internal sealed class ContactKeySweep(VaultDbContext db, SealedStore store, Tena
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await EndLinksAsync(cancellationToken);
         var page = new List<Guid>(PageLength);
         await foreach (var contactId in store.ListContactIdsAsync(db.TenantId, cancellationToken))
         {
@@ -46,6 +47,14 @@ internal sealed class ContactKeySweep(VaultDbContext db, SealedStore store, Tena
         }
 
         await SweepAsync(page, cancellationToken);
+    }
+
+    /// <summary>A day after its end: until then whoever comes late is told that it is over.</summary>
+    private async Task EndLinksAsync(CancellationToken cancellationToken)
+    {
+        var over = time.Now() - LongestHeld;
+        await db.Locators.Where(locator => locator.TenantId == db.TenantId && locator.Kind == LocatorKind.OwnRecordings && db.OwnRecordingsLinks.Any(link => link.Id == locator.Id && link.ExpiresAt <= over)).ExecuteDeleteAsync(cancellationToken);
+        await db.OwnRecordingsLinks.Where(link => link.ExpiresAt <= over).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task SweepAsync(List<Guid> listed, CancellationToken cancellationToken)
