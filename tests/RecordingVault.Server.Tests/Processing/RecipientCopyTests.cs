@@ -120,6 +120,8 @@ public sealed class RecipientCopyTests : RecipientCopyVault
 
         (await link.ChangeAsync(new { visibleMark = (object?)null }, Ct)).EnsureSuccessStatusCode();
         Assert.Equal(recording.Leaves, await ReadAsync(visitor, $"{link.PublicPath}/content"));
+        // Whoever still reads by it is cut off first.
+        await ChangeAsync(link, set => set.SetProperty(copy => copy.NotBefore, DateTimeOffset.UnixEpoch));
         await SweepAsync();
         Assert.Equal(await BoundAsync(recording), await ObjectsAsync(recording));
     }

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Processing.Copies;
+using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
@@ -63,6 +65,13 @@ public abstract class RecipientCopyVault : IAsyncLifetime
     {
         await using var scope = Tenant.Enter();
         return (await scope.ServiceProvider.GetRequiredService<VaultDbContext>().RecipientCopies.AsNoTracking().SingleAsync(copy => copy.Id == link.Id, Ct)).AssetId!.Value;
+    }
+
+    /// <summary>Changes the row of a link's copy behind everybody's back.</summary>
+    private protected async Task ChangeAsync(SharedLink link, Action<UpdateSettersBuilder<RecipientCopy>> change)
+    {
+        await using var scope = Tenant.Enter();
+        Assert.Equal(1, await scope.ServiceProvider.GetRequiredService<VaultDbContext>().RecipientCopies.Where(copy => copy.Id == link.Id).ExecuteUpdateAsync(change, Ct));
     }
 
     /// <summary>What lies in the store of a recording's files, without manifests and cards.</summary>

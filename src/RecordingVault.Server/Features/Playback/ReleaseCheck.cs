@@ -50,11 +50,13 @@ internal sealed class ReleaseCheck(VaultDbContext db, UsageReading usage, Consen
     public async Task<bool> MayHaveUnmarkedAsync(Asker asker, Guid recordingId, CancellationToken cancellationToken) =>
         asker.For is Purpose.ViewInternal or Purpose.Legal && (await FindAsync(asker, recordingId, ReleasePurpose.Download, cancellationToken)).Verdict.IsAllowed;
 
-    /// <summary>Those of several files that may go on leaving: the recording still holds them, or, where the asker is given a copy alone, it is that.</summary>
+    /// <summary>Those of several files that may go on leaving: the recording still holds them, or, where the asker is given a copy alone, it is that; pictures of the film are not his then.</summary>
     public async Task<IReadOnlySet<Guid>> HeldAsync(ReleaseFinding finding, ReleasePurpose purpose, Guid recordingId, IReadOnlyCollection<Guid> assetIds, CancellationToken cancellationToken) =>
         finding is { OnlyCopy: { } copy, Recording: { } recording } && !purpose.IsBesideFilm()
             ? await copies.GoodAsync(recording, finding.Tag, copy, cancellationToken) is { } good ? new HashSet<Guid> { good } : new HashSet<Guid>()
-            : await db.RecordingAssets.Where(asset => asset.RecordingId == recordingId && assetIds.Contains(asset.Id)).Select(asset => asset.Id).ToHashSetAsync(cancellationToken);
+            : await db.RecordingAssets
+                .Where(asset => asset.RecordingId == recordingId && assetIds.Contains(asset.Id) && (finding.OnlyCopy == null || (asset.Role != ObjectRole.Poster && asset.Role != ObjectRole.Thumbnails)))
+                .Select(asset => asset.Id).ToHashSetAsync(cancellationToken);
 
     /// <summary>Those of several recordings that may leave to the asker, who is a member: his standing does not hang on the recording.</summary>
     public async Task<IReadOnlyList<(Recording Recording, UsageTag Tag)>> AllowedAsync(Asker asker, IReadOnlyList<Guid> ids, ReleasePurpose purpose, CancellationToken cancellationToken)

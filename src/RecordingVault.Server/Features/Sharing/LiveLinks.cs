@@ -9,7 +9,7 @@ namespace RecordingVault.Server.Features.Sharing;
 internal sealed class LiveLinks(VaultDbContext db, TimeProvider time) : ILiveLinks
 {
     /// <summary>Who reads by a link that is stopped is cut off within five seconds.</summary>
-    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan CutOff = TimeSpan.FromSeconds(15);
 
     public IQueryable<Share> Rows()
     {

@@ -65,25 +65,53 @@ internal sealed class CopyMaking(
             await store.DeleteSegmentAsync(copy.TenantId, copy.RecordingId, role, objectId, cancellationToken);
     }
 
+    /// <summary>What was made before; null for none, and where its row is damaged: then it is made anew, and a sweep finds what lies there still.</summary>
+    public static CopyParts? BeforeOf(RecipientCopy copy, OwnerKey key)
+    {
+        try
+        {
+            return CopyParts.Of(copy, key);
+        }
+        catch (SealedFormatException)
+        {
+            return null;
+        }
+    }
+
     private async Task MakeAsync(CopyClaim claim, OwnerKey key, CancellationToken cancellationToken)
     {
         var copy = claim.Copy;
         var recording = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == copy.RecordingId && !recording.IsBeingDestroyed, cancellationToken) ?? throw new RecordingGoneException();
         var tag = (await usage.OfAsync(recording, cancellationToken)).Tag;
         var facts = await FactsAsync(db, recording, tag, cancellationToken) ?? throw new RecordingGoneException();
-        var before = CopyParts.Of(copy, key);
+        var before = BeforeOf(copy, key);
         CopyParts? made = null;
         var percent = () => 0;
-        await pulse.DuringAsync(
-            copy.TenantId, (services, token) => services.GetRequiredService<CopyRows>().ProgressAsync(claim, percent(), token),
-            async () =>
-            {
-                // Where only its front is outdated, as after a change of the vault's address, the film is not encoded again.
-                var (file, layout) = before is not null && facts.Hold(copy) ? (before.File, before.Layout)
-                    : await EncodeAsync(copy, recording, facts, tag, key, told => percent = told, cancellationToken);
-                made = await SignAsync(file, layout, tag, key, cancellationToken);
-            },
-            cancellationToken);
+        // A name that is changed, or a mark that is taken away, ends the run within a second: a long film would be encoded for nobody, and the next one waits for its place.
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await pulse.DuringAsync(
+                copy.TenantId,
+                async (services, token) =>
+                {
+                    if (!await services.GetRequiredService<CopyRows>().ProgressAsync(claim, percent(), token))
+                        await lost.CancelAsync();
+                },
+                async () =>
+                {
+                    // Where only its front is outdated, as after a change of the vault's address, the film is not encoded again.
+                    var (file, layout) = before is not null && facts.Hold(copy) ? (before.File, before.Layout)
+                        : await EncodeAsync(copy, recording, facts, tag, key, told => percent = told, lost.Token);
+                    made = await SignAsync(file, layout, tag, key, lost.Token);
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && lost.IsCancellationRequested)
+        {
+            throw new ClaimLostException();
+        }
+
         try
         {
             await rows.FinishAsync(claim, made!, facts, key, cancellationToken);

@@ -67,10 +67,11 @@ internal sealed class CopyRows(VaultDbContext db, ILiveLinks links, AuditLog aud
     }
 
     /// <summary>Says that the work goes on, and how far it is.</summary>
-    public Task ProgressAsync(CopyClaim claim, int percent, CancellationToken cancellationToken)
+    /// <returns>False where the claim is lost: what is being made is wanted by nobody.</returns>
+    public async Task<bool> ProgressAsync(CopyClaim claim, int percent, CancellationToken cancellationToken)
     {
         var until = claims.Until;
-        return Held(claim).ExecuteUpdateAsync(set => set.SetProperty(copy => copy.ClaimedUntil, until).SetProperty(copy => copy.Percent, percent), cancellationToken);
+        return await Held(claim).ExecuteUpdateAsync(set => set.SetProperty(copy => copy.ClaimedUntil, until).SetProperty(copy => copy.Percent, percent), cancellationToken) > 0;
     }
 
     /// <summary>From here on the link shows it.</summary>

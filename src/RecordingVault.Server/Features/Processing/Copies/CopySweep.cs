@@ -45,34 +45,41 @@ internal sealed class SweepCopiesJob(SystemScope system, MediaSandbox sandbox, J
 }
 
 /// <summary>The same for one tenant.</summary>
-internal sealed class CopySweep(VaultDbContext db, ILiveLinks links, TenantKeys keys, SealedStore store, CopyRows rows, UsageReading usage, TimeProvider time)
+internal sealed class CopySweep(VaultDbContext db, ILiveLinks links, TenantKeys keys, SealedStore store, CopyRows rows, UsageReading usage, JobEdge edge, TimeProvider time)
 {
     private const int PageLength = 200;
 
     /// <summary>For so long a row stays that nobody wants: as long as it names the recording, what a killed worker left there is looked for.</summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(3);
 
-    /// <summary>Copies of links that have been over for a moment, and those that are not wanted. A link that opens again has another one made.</summary>
+    /// <summary>
+    /// Copies of links that have been over for a moment, those that have not been wanted for one, and those of a film that is not in the recording any more. A link that opens again has another
+    /// one made. What fails for one does not keep the others waiting.
+    /// </summary>
     public async Task DestroyAsync(CancellationToken cancellationToken)
     {
-        var live = links.LinksLately();
+        var (live, now) = (links.LinksLately(), time.Now());
         for (var after = Guid.Empty; ;)
         {
             var page = await db.RecipientCopies.AsNoTracking()
-                .Where(copy => copy.Id.CompareTo(after) > 0 && (!copy.IsWanted || (copy.AssetId != null && !live.Contains(copy.Id))) && db.Recordings.Any(recording => recording.Id == copy.RecordingId && !recording.IsBeingDestroyed))
+                .Where(copy => copy.Id.CompareTo(after) > 0 && copy.AssetId != null
+                    && (copy.IsWanted
+                        ? !live.Contains(copy.Id) || ((copy.State == ProcessingState.Waiting || copy.State == ProcessingState.Failed) && !db.RecordingAssets.Any(asset => asset.Id == copy.MadeOf && asset.RecordingId == copy.RecordingId))
+                        : copy.NotBefore == null || copy.NotBefore <= now)
+                    && db.Recordings.Any(recording => recording.Id == copy.RecordingId && !recording.IsBeingDestroyed))
                 .OrderBy(copy => copy.Id).Take(PageLength).ToListAsync(cancellationToken);
             foreach (var copy in page)
-                await DestroyAsync(copy, cancellationToken);
+                await edge.TryAsync(SweepCopiesJob.Name, copy.Id, () => DestroyAsync(copy, cancellationToken));
             if (page.Count < PageLength)
                 break;
             after = page[^1].Id;
         }
 
-        var since = time.Now() - s_kept;
+        var since = now - s_kept;
         await db.RecipientCopies.Where(copy => !copy.IsWanted && copy.AssetId == null && (copy.RunSince == null || copy.RunSince < since)).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Copies that say another tag or label than those in force. None of them leaves meanwhile.</summary>
+    /// <summary>Copies that say another tag or label than those in force, or whose film was moved away. None of them leaves meanwhile.</summary>
     public async Task AwaitOutdatedAsync(CancellationToken cancellationToken)
     {
         for (var after = Guid.Empty; ;)
@@ -85,7 +92,7 @@ internal sealed class CopySweep(VaultDbContext db, ILiveLinks links, TenantKeys 
             foreach (var copy in page)
             {
                 if (recordings.Find(recording => recording.Id == copy.RecordingId) is { } recording
-                    && await CopyMaking.FactsAsync(db, recording, uses[recording.Id].Tag, cancellationToken) is { } facts && !facts.Hold(copy))
+                    && (await CopyMaking.FactsAsync(db, recording, uses[recording.Id].Tag, cancellationToken))?.Hold(copy) is not true)
                     await rows.AwaitAsync(copy.Id, copy.AssetId!.Value, isWhole: true, cancellationToken);
             }
 
@@ -98,10 +105,8 @@ internal sealed class CopySweep(VaultDbContext db, ILiveLinks links, TenantKeys 
     /// <summary>The objects first: killed in between, the row still knows them.</summary>
     private async Task DestroyAsync(RecipientCopy copy, CancellationToken cancellationToken)
     {
-        if (copy.AssetId is null)
-            return;
         using (var key = await keys.RecordingKeyAsync(copy.RecordingId, cancellationToken))
-            await CopyMaking.DeleteAsync(store, copy, CopyParts.Of(copy, key)?.Objects() ?? [], cancellationToken);
+            await CopyMaking.DeleteAsync(store, copy, CopyMaking.BeforeOf(copy, key)?.Objects() ?? [], cancellationToken);
         await rows.ForgetMadeAsync(copy, cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Processing.Copies;
@@ -15,8 +16,16 @@ internal sealed class RecipientCopies(VaultDbContext db, CopyRows rows, JobQueue
     {
         if (await LookAsync(recording, tag, copyId, cancellationToken) is not { } copy)
             return new FoundCopy(null, HasFailed: await db.RecipientCopies.AnyAsync(copy => copy.Id == copyId && copy.State == ProcessingState.Failed, cancellationToken));
-        var parts = CopyParts.Of(copy, key)!;
-        return new FoundCopy((parts, parts.Front(copy)), HasFailed: false);
+        try
+        {
+            var parts = CopyParts.Of(copy, key)!;
+            return new FoundCopy((parts, parts.Front(copy)), HasFailed: false);
+        }
+        catch (SealedFormatException)
+        {
+            await MakeAnewAsync(copyId, copy.AssetId!.Value, isWhole: true, cancellationToken);
+            throw;
+        }
     }
 
     public async Task<Guid?> GoodAsync(Recording recording, UsageTag tag, Guid copyId, CancellationToken cancellationToken) => (await LookAsync(recording, tag, copyId, cancellationToken))?.AssetId;

@@ -9,7 +9,7 @@ internal interface IRecipientCopies
 {
     /// <summary>The copy of one link as it may leave now. One that says what is no longer so is put back among what has to be made.</summary>
     /// <param name="tag">The one in force.</param>
-    /// <exception cref="SealedFormatException">What is stored of it is damaged.</exception>
+    /// <exception cref="SealedFormatException">What is stored of it is damaged: it is made anew.</exception>
     Task<FoundCopy> FindAsync(OwnerKey key, Recording recording, UsageTag tag, Guid copyId, CancellationToken cancellationToken);
 
     /// <summary>Its file, where one may leave now.</summary>

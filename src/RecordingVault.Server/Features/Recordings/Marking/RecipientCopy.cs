@@ -45,7 +45,7 @@ internal sealed class RecipientCopy : ITenantOwned
     /// <summary>When it was last taken up.</summary>
     public DateTimeOffset? RunSince { get; set; }
 
-    /// <summary>When it may be tried again, after the machine failed at it; null for at once.</summary>
+    /// <summary>When it may be tried again, after the machine failed at it, or, where nobody wants it any more, be destroyed; null for at once.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>The file that was made; null until one is.</summary>

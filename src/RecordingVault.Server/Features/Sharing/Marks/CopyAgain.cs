@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Sharing.Links;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
@@ -17,18 +18,20 @@ internal static class CopyAgain
     private static readonly Problem s_underWay = new("copy-under-way", 409, "The copy of this link is being made, or waits for its turn. Nothing has to be begun anew.");
 
     public static async Task<Results<Accepted, ProblemHttpResult>> Handle(Guid id, HttpContext http, Again again, CancellationToken cancellationToken) =>
-        await again.RunAsync(id, http.Actor(), cancellationToken) is { } problem ? problem.ToResult() : TypedResults.Accepted((string?)null);
+        await again.RunAsync(id, MemberPass.Of(http), http.Actor(), cancellationToken) is { } problem ? problem.ToResult() : TypedResults.Accepted((string?)null);
 
     /// <summary>The same for the page's form; asked twice, it leads back to the page as well.</summary>
     public static async Task<IResult> HandleForm(Guid id, HttpContext http, Again again, CancellationToken cancellationToken) =>
-        await again.RunAsync(id, http.Actor(), cancellationToken) == Problem.NotFound ? new NoSuchPage() : TypedResults.LocalRedirect(ShowLink.PathOf(id));
+        await again.RunAsync(id, MemberPass.Of(http), http.Actor(), cancellationToken) == Problem.NotFound ? new NoSuchPage() : TypedResults.LocalRedirect(ShowLink.PathOf(id));
 
-    internal sealed class Again(VaultDbContext db, VisibleMarks marks, AuditLog audit)
+    internal sealed class Again(VaultDbContext db, VisibleMarks marks, SharerStanding sharers, AuditLog audit)
     {
-        public async Task<Problem?> RunAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+        public async Task<Problem?> RunAsync(Guid id, MemberPass pass, Actor actor, CancellationToken cancellationToken)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await audit.TakeTurnAsync(cancellationToken);
+            if (!await sharers.IsGoodAsync(pass, cancellationToken))
+                return Problem.Unauthorized;
             if (!await db.Shares.AnyAsync(share => share.Id == id && db.Recordings.Any(recording => recording.Id == share.RecordingId && !recording.IsBeingDestroyed), cancellationToken))
                 return Problem.NotFound;
             if (await marks.FindAsync(id, cancellationToken) is null)

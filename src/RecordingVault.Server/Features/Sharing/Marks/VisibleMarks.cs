@@ -5,6 +5,7 @@ using RecordingVault.Server.Features.Processing.Sandbox;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
+using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Vault.Columns;
@@ -14,7 +15,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Sharing.Marks;
 
 /// <summary>Which links have a visible mark, and how far their copies are.</summary>
-internal sealed class VisibleMarks(VaultDbContext db, CopyRows rows, MediaSandbox sandbox, UsageReading usage, JobQueue jobs)
+internal sealed class VisibleMarks(VaultDbContext db, CopyRows rows, MediaSandbox sandbox, UsageReading usage, JobQueue jobs, TimeProvider time)
 {
     private static readonly Problem s_noFilm = Problem.Invalid(VisibleMarkRequest.Field, "this recording has no picture to draw on. Leave the mark out.");
     private static readonly Problem s_noTools = Problem.Invalid(VisibleMarkRequest.Field, "this vault can't draw on films now: ffmpeg, its sandbox or its font is missing. Leave the mark out, or ask whoever runs the vault.");
@@ -53,9 +54,14 @@ internal sealed class VisibleMarks(VaultDbContext db, CopyRows rows, MediaSandbo
         db.AfterCommit(() => jobs.Nudge<CopyJob>(share.TenantId, share.Id));
     }
 
-    /// <summary>In the transaction that changes the link: it shows the film as it is from here on, and a sweep takes the copy away.</summary>
-    public Task TakeAwayAsync(Guid shareId, CancellationToken cancellationToken) => db.RecipientCopies.Where(copy => copy.Id == shareId).ExecuteUpdateAsync(
-        set => set.SetProperty(copy => copy.IsWanted, false).SetProperty(copy => copy.State, ProcessingState.Waiting).SetProperty(copy => copy.ClaimedUntil, (DateTimeOffset?)null), cancellationToken);
+    /// <summary>In the transaction that changes the link: it shows the film as it is from here on, and a sweep takes the copy away once whoever reads it was cut off.</summary>
+    public Task TakeAwayAsync(Guid shareId, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? gone = time.Now() + LiveLinks.CutOff;
+        return db.RecipientCopies.Where(copy => copy.Id == shareId).ExecuteUpdateAsync(
+            set => set.SetProperty(copy => copy.IsWanted, false).SetProperty(copy => copy.State, ProcessingState.Waiting).SetProperty(copy => copy.ClaimedUntil, (DateTimeOffset?)null).SetProperty(copy => copy.NotBefore, gone),
+            cancellationToken);
+    }
 
     /// <summary>In the running transaction: has the copy made once more.</summary>
     /// <returns>False where somebody is at it, or will be.</returns>
