@@ -1,5 +1,6 @@
 using Hangfire;
 using RecordingVault.Server.Features.Asking;
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
@@ -34,6 +35,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
+        Hourly<SweepEvidenceJob>();
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();

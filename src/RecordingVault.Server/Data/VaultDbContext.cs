@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
@@ -87,6 +88,8 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();
     public DbSet<Participant> Participants => Set<Participant>();
     public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
+    public DbSet<ConsentEvidence> ConsentEvidence => Set<ConsentEvidence>();
+    public DbSet<EvidenceRecord> EvidenceRecords => Set<EvidenceRecord>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
     public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();
     public DbSet<ConsentRegion> ConsentRegions => Set<ConsentRegion>();

@@ -35,8 +35,17 @@ public static class SamplePagesOfConsent
         History =
         [
             new("share-external", "withdrawn", "mail", SamplePages.Now.AddHours(-2), SamplePages.Now.AddHours(-1)) { Note = "Wrote to Helen that Claire should not see it." },
-            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3)) { LawfulBasis = "contract" },
-            new("share-external", "given", "spoken", SamplePages.Now.AddHours(-4), SamplePages.Now.AddHours(-3)) { SpokenAt = "12:40" },
+            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3))
+            {
+                Id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c22"),
+                LawfulBasis = "contract",
+                Evidence =
+                [
+                    new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c31"), "contract-with-a-name-that-goes-on-and-on-of-a-company-with-a-long-name.pdf", "PDF", 482_000, SamplePages.Now.AddHours(-3)) { KeptUntil = SamplePages.Now.AddYears(3) },
+                    new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c32"), "Re: the contract.eml", "Letter", 9_200, SamplePages.Now.AddHours(-2)),
+                ],
+            },
+            new("share-external", "given", "spoken", SamplePages.Now.AddHours(-4), SamplePages.Now.AddHours(-3)) { SpokenAt = "12:40 to 12:52", Id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c21") },
         ],
         Earlier = "a-cursor",
     };

@@ -69,6 +69,10 @@ internal sealed class RoleThings(TestTenant tenant)
                 return (await tenant.AddAsync(Role.Contributor, cancellationToken)).Id;
             case "consent-tasks":
                 return await Ledgered.WithTaskAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken), cancellationToken);
+            case "consent-records":
+                return await PlantedEvidence.SpokenAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "Spoken in" }, cancellationToken), cancellationToken);
+            case "consent-evidence":
+                return await PlantedEvidence.AddAsync(tenant, await TakeAsync("consent-records", caller, isSafe: false, cancellationToken), Guid.CreateVersion7(), cancellationToken);
             case "participants":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
             case "processors":

@@ -54,6 +54,7 @@ public sealed partial class TwoTenantsTests
         var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
         var participant = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/participants", new { name = "Ben" }, Ct));
         var task = await Ledgered.WithTaskAsync(tenant, recording, Ct);
+        var spoken = await PlantedEvidence.SpokenAsync(tenant, recording, Ct);
         await SettleAsync(tenant.Id);
         var member = await tenant.AddAsync(Role.Contributor, Ct);
         var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
@@ -67,6 +68,8 @@ public sealed partial class TwoTenantsTests
             ["consent-requests"] = request,
             ["consent-receipts"] = await PlantedReceipt.AddAsync(tenant, request, Guid.NewGuid(), Ct),
             ["consent-tasks"] = task,
+            ["consent-records"] = spoken,
+            ["consent-evidence"] = await PlantedEvidence.AddAsync(tenant, spoken, Guid.CreateVersion7(), Ct),
             ["shares"] = share,
             ["tokens"] = token,
             ["uploads"] = upload,
@@ -106,6 +109,8 @@ public sealed partial class TwoTenantsTests
         var assets = (await db.RecordingAssets.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Ct)).Select(row => new { row.Id, row.RecordingId, HasDigest = row.ContentDigest is not null });
         var participants = await db.Participants.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var consents = await db.ConsentRecords.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var evidence = await db.ConsentEvidence.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ObjectId, row.EndedAt }).ToListAsync(Ct);
+        var shown = await db.EvidenceRecords.AsNoTracking().OrderBy(row => row.EvidenceId).ThenBy(row => row.RecordId).Select(row => new { row.EvidenceId, row.RecordId }).ToListAsync(Ct);
         var tasks = await db.ConsentTasks.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ClosedAt }).ToListAsync(Ct);
         var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
         var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
@@ -125,7 +130,7 @@ public sealed partial class TwoTenantsTests
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
         var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
         var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -195,11 +200,12 @@ public sealed partial class TwoTenantsTests
         await db.SaveChangesAsync(Ct);
         await PlantedReceipt.AskAsync(tenant, ids["recordings"], ids["participants"], ids["consent-requests"], Ct);
         await PlantedReceipt.AddAsync(tenant, ids["consent-requests"], ids["consent-receipts"], Ct);
+        await PlantedEvidence.AddAsync(tenant, ids["consent-records"], ids["consent-evidence"], Ct);
     }
 
     private static void PlantTask(VaultDbContext db, TestTenant tenant, Dictionary<string, Guid> ids)
     {
-        var record = Guid.CreateVersion7();
+        var record = ids["consent-records"];
         var now = TimeProvider.System.Now();
         db.ConsentRecords.Add(new ConsentRecord
         {
@@ -210,7 +216,8 @@ public sealed partial class TwoTenantsTests
             Number = 1,
             Purpose = Purpose.Keep,
             Status = ConsentStatus.Refused,
-            Method = ConsentMethod.Mail,
+            Method = ConsentMethod.Spoken,
+            AtSeconds = 3,
             SaidAt = now,
             CreatedAt = now,
             RecordedByKind = AuditActorKind.System,

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.People;
@@ -18,6 +19,10 @@ internal static class ConsentFeature
         services.AddScoped<PeopleAnswers>();
         services.AddScoped<IPeopleAnswers>(provider => provider.GetRequiredService<PeopleAnswers>());
         services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<PeopleAnswers>());
+        services.AddScoped<EvidenceEnding>();
+        services.AddScoped<EvidenceIntake>();
+        services.AddScoped<EvidenceReading>();
+        services.AddScoped<FetchEvidence>();
         services.AddScoped<ConsentLedger>();
         services.AddScoped<ConsentReading>();
         services.AddScoped<CarriedConsents>();
@@ -41,6 +46,13 @@ internal static class ConsentFeature
         recording.MapGet("/consents", ListConsents.Handle);
         recording.MapGet("/consents/events", ConsentEvents.Handle);
         recording.MapPost("/consents", RecordConsent.Handle).RequireAuthorization(Policies.Contribute).Audited(ConsentLedger.Recorded);
+        recording.MapGet("/consent-evidence", AddEvidence.List);
+        recording.MapPost("/consent-evidence", AddEvidence.Handle).RequireAuthorization(Policies.Contribute).Audited(EvidenceIntake.Added);
+        var evidence = routes.MapGroup("/api/v1/consent-evidence").WithTags("Consent");
+        evidence.MapGet("", AddEvidence.ListAlone).RequireAuthorization(Policies.ManageMembers);
+        evidence.MapGet("/{id:guid}/download", FetchEvidence.Handle).RequireAuthorization(Policies.Contribute).Audited(FetchEvidence.Viewed);
+        evidence.MapDelete("/{id:guid}", AddEvidence.Destroy).RequireAuthorization(Policies.DestroyByHand).Audited(EvidenceEnding.Destroyed);
+        routes.MapPost("/consent-records/{id:guid}/hear", HearConsent.Handle).RequireAuthorization(Policies.ViewRecordings).Audited(FetchEvidence.Viewed);
         recording.MapPut("/consent-reason", GiveConsentReason.Handle).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         recording.MapGet("/consent-tasks", CloseConsentTask.List);
         routes.MapPost("/api/v1/consent-tasks/{id:guid}/close", CloseConsentTask.Handle).RequireAuthorization(Policies.Contribute).WithTags("Consent").Audited(ConsentTasks.Closed);

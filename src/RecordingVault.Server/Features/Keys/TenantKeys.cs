@@ -42,42 +42,31 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
     /// Makes the key of a new recording. The key object is in the bucket before the row is added to the context, so whatever is
     /// sealed under the key can be opened from the bucket alone; the caller commits the row.
     /// </summary>
-    public async Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
-    {
-        using var tenantKey = await TenantKeyAsync(cancellationToken);
-        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Recording, recordingId);
-        await AddAsync(wrap, cancellationToken);
-        return key;
-    }
+    public Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Recording, recordingId, cancellationToken);
 
     /// <summary>Deletes every wrap of a recording's key in the running transaction, and the opened key of this node. Key objects follow after the commit.</summary>
-    public async Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
-    {
-        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Recording && wrap.OwnerId == recordingId).ExecuteDeleteAsync(cancellationToken);
-        keyring.Drop(db.TenantId, KeyKind.Recording, recordingId);
-    }
+    public Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Recording, recordingId, cancellationToken);
 
     public Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         store.DeleteRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
 
     /// <summary>Makes the key of a new export; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
-    public async Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
-    {
-        using var tenantKey = await TenantKeyAsync(cancellationToken);
-        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Export, exportId);
-        await AddAsync(wrap, cancellationToken);
-        return key;
-    }
+    public Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Export, exportId, cancellationToken);
 
     /// <exception cref="KeyDestroyedException">The export is over.</exception>
     public Task<OwnerKey> ExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Export, exportId, KeyHierarchy.OpenOwnerKey, cancellationToken);
 
     /// <summary>Deletes every wrap of an export's key, and the opened key of this node. Key objects follow.</summary>
-    public async Task ForgetExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
-    {
-        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Export && wrap.OwnerId == exportId).ExecuteDeleteAsync(cancellationToken);
-        keyring.Drop(db.TenantId, KeyKind.Export, exportId);
-    }
+    public Task ForgetExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Export, exportId, cancellationToken);
+
+    /// <summary>Makes the key of a new piece of evidence; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
+    public Task<OwnerKey> NewEvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Evidence, evidenceId, cancellationToken);
+
+    /// <exception cref="KeyDestroyedException">The evidence was destroyed.</exception>
+    public Task<OwnerKey> EvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Evidence, evidenceId, KeyHierarchy.OpenOwnerKey, cancellationToken);
+
+    /// <summary>Deletes every wrap of an evidence's key, and the opened key of this node. Key objects follow.</summary>
+    public Task ForgetEvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Evidence, evidenceId, cancellationToken);
 
     /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
     public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)
@@ -90,6 +79,20 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
             await AddAsync(dataWrap, cancellationToken);
             return dataKey;
         }
+    }
+
+    private async Task<OwnerKey> NewOwnerKeyAsync(KeyKind kind, Guid ownerId, CancellationToken cancellationToken)
+    {
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, kind, ownerId);
+        await AddAsync(wrap, cancellationToken);
+        return key;
+    }
+
+    private async Task ForgetAsync(KeyKind kind, Guid ownerId, CancellationToken cancellationToken)
+    {
+        await db.KeyWraps.Where(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId).ExecuteDeleteAsync(cancellationToken);
+        keyring.Drop(db.TenantId, kind, ownerId);
     }
 
     private async Task AddAsync(WrappedKey wrap, CancellationToken cancellationToken)

@@ -372,6 +372,95 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("About")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("about");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_kind");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("Name")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<long?>("SizeInBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size_in_bytes");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_evidence");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_consent_evidence_tenant_id_created_at_id");
+
+                    b.ToTable("consent_evidence", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_id");
+
+                    b.HasKey("TenantId", "RecordId", "EvidenceId")
+                        .HasName("pk_consent_evidence_records");
+
+                    b.HasIndex("TenantId", "EvidenceId")
+                        .HasDatabaseName("ix_consent_evidence_records_tenant_id_evidence_id");
+
+                    b.ToTable("consent_evidence_records", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -460,6 +549,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("text_version");
+
+                    b.Property<double?>("UntilSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("until_seconds");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_consent_records");
@@ -3506,6 +3599,33 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_requests_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "EvidenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_evidence_tenant_id_evidence_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_records_tenant_id_record_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>

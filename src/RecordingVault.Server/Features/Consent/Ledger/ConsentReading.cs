@@ -16,7 +16,7 @@ internal sealed record PersonResponse(Guid Id, string Name, string? Email, IRead
 /// <param name="RecordingSha256">Of the original's content, lower-case hex; null where it was not computed yet.</param>
 /// <param name="Replaces">The record of the same person and purpose that counted before.</param>
 internal sealed record ConsentResponse(
-    Guid Id, Guid Participant, string Purpose, string Status, string Method, string? LawfulBasis, DateTimeOffset At, DateTimeOffset RecordedAt, ConsentRecorder RecordedBy, double? Seconds,
+    Guid Id, Guid Participant, string Purpose, string Status, string Method, string? LawfulBasis, DateTimeOffset At, DateTimeOffset RecordedAt, ConsentRecorder RecordedBy, double? Seconds, double? UntilSeconds,
     string? Note, string? TextVersion, string? Language, string? RecordingSha256, Guid? Replaces);
 
 /// <param name="Kind">member, token or system.</param>
@@ -72,7 +72,7 @@ internal sealed class ConsentReading(VaultDbContext db, TenantKeys keys, Cursors
         using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
         return [.. records.Select(record => new ConsentResponse(
             record.Id, record.ParticipantId, record.Purpose.Name(), ConsentWords.Name(record.Status), ConsentWords.Name(record.Method), record.LawfulBasis is { } basis ? ConsentWords.Name(basis) : null,
-            record.SaidAt, record.CreatedAt, new ConsentRecorder(ConsentWords.Name(record.RecordedByKind), record.RecordedById), record.AtSeconds,
+            record.SaidAt, record.CreatedAt, new ConsentRecorder(ConsentWords.Name(record.RecordedByKind), record.RecordedById), record.AtSeconds, record.UntilSeconds,
             record.Note?.Open(key, record.TenantId, record.Id, ConsentRecord.NoteColumn), record.TextVersion, record.Language,
             record.RecordingDigest?.Open(key, record.TenantId, record.Id, ConsentRecord.RecordingDigestColumn), record.Replaces))];
     }

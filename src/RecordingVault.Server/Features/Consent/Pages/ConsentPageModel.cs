@@ -83,15 +83,30 @@ public sealed record ConsentCell(string Purpose, string Status);
 public sealed record ConsentAnswer(IReadOnlyList<string> Purposes, string Status, string Method, string When, string Seconds, string Note, string LawfulBasis)
 {
     public static readonly ConsentAnswer Empty = new([], "", "", "", "", "", "");
+
+    /// <summary>Where what was spoken ends, as 12:52.</summary>
+    public string Until { get; init; } = "";
 }
 
 /// <summary>One record, for people to read.</summary>
 public sealed record ConsentLine(string Purpose, string Status, string Method, DateTimeOffset At, DateTimeOffset RecordedAt)
 {
-    /// <summary>As 12:40; null where nothing was spoken.</summary>
+    /// <summary>The record's.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>As 12:40, or 12:40 to 12:52; null where nothing was spoken.</summary>
     public string? SpokenAt { get; init; }
+
+    public IReadOnlyList<EvidenceFile> Evidence { get; init; } = [];
 
     public string? LawfulBasis { get; init; }
 
     public string? Note { get; init; }
+}
+
+/// <summary>A file that shows it.</summary>
+/// <param name="Kind">As its content says, in words.</param>
+public sealed record EvidenceFile(Guid Id, string Name, string Kind, long SizeInBytes, DateTimeOffset AddedAt)
+{
+    public DateTimeOffset? KeptUntil { get; init; }
 }

@@ -97,6 +97,15 @@ internal static class ConsentPageWords
         _ => "Came along with files of another recording",
     };
 
+    public static string EvidenceKind(string mediaType) => mediaType switch
+    {
+        "application/pdf" => "PDF",
+        "image/png" or "image/jpeg" => "Picture",
+        "message/rfc822" => "Letter",
+        "text/plain" => "Text",
+        _ => "Sound",
+    };
+
     public static string Basis(string basis) => basis switch
     {
         "contract" => "A contract with the person",
