@@ -10,6 +10,7 @@ using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.Consent.Tasks;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Factors;
@@ -90,6 +91,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<ConsentRecord> ConsentRecords => Set<ConsentRecord>();
     public DbSet<ConsentEvidence> ConsentEvidence => Set<ConsentEvidence>();
     public DbSet<EvidenceRecord> EvidenceRecords => Set<EvidenceRecord>();
+    public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
     public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();
     public DbSet<ConsentRegion> ConsentRegions => Set<ConsentRegion>();

@@ -69,6 +69,8 @@ internal static class PlantedEvidence
     {
         var query = string.Join('&', records.Select(record => $"records={record}")) + (keptUntil is { } until ? $"&keptUntil={until:yyyy-MM-ddTHH:mm:ssZ}" : "");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/recordings/{recording}/consent-evidence?{query}") { Content = file };
+        // What is refused by its length is not sent.
+        request.Headers.ExpectContinue = true;
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         file.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name };
         return await client.SendAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
@@ -60,8 +61,26 @@ public static class SamplePagesOfConsent
 
     private static readonly IReadOnlyList<RegionResponse> s_regions = [new("AT", "Austria", "one-party"), new("DE", "Germany", "all-party"), new("US-NY", "New York", "notice-only")];
 
+    private static readonly ConsentWordsPageModel s_words = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Settings },
+        MayChange = true,
+        Language = "en",
+        Title = "{person}, may {organisation} use your recording?",
+        Text = "You were recorded on {date}.\n\nPlease answer until {until}.",
+        Uses = [.. ConsentWords.Recorded.Select(purpose => (purpose.Name(), purpose == Purpose.Keep ? "In our own house." : "", "Stored encrypted, in {organisation}’s own vault."))],
+    };
+
     public static IEnumerable<SamplePage> All =>
     [
+        new("consent-words", typeof(ConsentWordsPage), s_words),
+        new("consent-words-viewer", typeof(ConsentWordsPage), s_words with { MayChange = false }),
+        new("consent-words-wrong", typeof(ConsentWordsPage), s_words with { Text = "{name}", ErrorField = "text", Error = "In braces stands one of {person}, {organisation}, {recording}, {date}, {until}, and nothing else." }),
+        new("consent-words-versions", typeof(ConsentWordsPage), s_words with
+        {
+            Versions = [new("own-3", "de-AT", SamplePages.Now.AddHours(-1), false, true), new("own-2", "en", SamplePages.Now.AddDays(-2), true, true), new("own-1", "en", SamplePages.Now.AddDays(-20), true, false)],
+            Look = new("own-2", "en", "Anna Lindqvist, may Marsh Coaching use your recording?", ["You were recorded on Tuesday.", "Please answer."], [.. ConsentWords.Recorded.Select(purpose => (purpose.Name(), "In our own house."))]),
+        }),
         new("consent", typeof(ConsentPage), s_page),
         new("consent-nobody", typeof(ConsentPage), s_page with { People = [] }),
         new("consent-viewer", typeof(ConsentPage), s_chosen with { MayRecord = false, Earlier = null }),

@@ -171,7 +171,7 @@ internal sealed class RoleThings(TestTenant tenant)
     public static HttpRequestMessage Request(RoleRow row, Guid? id, Guid tenantId)
     {
         var path = string.Join('/', row.Path.Split('/').Select(part => part.StartsWith("{id", StringComparison.Ordinal) ? id!.Value.ToString() : part));
-        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal);
+        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(row.Method), path);
         if (row.Path.StartsWith("/api/v1/uploads", StringComparison.Ordinal) && !row.Path.EndsWith("/plan", StringComparison.Ordinal))
         {

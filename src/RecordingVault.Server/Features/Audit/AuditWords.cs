@@ -93,6 +93,7 @@ internal static class AuditWords
         "consent.reason-taken-back" => new("took back the reason for using without everybody’s yes", "a recording"),
         "consent-policy.tightened" => new("made the policy on consent stricter"),
         "consent-policy.loosened" => new(line.IsRefused ? "a looser policy on consent" : "made the policy on consent looser"),
+        "consent-text.written" => new(Detail(line, "words") is "vault" ? $"asks people for consent in the vault’s own words again, in {Detail(line, "language")}" : $"wrote {Detail(line, "version")}, words for asking people for consent, in {Detail(line, "language")}"),
         "participant.added" => new("named somebody as recorded in", "a recording"),
         "participant.changed" => new("corrected the name of somebody in", "a recording"),
         "participant.removed" => new("took off somebody who was named in", "a recording"),

@@ -791,6 +791,57 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("consent_tasks", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("language");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_id");
+
+                    b.Property<string>("MadeByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("made_by_kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Words")
+                        .HasColumnType("bytea")
+                        .HasColumnName("words");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_texts");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_texts_tenant_id_number");
+
+                    b.HasIndex("TenantId", "Language", "Number")
+                        .HasDatabaseName("ix_consent_texts_tenant_id_language_number");
+
+                    b.ToTable("consent_texts", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3716,6 +3767,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_texts_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>

@@ -14,6 +14,9 @@ namespace RecordingVault.Server.Features.Consent.Evidence;
 /// <summary>The addresses of evidence that answer with words about it; <see cref="FetchEvidence"/> has the file.</summary>
 internal static class AddEvidence
 {
+    /// <summary>Bytes: what is a little too long is read to its end and refused with the reason, where a cut connection would say none.</summary>
+    private const int ReadOver = 64 * 1024;
+
     private static readonly TimeSpan s_longestKept = TimeSpan.FromDays(366 * 30);
 
     /// <summary>POST /api/v1/recordings/{id}/consent-evidence?records={id}&amp;records={id}&amp;keptUntil={time}: the body is the file, and Content-Disposition says what it is called.</summary>
@@ -32,7 +35,7 @@ internal static class AddEvidence
         if (http.Request.ContentLength > EvidenceStream.MostBytes)
             return EvidenceProblems.TooLarge.ToResult();
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-            body.MaxRequestBodySize = EvidenceStream.MostBytes;
+            body.MaxRequestBodySize = EvidenceStream.MostBytes + ReadOver;
         var (made, refusal) = await intake.AddAsync(new NewEvidence(id, [.. records.Distinct()], name, keptUntil?.ToUniversalTime()), http.Request.Body, http.Actor(), cancellationToken);
         if (refusal is not null)
             return refusal.ToResult();

@@ -75,7 +75,7 @@ internal sealed partial class FetchEvidence(VaultDbContext db, TenantKeys keys, 
         }
     }
 
-    [LoggerMessage(EventId = 640, Level = LogLevel.Critical, Message = "Stored evidence {EvidenceId} of tenant {TenantId} is damaged: {Failure}")]
+    [LoggerMessage(EventId = 660, Level = LogLevel.Critical, Message = "Stored evidence {EvidenceId} of tenant {TenantId} is damaged: {Failure}")]
     private static partial void Damaged(ILogger log, Guid evidenceId, Guid tenantId, FormatFailure failure);
 }
 

@@ -77,7 +77,7 @@ internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStat
     private static (NewConsent?, Problem?) Wrong(string field, string cure) => (null, Problem.Invalid(field, cure));
 
     /// <summary>A language, and what may follow it: script, region, variant.</summary>
-    private static bool IsTongue(string text)
+    public static bool IsTongue(string text)
     {
         var parts = text.Split('-');
         return text.Length <= LongestLanguage && parts[0].Length >= 2 && parts[0].All(char.IsAsciiLetter) && Array.TrueForAll(parts, part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
