@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Imports;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;
@@ -41,6 +42,14 @@ public static class SamplePagesOfConsent
         Earlier = "a-cursor",
     };
 
+    private static readonly ImportPageModel s_import = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Library },
+        Id = s_recording,
+        Title = "Quarterly review with Anna",
+        Speakers = ["Anna Lindqvist", "Claire Dubois"],
+    };
+
     private static readonly ConsentPolicyPageModel s_policy = new()
     {
         Frame = SamplePages.Frame with { Current = NavEntry.Settings },
@@ -81,6 +90,29 @@ public static class SamplePagesOfConsent
             Error = "Your sign-in is older than ten minutes.",
             NeedsSignIn = true,
         }),
+        new("consent-people", typeof(ImportPage), s_import),
+        new("consent-people-preview", typeof(ImportPage), s_import with
+        {
+            Kind = "zoom-report",
+            Text = "Name (Original Name),User Email,Recording Consent\nBen Okafor,ben@okafor.example,Y\n",
+            Speakers = [],
+            Lines =
+            [
+                new(2, "Ben Okafor", "ben@okafor.example", "there", IsConsent: true, null),
+                new(3, "Anna Lindqvist, who is called by a long name in Zoom", "anna.lindqvist@a-company-with-a-long-name.example", "add", IsConsent: true, null),
+                new(4, "Helen Marsh", null, "add", IsConsent: false, null),
+                new(5, "Helen Marsh", null, "again", IsConsent: false, null),
+            ],
+            Added = 2,
+            Consents = 2,
+        }),
+        new("consent-people-wrong-rows", typeof(ImportPage), s_import with
+        {
+            Text = "Ben Okafor <ben>\nHelen Marsh",
+            Lines = [new(1, "", null, "wrong", IsConsent: false, "email: Give an address such as ben@example.com, or leave it out."), new(2, "Helen Marsh", null, "add", IsConsent: false, null)],
+            Added = 1,
+        }),
+        new("consent-people-wrong", typeof(ImportPage), s_import with { Error = "Name at least one person.", SpeakerError = "Tick whom you want to add." }),
         new("consent-policy", typeof(ConsentPolicyPage), s_policy),
         new("consent-policy-label-wrong", typeof(ConsentPolicyPage), s_policy with { Label = "confidential", Lines = [.. s_policy.Lines.Select(line => line with { Needs = "" })], Reason = " ", ReasonError = "Say why content may leave with less consent than before; the log keeps it." }),
         new("consent-policy-again", typeof(ConsentPolicyPage), s_policy with { Error = "Sign in again.", NeedsSignIn = true }),

@@ -94,6 +94,7 @@ internal static class AuditWords
         "consent-policy.tightened" => new("made the policy on consent stricter"),
         "consent-policy.loosened" => new(line.IsRefused ? "a looser policy on consent" : "made the policy on consent looser"),
         "participant.added" => new("named somebody as recorded in", "a recording"),
+        "participant.imported" => new($"named people of a list ({Detail(line, "added")} new) as recorded in", "a recording"),
         "participant.changed" => new("corrected the name of somebody in", "a recording"),
         "participant.removed" => new("took off somebody who was named in", "a recording"),
         "consent.recorded" => new($"wrote down a person’s word ({Detail(line, "for")}: {Detail(line, "status")?.Replace('-', ' ')}) about", "a recording"),

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+using RecordingVault.Server.Features.Consent.Imports;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.People;
@@ -22,6 +24,8 @@ internal static class ConsentFeature
         services.AddScoped<ConsentReading>();
         services.AddScoped<CarriedConsents>();
         services.AddScoped<PeopleChange>();
+        services.AddScoped<PeopleImport>();
+        services.AddScoped<ImportPages>();
         services.AddScoped<ConsentPages>();
         services.AddScoped<ConsentQuestion>();
         services.AddScoped<IConsentAnswers>(provider => provider.GetRequiredService<ConsentQuestion>());
@@ -38,6 +42,11 @@ internal static class ConsentFeature
         var recording = routes.MapGroup("/api/v1/recordings/{id:guid}").RequireAuthorization(Policies.ViewRecordings).WithTags("Consent");
         recording.MapGet("/participants", ChangeParticipants.List);
         recording.MapPost("/participants", ChangeParticipants.Add).RequireAuthorization(Policies.Contribute).Audited(PeopleChange.Added);
+        recording.MapGet("/participants/suggestions", ImportParticipants.Suggest).RequireAuthorization(Policies.Contribute);
+        recording.MapPost("/participants/imports", ImportParticipants.Handle).RequireAuthorization(Policies.Contribute)
+            .WithMetadata(new RequestSizeLimitAttribute(ImportParticipants.MostBytes)).Audited(PeopleImport.Imported);
+        routes.MapGet(ImportPages.Path, ImportPages.Show).RequireAuthorization(Policies.Contribute);
+        routes.MapPost(ImportPages.Path, ImportPages.HandleForm).RequireAuthorization(Policies.Contribute).Audited(PeopleImport.Imported);
         recording.MapGet("/consents", ListConsents.Handle);
         recording.MapGet("/consents/events", ConsentEvents.Handle);
         recording.MapPost("/consents", RecordConsent.Handle).RequireAuthorization(Policies.Contribute).Audited(ConsentLedger.Recorded);

@@ -2227,6 +2227,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("recording_id");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_participants");
 

@@ -8,7 +8,8 @@ using RecordingVault.Server.Platform.Paging;
 namespace RecordingVault.Server.Features.Consent.Ledger;
 
 /// <param name="Consents">By purpose, what counts now: unknown where nothing is on record.</param>
-internal sealed record PersonResponse(Guid Id, string Name, string? Email, IReadOnlyDictionary<string, string> Consents);
+/// <param name="Source">How we know that he was there.</param>
+internal sealed record PersonResponse(Guid Id, string Name, string? Email, IReadOnlyDictionary<string, string> Consents, string Source);
 
 /// <param name="RecordedBy">Who wrote it down: a member, a token, or the vault itself where it was carried along.</param>
 /// <param name="At">When the person said it.</param>
@@ -43,7 +44,8 @@ internal sealed class ConsentReading(VaultDbContext db, TenantKeys keys, Cursors
             person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn),
             person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn),
             ConsentWords.Recorded.ToDictionary(
-                purpose => purpose.Name(), purpose => states.TryGetValue((person.Id, purpose), out var status) ? ConsentWords.Name(status) : Unknown, StringComparer.Ordinal)))];
+                purpose => purpose.Name(), purpose => states.TryGetValue((person.Id, purpose), out var status) ? ConsentWords.Name(status) : Unknown, StringComparer.Ordinal),
+            ConsentWords.Name(person.Source)))];
     }
 
     /// <summary>A page of the records of a recording, or of one of its people, newest first; null when the cursor is none of that list.</summary>

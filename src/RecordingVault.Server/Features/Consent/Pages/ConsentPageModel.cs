@@ -73,7 +73,11 @@ public sealed record ConsentTaskLine(Guid Id, string Person, string Purpose, Dat
 public sealed record ConsentStop(string Purpose, string Verdict);
 
 /// <param name="Statuses">By purpose, in the order of the table.</param>
-public sealed record ConsentRow(Guid Id, string Name, string? Email, IReadOnlyList<ConsentCell> Statuses);
+public sealed record ConsentRow(Guid Id, string Name, string? Email, IReadOnlyList<ConsentCell> Statuses)
+{
+    /// <summary>How we know that he was there, as the API calls it.</summary>
+    public string Source { get; init; } = "typed";
+}
 
 /// <param name="Status">As the API calls it.</param>
 public sealed record ConsentCell(string Purpose, string Status);

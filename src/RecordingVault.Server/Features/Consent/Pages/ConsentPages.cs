@@ -61,7 +61,7 @@ internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, Co
         return stops;
     }
 
-    private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]);
+    private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]) { Source = person.Source };
 
     private static ConsentLine Line(ConsentResponse record) => new(record.Purpose, record.Status, record.Method, record.At, record.RecordedAt)
     {
