@@ -1,5 +1,7 @@
 using Hangfire;
 using RecordingVault.Server.Features.Asking;
+using RecordingVault.Server.Features.Contacts;
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;
@@ -34,9 +36,11 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
+        Hourly<SweepEvidenceJob>();
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();
         Hourly<SweepExportsJob>();
+        Hourly<SweepContactsJob>();
         Every<SweepBuildsJob>(Cron.Minutely);
         Every<SweepRunsJob>(Cron.Minutely);
         Every<SweepProcessingJob>(Cron.Minutely);

@@ -4,6 +4,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Asking;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Export;
 using RecordingVault.Server.Features.Factors;
 using RecordingVault.Server.Features.Joining;
@@ -71,6 +72,7 @@ internal static class VaultServer
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
         builder.Services.AddAsking();
+        builder.Services.AddContacts();
         builder.Services.AddUploads();
         builder.Services.AddRegrouping();
         builder.Services.AddExport();
@@ -133,6 +135,7 @@ internal static class VaultServer
         app.MapPlayback();
         app.MapSharing();
         app.MapAsking();
+        app.MapContacts();
         app.MapUploads();
         app.MapRegrouping();
         app.MapSettings();

@@ -14,6 +14,9 @@ internal static class ObjectNames
 
     public static string RecordingsPrefix(Guid tenantId) => $"t/{tenantId}/r/";
 
+    public static string ContactsPrefix(Guid tenantId) => $"t/{tenantId}/c/";
+    public static string EvidencePrefix(Guid tenantId) => $"t/{tenantId}/e/";
+
     public static string TenantKeyPrefix(Guid tenantId) => $"t/{tenantId}/key/";
 
     public static string OwnerPrefix(KeyKind kind, Guid tenantId, Guid ownerId) => $"t/{tenantId}/{OwnerFolder(kind)}/{ownerId}/";

@@ -167,10 +167,28 @@ public sealed class SealedStore : IAsyncDisposable
     public Task DeleteRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
         KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken);
 
-    /// <summary>Deletes all that lies under an export: its key objects first, then whatever was sealed under them, also what a crash left behind.</summary>
-    public async Task DeleteExportAsync(Guid tenantId, Guid exportId, CancellationToken cancellationToken)
+    /// <summary>The same of a contact, under which nothing lies but its key objects.</summary>
+    public Task DeleteContactKeysAsync(Guid tenantId, Guid contactId, CancellationToken cancellationToken) =>
+        KeyObjects.DeleteAllAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Contact, tenantId, contactId)}key/", cancellationToken);
+
+    /// <summary>Contacts of a tenant of which a key object is there; each once, in no order.</summary>
+    public async IAsyncEnumerable<Guid> ListContactIdsAsync(Guid tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var prefix = ObjectNames.OwnerPrefix(KeyKind.Export, tenantId, exportId);
+        await foreach (var folder in objects.ListFoldersAsync(ObjectNames.ContactsPrefix(tenantId), cancellationToken))
+        {
+            if (ObjectNames.TryId(folder, out var contactId)) yield return contactId;
+        }
+    }
+
+    /// <summary>Deletes all that lies under an export: its key objects first, then whatever was sealed under them, also what a crash left behind.</summary>
+    public Task DeleteExportAsync(Guid tenantId, Guid exportId, CancellationToken cancellationToken) => DeleteOwnerAsync(KeyKind.Export, tenantId, exportId, cancellationToken);
+
+    /// <summary>The same of a piece of evidence.</summary>
+    public Task DeleteEvidenceAsync(Guid tenantId, Guid evidenceId, CancellationToken cancellationToken) => DeleteOwnerAsync(KeyKind.Evidence, tenantId, evidenceId, cancellationToken);
+
+    private async Task DeleteOwnerAsync(KeyKind kind, Guid tenantId, Guid ownerId, CancellationToken cancellationToken)
+    {
+        var prefix = ObjectNames.OwnerPrefix(kind, tenantId, ownerId);
         await KeyObjects.DeleteAllAsync(objects, $"{prefix}key/", cancellationToken);
         List<ObjectName> found = [];
         await foreach (var one in objects.ListAsync(prefix, cancellationToken)) found.Add(one.Name);
@@ -199,19 +217,24 @@ public sealed class SealedStore : IAsyncDisposable
     }
 
     /// <summary>Recordings of a tenant of which anything is there, a key object alone too; each once, in no order.</summary>
-    public async IAsyncEnumerable<Guid> ListRecordingIdsAsync(Guid tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Guid> ListRecordingIdsAsync(Guid tenantId, CancellationToken cancellationToken) => ListIdsAsync(ObjectNames.RecordingsPrefix(tenantId), cancellationToken);
+
+    /// <summary>The same of pieces of evidence.</summary>
+    public IAsyncEnumerable<Guid> ListEvidenceIdsAsync(Guid tenantId, CancellationToken cancellationToken) => ListIdsAsync(ObjectNames.EvidencePrefix(tenantId), cancellationToken);
+
+    private async IAsyncEnumerable<Guid> ListIdsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var folder in objects.ListFoldersAsync(ObjectNames.RecordingsPrefix(tenantId), cancellationToken))
+        await foreach (var folder in objects.ListFoldersAsync(prefix, cancellationToken))
         {
-            if (ObjectNames.TryId(folder, out var recordingId)) yield return recordingId;
+            if (ObjectNames.TryId(folder, out var id)) yield return id;
         }
     }
 
-    /// <summary>Whether key objects, all of them put before a time, are everything that stands under a recording. False where nothing does.</summary>
-    public async Task<bool> HoldsOldKeysOnlyAsync(Guid tenantId, Guid recordingId, DateTimeOffset before, CancellationToken cancellationToken)
+    /// <summary>Whether key objects, all of them put before a time, are everything that stands under a recording, a contact or a piece of evidence. False where nothing does.</summary>
+    public async Task<bool> HoldsOldKeysOnlyAsync(KeyKind kind, Guid tenantId, Guid ownerId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var holdsKeys = false;
-        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId), cancellationToken))
+        await foreach (var found in objects.ListAsync(ObjectNames.OwnerPrefix(kind, tenantId, ownerId), cancellationToken))
         {
             if (found.LastModified >= before || !ObjectNames.TryParseKey(found.Name.Value, out _)) return false;
             holdsKeys = true;

@@ -18,7 +18,7 @@ public sealed class DependencyTests
         ["Consent", "Retention"],
         ["Processing", "Playback"],
         ["Uploads", "Sharing", "Export", "Sources"],
-        ["Joining", "Recovery", "Regrouping", "Asking"], ["People", "Tokens", "Operators"],
+        ["Joining", "Recovery", "Regrouping", "Asking"], ["People", "Tokens", "Operators", "Contacts"],
         ["Settings"],
     ];
 

@@ -62,6 +62,13 @@ public static class SamplePagesOfAsking
         };
         yield return new SamplePage($"question-gate-{language}", typeof(GatePage), new GatePageModel(stranger, s_id) { Of = GateOf.Question });
         yield return new SamplePage($"question-{language}", typeof(QuestionPage), question);
+        yield return new SamplePage($"question-own-{language}", typeof(QuestionPage), question with
+        {
+            TextVersion = "own-2",
+            TextLanguage = "en",
+            IsReworded = true,
+            Own = new OwnQuestion("Ben, may we use it?", ["You were with us.", "Please say what you want."], new Dictionary<string, string>(StringComparer.Ordinal) { ["keep"] = "In our own house." }),
+        });
         yield return new SamplePage($"question-wrong-{language}", typeof(QuestionPage), question with { IsSignatureWrong = true, Signature = "", Note = null, Others = [], AskedBy = null, ContactEmail = null });
         yield return new SamplePage($"question-receipt-{language}", typeof(QuestionPage), question with { MayGive = false, IsReceipt = true, IsAnswered = true });
         yield return new SamplePage($"question-nothing-{language}", typeof(QuestionPage), question with { MayGive = false, IsReceipt = true, Uses = [.. s_uses.Select(use => use with { Yes = false })] });

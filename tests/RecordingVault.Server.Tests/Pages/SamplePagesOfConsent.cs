@@ -1,6 +1,8 @@
+using RecordingVault.Server.Features.Consent.Imports;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
@@ -35,10 +37,27 @@ public static class SamplePagesOfConsent
         History =
         [
             new("share-external", "withdrawn", "mail", SamplePages.Now.AddHours(-2), SamplePages.Now.AddHours(-1)) { Note = "Wrote to Helen that Claire should not see it." },
-            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3)) { LawfulBasis = "contract" },
-            new("share-external", "given", "spoken", SamplePages.Now.AddHours(-4), SamplePages.Now.AddHours(-3)) { SpokenAt = "12:40" },
+            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3)) 
+            {
+                Id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c22"),
+                LawfulBasis = "contract",
+                Evidence =
+                [
+                    new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c31"), "contract-with-a-name-that-goes-on-and-on-of-a-company-with-a-long-name.pdf", "PDF", 482_000, SamplePages.Now.AddHours(-3)) { KeptUntil = SamplePages.Now.AddYears(3) },
+                    new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c32"), "Re: the contract.eml", "Letter", 9_200, SamplePages.Now.AddHours(-2)),
+                ],
+            },
+            new("share-external", "given", "spoken", SamplePages.Now.AddHours(-4), SamplePages.Now.AddHours(-3)) { SpokenAt = "12:40 to 12:52", Id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c21") },
         ],
         Earlier = "a-cursor",
+    };
+
+    private static readonly ImportPageModel s_import = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Library },
+        Id = s_recording,
+        Title = "Quarterly review with Anna",
+        Speakers = ["Anna Lindqvist", "Claire Dubois"],
     };
 
     private static readonly ConsentPolicyPageModel s_policy = new()
@@ -51,8 +70,26 @@ public static class SamplePagesOfConsent
 
     private static readonly IReadOnlyList<RegionResponse> s_regions = [new("AT", "Austria", "one-party"), new("DE", "Germany", "all-party"), new("US-NY", "New York", "notice-only")];
 
+    private static readonly ConsentWordsPageModel s_words = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.Settings },
+        MayChange = true,
+        Language = "en",
+        Title = "{person}, may {organisation} use your recording?",
+        Text = "You were recorded on {date}.\n\nPlease answer until {until}.",
+        Uses = [.. ConsentWords.Recorded.Select(purpose => (purpose.Name(), purpose == Purpose.Keep ? "In our own house." : "", "Stored encrypted, in {organisation}’s own vault."))],
+    };
+
     public static IEnumerable<SamplePage> All =>
     [
+        new("consent-words", typeof(ConsentWordsPage), s_words),
+        new("consent-words-viewer", typeof(ConsentWordsPage), s_words with { MayChange = false }),
+        new("consent-words-wrong", typeof(ConsentWordsPage), s_words with { Text = "{name}", ErrorField = "text", Error = "In braces stands one of {person}, {organisation}, {recording}, {date}, {until}, and nothing else." }),
+        new("consent-words-versions", typeof(ConsentWordsPage), s_words with
+        {
+            Versions = [new("own-3", "de-AT", SamplePages.Now.AddHours(-1), false, true), new("own-2", "en", SamplePages.Now.AddDays(-2), true, true), new("own-1", "en", SamplePages.Now.AddDays(-20), true, false)],
+            Look = new("own-2", "en", "Anna Lindqvist, may Marsh Coaching use your recording?", ["You were recorded on Tuesday.", "Please answer."], [.. ConsentWords.Recorded.Select(purpose => (purpose.Name(), "In our own house."))]),
+        }),
         new("consent", typeof(ConsentPage), s_page),
         new("consent-nobody", typeof(ConsentPage), s_page with { People = [] }),
         new("consent-viewer", typeof(ConsentPage), s_chosen with { MayRecord = false, Earlier = null }),
@@ -81,6 +118,29 @@ public static class SamplePagesOfConsent
             Error = "Your sign-in is older than ten minutes.",
             NeedsSignIn = true,
         }),
+        new("consent-people", typeof(ImportPage), s_import),
+        new("consent-people-preview", typeof(ImportPage), s_import with
+        {
+            Kind = "zoom-report",
+            Text = "Name (Original Name),User Email,Recording Consent\nBen Okafor,ben@okafor.example,Y\n",
+            Speakers = [],
+            Lines =
+            [
+                new(2, "Ben Okafor", "ben@okafor.example", "there", IsConsent: true, null),
+                new(3, "Anna Lindqvist, who is called by a long name in Zoom", "anna.lindqvist@a-company-with-a-long-name.example", "add", IsConsent: true, null),
+                new(4, "Helen Marsh", null, "add", IsConsent: false, null),
+                new(5, "Helen Marsh", null, "again", IsConsent: false, null),
+            ],
+            Added = 2,
+            Consents = 2,
+        }),
+        new("consent-people-wrong-rows", typeof(ImportPage), s_import with
+        {
+            Text = "Ben Okafor <ben>\nHelen Marsh",
+            Lines = [new(1, "", null, "wrong", IsConsent: false, "email: Give an address such as ben@example.com, or leave it out."), new(2, "Helen Marsh", null, "add", IsConsent: false, null)],
+            Added = 1,
+        }),
+        new("consent-people-wrong", typeof(ImportPage), s_import with { Error = "Name at least one person.", SpeakerError = "Tick whom you want to add." }),
         new("consent-policy", typeof(ConsentPolicyPage), s_policy),
         new("consent-policy-label-wrong", typeof(ConsentPolicyPage), s_policy with { Label = "confidential", Lines = [.. s_policy.Lines.Select(line => line with { Needs = "" })], Reason = " ", ReasonError = "Say why content may leave with less consent than before; the log keeps it." }),
         new("consent-policy-again", typeof(ConsentPolicyPage), s_policy with { Error = "Sign in again.", NeedsSignIn = true }),

@@ -13,6 +13,7 @@ using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Asking;
 using RecordingVault.Server.Tests.Consent;
+using RecordingVault.Server.Tests.Contacts;
 using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
@@ -38,7 +39,11 @@ internal sealed class RoleThings(TestTenant tenant)
         var isOwn = kind is "tokens" or "uploads" or "sessions" or "passkeys";
         if (isSafe && !isOwn && kept.TryGetValue(kind, out var known))
             return known;
-        return kept[kind] = await MakeAsync(kind, caller, cancellationToken);
+        var made = await MakeAsync(kind, caller, cancellationToken);
+        // A contact that a call deletes is gone at once, and is not looked at by the next.
+        if (isSafe || kind is not ("contacts" or "people"))
+            kept[kind] = made;
+        return made;
     }
 
     private async Task<Guid> MakeAsync(string kind, RoleCaller? caller, CancellationToken cancellationToken)
@@ -69,8 +74,16 @@ internal sealed class RoleThings(TestTenant tenant)
                 return (await tenant.AddAsync(Role.Contributor, cancellationToken)).Id;
             case "consent-tasks":
                 return await Ledgered.WithTaskAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken), cancellationToken);
+            case "consent-records":
+                return await PlantedEvidence.SpokenAsync(tenant, await PostAsync("/api/v1/recordings", new { title = "Spoken in" }, cancellationToken), cancellationToken);
+            case "consent-evidence":
+                return await PlantedEvidence.AddAsync(tenant, await TakeAsync("consent-records", caller, isSafe: false, cancellationToken), Guid.CreateVersion7(), cancellationToken);
             case "participants":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
+            case "contacts" or "people":
+                return await PostAsync("/api/v1/contacts", new { participants = new[] { await MakeAsync("participants", caller, cancellationToken) } }, cancellationToken);
+            case "o":
+                return await PlantedOwnLink.AddAsync(tenant, cancellationToken);
             case "processors":
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":
@@ -167,7 +180,7 @@ internal sealed class RoleThings(TestTenant tenant)
     public static HttpRequestMessage Request(RoleRow row, Guid? id, Guid tenantId)
     {
         var path = string.Join('/', row.Path.Split('/').Select(part => part.StartsWith("{id", StringComparison.Ordinal) ? id!.Value.ToString() : part));
-        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal);
+        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(row.Method), path);
         if (row.Path.StartsWith("/api/v1/uploads", StringComparison.Ordinal) && !row.Path.EndsWith("/plan", StringComparison.Ordinal))
         {
@@ -177,7 +190,7 @@ internal sealed class RoleThings(TestTenant tenant)
         }
         else if (row.Method is "POST" or "PATCH" or "PUT")
         {
-            request.Content = row.Path.StartsWith("/api", StringComparison.Ordinal) || row.Path is "/s/{id:guid}/open" or "/c/{id:guid}/open" or "/c/{id:guid}/pace" or "/s/{id:guid}/played" or "/signin/passkey" or "/signin/again/passkey" or "/settings/security/passkeys"
+            request.Content = row.Path.StartsWith("/api", StringComparison.Ordinal) || row.Path is "/s/{id:guid}/open" or "/c/{id:guid}/open" or "/o/{id:guid}/open" or "/c/{id:guid}/pace" or "/s/{id:guid}/played" or "/signin/passkey" or "/signin/again/passkey" or "/settings/security/passkeys"
                 ? JsonContent.Create(new { })
                 : new FormUrlEncodedContent([new("days", "1"), new("tenant", tenantId.ToString())]);
         }

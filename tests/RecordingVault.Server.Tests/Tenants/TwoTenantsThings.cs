@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Tasks;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
@@ -54,19 +55,25 @@ public sealed partial class TwoTenantsTests
         var upload = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
         var participant = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/participants", new { name = "Ben" }, Ct));
         var task = await Ledgered.WithTaskAsync(tenant, recording, Ct);
+        var spoken = await PlantedEvidence.SpokenAsync(tenant, recording, Ct);
         await SettleAsync(tenant.Id);
         var member = await tenant.AddAsync(Role.Contributor, Ct);
         var invitation = (await Invited.MakeAsync(vault, Ct, tenant: tenant)).Id;
         var (session, passkey) = await SignedInAsync(tenant);
         using var asked = await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/consent-requests", new { participants = new[] { participant } }, Ct);
         var request = (await asked.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var contact = await IdOfAsync(await owner.PostAsJsonAsync("/api/v1/contacts", new { participants = new[] { participant } }, Ct));
         return new Dictionary<string, Guid>(StringComparer.Ordinal)
         {
+            ["contacts"] = contact,
+            ["people"] = contact,
             ["recordings"] = recording,
             ["participants"] = participant,
             ["consent-requests"] = request,
             ["consent-receipts"] = await PlantedReceipt.AddAsync(tenant, request, Guid.NewGuid(), Ct),
             ["consent-tasks"] = task,
+            ["consent-records"] = spoken,
+            ["consent-evidence"] = await PlantedEvidence.AddAsync(tenant, spoken, Guid.CreateVersion7(), Ct),
             ["shares"] = share,
             ["tokens"] = token,
             ["uploads"] = upload,
@@ -106,6 +113,8 @@ public sealed partial class TwoTenantsTests
         var assets = (await db.RecordingAssets.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Ct)).Select(row => new { row.Id, row.RecordingId, HasDigest = row.ContentDigest is not null });
         var participants = await db.Participants.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var consents = await db.ConsentRecords.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
+        var evidence = await db.ConsentEvidence.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ObjectId, row.EndedAt }).ToListAsync(Ct);
+        var shown = await db.EvidenceRecords.AsNoTracking().OrderBy(row => row.EvidenceId).ThenBy(row => row.RecordId).Select(row => new { row.EvidenceId, row.RecordId }).ToListAsync(Ct);
         var tasks = await db.ConsentTasks.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ClosedAt }).ToListAsync(Ct);
         var shares = await db.Shares.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.StoppedAt, row.PasscodeTries }).ToListAsync(Ct);
         var viewings = await db.Viewings.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StartedAt, row.PlayedShare }).ToListAsync(Ct);
@@ -125,7 +134,9 @@ public sealed partial class TwoTenantsTests
             .Where(path => path.Contains(tenantId.ToString(), StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(vault.DataDirectory, path));
         var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
         var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, consents, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
+        var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -143,6 +154,9 @@ public sealed partial class TwoTenantsTests
         var now = TimeProvider.System.Now();
         db.Participants.Add(new Participant { TenantId = tenant.Id, Id = ids["participants"], RecordingId = ids["recordings"], Name = SealedText.Seal(key, tenant.Id, ids["participants"], Participant.NameColumn, "Planted") });
         PlantTask(db, tenant, ids);
+        using var contactKey = await keys.NewContactKeyAsync(ids["contacts"], Ct);
+        db.Contacts.Add(new Contact { TenantId = tenant.Id, Id = ids["contacts"], Name = SealedText.Seal(contactKey, tenant.Id, ids["contacts"], Contact.NameColumn, "Planted"), CreatedAt = now });
+        db.ContactPeople.Add(new ContactPerson { TenantId = tenant.Id, ParticipantId = ids["participants"], ContactId = ids["contacts"] });
         db.Shares.Add(new Share
         {
             TenantId = tenant.Id,
@@ -195,11 +209,12 @@ public sealed partial class TwoTenantsTests
         await db.SaveChangesAsync(Ct);
         await PlantedReceipt.AskAsync(tenant, ids["recordings"], ids["participants"], ids["consent-requests"], Ct);
         await PlantedReceipt.AddAsync(tenant, ids["consent-requests"], ids["consent-receipts"], Ct);
+        await PlantedEvidence.AddAsync(tenant, ids["consent-records"], ids["consent-evidence"], Ct);
     }
 
     private static void PlantTask(VaultDbContext db, TestTenant tenant, Dictionary<string, Guid> ids)
     {
-        var record = Guid.CreateVersion7();
+        var record = ids["consent-records"];
         var now = TimeProvider.System.Now();
         db.ConsentRecords.Add(new ConsentRecord
         {
@@ -210,7 +225,8 @@ public sealed partial class TwoTenantsTests
             Number = 1,
             Purpose = Purpose.Keep,
             Status = ConsentStatus.Refused,
-            Method = ConsentMethod.Mail,
+            Method = ConsentMethod.Spoken,
+            AtSeconds = 3,
             SaidAt = now,
             CreatedAt = now,
             RecordedByKind = AuditActorKind.System,

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Signing;
@@ -31,18 +33,32 @@ internal static class AnswerConsent
         var yes = visit.Request.Asked.Where(purpose => form[purpose.Name()] == "yes").ToHashSet();
         if (form["name"].Trim() is not { Length: > 0 and <= Answer.LongestName } signature || signature.Any(char.IsControl))
             return await pages.AskAsync(http, visit, culture, new PutBack(yes, form["name"], WrongName: true), cancellationToken);
-        var (receipt, refusal) = await taking.TakeAsync(visit, new Answer(yes, signature, culture.TwoLetterISOLanguageName), http, cancellationToken);
-        return receipt is null
-            ? refusal == AskingProblems.AskingOver ? await pages.AskAsync(http, visit, culture, new PutBack(yes, signature, WrongName: false) { IsOver = true }, cancellationToken) : refusal!.ToResult()
-            : await pages.ThanksAsync(http, visit, culture, receipt, cancellationToken);
+        var (receipt, refusal) = await taking.TakeAsync(visit, Read(form, yes, signature, culture), http, cancellationToken);
+        if (receipt is not null)
+            return await pages.ThanksAsync(http, visit, culture, receipt, cancellationToken);
+        // Of words that he has not read nothing stays chosen.
+        return refusal == AskingProblems.Reworded ? await pages.AskAsync(http, visit, culture, new PutBack(new HashSet<Purpose>(), signature, WrongName: false) { IsReworded = true }, cancellationToken)
+            : refusal == AskingProblems.AskingOver ? await pages.AskAsync(http, visit, culture, new PutBack(yes, signature, WrongName: false) { IsOver = true }, cancellationToken)
+            : refusal!.ToResult();
     }
+
+    /// <summary>A form that names no words is one of the vault's.</summary>
+    private static Answer Read(PostedForm form, HashSet<Purpose> yes, string signature, CultureInfo culture) => new(yes, signature, culture.TwoLetterISOLanguageName)
+    {
+        TextVersion = form["text"] is { Length: > 0 } version ? version : VaultWords.Version,
+        TextLanguage = form["language"] is { Length: > 0 } language ? language : culture.TwoLetterISOLanguageName,
+    };
 }
 
 /// <param name="Yes">Of what was asked; all else is no.</param>
-/// <param name="Language">In which the question was shown.</param>
+/// <param name="Language">Of the page around the question, one of the vault's own.</param>
 internal sealed record Answer(IReadOnlySet<Purpose> Yes, string Signature, string Language)
 {
     public const int LongestName = 200;
+
+    /// <summary>Which words he had before him, as his page says it.</summary>
+    public required string TextVersion { get; init; }
+    public required string TextLanguage { get; init; }
 }
 
 /// <summary>An answer that was kept.</summary>
@@ -51,7 +67,7 @@ internal sealed record KeptAnswer(ConsentReceipt Receipt, byte[] Secret, IReadOn
 
 /// <summary>Writes an answer into the ledger and gives the receipt, in one transaction under the tenant's lock.</summary>
 internal sealed class AnswerTaking(
-    VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SigningKeys signing, ReceiptWriting writing, PartedRecordings parts, ConsentLetters letters, AuditLog audit, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, ConsentLedger ledger, SigningKeys signing, ReceiptWriting writing, PartedRecordings parts, ConsentLetters letters, ConsentTexts texts, AuditLog audit, TimeProvider time)
 {
     private const int MostReceipts = 50;
 
@@ -81,7 +97,16 @@ internal sealed class AnswerTaking(
         var mayGive = !isByReceipt && request.TakesAnswers(now);
         if (!mayGive && answer.Yes.Any(purpose => !states.TryGetValue(purpose, out var status) || status != ConsentStatus.Given))
             return (null, AskingProblems.AskingOver);
-        var wanted = Wanted(request, answer, states).FindAll(one => mayGive || one.Status == ConsentStatus.Withdrawn);
+        // What is answered is what was shown. A yes to words that are others by now is asked for anew; taking back waits for no words.
+        var shown = await texts.ChooseAsync(http.Request.Headers.AcceptLanguage, cancellationToken);
+        if (shown.Version != answer.TextVersion || shown.Language != answer.TextLanguage)
+        {
+            if (mayGive && answer.Yes.Count > 0)
+                return (null, AskingProblems.Reworded);
+            shown = await texts.FindAsync(answer.TextVersion, answer.TextLanguage, cancellationToken) ?? shown;
+        }
+
+        var wanted = Wanted(request, answer, states, shown).FindAll(one => mayGive || one.Status == ConsentStatus.Withdrawn);
         // A person may take back whenever he likes; who only plays with the form is told to stop some time.
         if (wanted.TrueForAll(one => one.Status != ConsentStatus.Withdrawn) && await db.ConsentReceipts.CountAsync(receipt => receipt.RequestId == request.Id, cancellationToken) >= MostReceipts)
             return (null, AskingProblems.AnsweredOften);
@@ -90,7 +115,7 @@ internal sealed class AnswerTaking(
         request.AnsweredAt = now;
         await letters.TakeBackAsync(request.Id, cancellationToken);
         var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states.GetValueOrDefault(purpose, ConsentStatus.Requested));
-        var document = await writing.WriteAsync(visit, id, answer, says, key, cancellationToken);
+        var document = await writing.WriteAsync(visit, id, answer, shown, says, key, cancellationToken);
         var receipt = new ConsentReceipt
         {
             TenantId = db.TenantId,
@@ -113,7 +138,7 @@ internal sealed class AnswerTaking(
     }
 
     /// <summary>One record for each use of which he says something else than what counts now; a yes that he takes back is a withdrawal, and another no is the same no.</summary>
-    private static List<NewConsent> Wanted(ConsentRequest request, Answer answer, Dictionary<Purpose, ConsentStatus> states)
+    private static List<NewConsent> Wanted(ConsentRequest request, Answer answer, Dictionary<Purpose, ConsentStatus> states, ShownText shown)
     {
         List<NewConsent> wanted = [];
         foreach (var purpose in request.Asked)
@@ -123,7 +148,7 @@ internal sealed class AnswerTaking(
                 : now is ConsentStatus.Given or ConsentStatus.Withdrawn ? ConsentStatus.Withdrawn
                 : ConsentStatus.Refused;
             if (said != now)
-                wanted.Add(new NewConsent(request.ParticipantId, purpose, said, ConsentMethod.Page) { TextVersion = AskedWords.BuiltIn, Language = answer.Language });
+                wanted.Add(new NewConsent(request.ParticipantId, purpose, said, ConsentMethod.Page) { TextVersion = shown.Version, Language = shown.Language });
         }
 
         return wanted;

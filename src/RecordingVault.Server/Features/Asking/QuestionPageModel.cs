@@ -34,12 +34,26 @@ public sealed record QuestionPageModel
     public string Signature { get; init; } = "";
     public bool IsSignatureWrong { get; init; }
 
+    /// <summary>What he reads, as his answer names it.</summary>
+    public string TextVersion { get; init; } = "";
+    public string TextLanguage { get; init; } = "";
+
+    /// <summary>The organisation's own words; null where they are the vault's.</summary>
+    public OwnQuestion? Own { get; init; }
+
+    /// <summary>He said yes to other words than these.</summary>
+    public bool IsReworded { get; init; }
+
     /// <summary>Whether he answered before.</summary>
     public bool IsAnswered { get; init; }
 
     /// <summary>Null where he may not watch it.</summary>
     public PlayerModel? Player { get; init; }
 }
+
+/// <summary>Words of the organisation's own, as this person is shown them.</summary>
+/// <param name="Uses">By purpose, what stands below its name; of those without, the vault's words.</param>
+public sealed record OwnQuestion(string Title, IReadOnlyList<string> Paragraphs, IReadOnlyDictionary<string, string> Uses);
 
 /// <param name="Name">The purpose's, as the API has it; the texts are found by it.</param>
 /// <param name="Yes">What counts, or what he had chosen; null where he said nothing yet.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Playback;
@@ -32,11 +33,16 @@ internal sealed record PutBack(IReadOnlySet<Purpose> Yes, string Signature, bool
 {
     /// <summary>It said yes, and the time for that is over.</summary>
     public bool IsOver { get; init; }
+
+    /// <summary>It said yes to words that were changed meanwhile.</summary>
+    public bool IsReworded { get; init; }
+
+    public int Status => IsOver ? AskingProblems.AskingOver.Status : IsReworded ? AskingProblems.Reworded.Status : StatusCodes.Status400BadRequest;
 }
 
 /// <summary>The pages that people see who were recorded.</summary>
 internal sealed class QuestionPages(
-    VaultDbContext db, TenantKeys keys, RecordingReading recordings, BesideFilm beside, MemberDirectory members, PageFrames frames, PublicAddress address, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, RecordingReading recordings, BesideFilm beside, MemberDirectory members, ConsentTexts texts, PageFrames frames, PublicAddress address, TimeProvider time)
 {
     public async Task<IResult> AskAsync(HttpContext http, ConsentVisit visit, CultureInfo culture, PutBack? putBack, CancellationToken cancellationToken)
     {
@@ -54,6 +60,8 @@ internal sealed class QuestionPages(
         var states = await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == request.RecordingId && state.ParticipantId == request.ParticipantId)
             .ToDictionaryAsync(state => state.Purpose, state => state.Status, cancellationToken);
         var mayGive = visit.Found.Receipt is null && request.TakesAnswers(now);
+        var shown = await texts.ChooseAsync(http.Request.Headers.AcceptLanguage, cancellationToken);
+        var own = shown.Words?.Filled(new QuestionFacts(visit.Name, frame.TenantName ?? "", recording.Title, recording.RecordedAt ?? recording.CreatedAt, request.ExpiresAt), shown.Culture);
         var model = new QuestionPageModel
         {
             Frame = frame,
@@ -72,10 +80,14 @@ internal sealed class QuestionPages(
             IsReceipt = visit.Found.Receipt is not null,
             IsAnswered = request.AnsweredAt is not null,
             Signature = putBack?.Signature ?? visit.Name,
+            TextVersion = shown.Version,
+            TextLanguage = shown.Language,
+            Own = own is null ? null : new OwnQuestion(own.Title, own.Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), own.Uses),
+            IsReworded = putBack?.IsReworded is true,
             IsSignatureWrong = putBack?.WrongName is true,
             Player = mayGive && request.MayWatch ? await PlayerAsync(visit, recording, cancellationToken) : null,
         };
-        return PageAnswers.Page<QuestionPage>(model, putBack is null ? StatusCodes.Status200OK : putBack.IsOver ? AskingProblems.AskingOver.Status : StatusCodes.Status400BadRequest);
+        return PageAnswers.Page<QuestionPage>(model, putBack?.Status ?? StatusCodes.Status200OK);
     }
 
     public async Task<IResult> ThanksAsync(HttpContext http, ConsentVisit visit, CultureInfo culture, KeptAnswer kept, CancellationToken cancellationToken)

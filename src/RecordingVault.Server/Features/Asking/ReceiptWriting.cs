@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
@@ -24,7 +25,7 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
     private const string Ours = "urn:recordingvault:purpose:";
 
     public async Task<ReadOnlyMemory<byte>> WriteAsync(
-        ConsentVisit visit, Guid receiptId, Answer answer, IReadOnlyDictionary<Purpose, ConsentStatus> says, OwnerKey key, CancellationToken cancellationToken)
+        ConsentVisit visit, Guid receiptId, Answer answer, ShownText shown, IReadOnlyDictionary<Purpose, ConsentStatus> says, OwnerKey key, CancellationToken cancellationToken)
     {
         var request = visit.Request;
         var tenant = await frames.TenantNameAsync(cancellationToken);
@@ -33,6 +34,8 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
             .Select(asset => new { asset.Id, asset.ContentDigest }).FirstOrDefaultAsync(cancellationToken);
         var regions = await db.ConsentRegions.AsNoTracking().OrderBy(region => region.Code).Select(region => region.Code).ToListAsync(cancellationToken);
         var texts = new PublicTexts(CultureInfo.GetCultureInfo(answer.Language));
+        var title = recording.Title.Open(key, recording.TenantId, recording.Id, Recording.TitleColumn);
+        var own = shown.Words?.Filled(new QuestionFacts(visit.Name, tenant, title, recording.RecordedAt ?? recording.CreatedAt, request.ExpiresAt), shown.Culture);
         return Json(json =>
         {
             json.WriteStartObject("@context");
@@ -58,21 +61,28 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
             json.WriteStartObject("dpv:hasData");
             json.WriteString("@type", "dpv:PersonalData");
             json.WriteString("@id", $"urn:uuid:{recording.Id}");
-            json.WriteString("dct:title", recording.Title.Open(key, recording.TenantId, recording.Id, Recording.TitleColumn));
+            json.WriteString("dct:title", title);
             json.WriteString("dct:date", Time(recording.RecordedAt ?? recording.CreatedAt));
             if (original?.ContentDigest?.Open(key, recording.TenantId, original.Id, RecordingAsset.ContentDigestColumn) is { } digest)
                 json.WriteString("sha256", digest);
             json.WriteEndObject();
             json.WriteStartObject("dpv:hasNotice");
             json.WriteString("@type", "dpv:ConsentNotice");
-            json.WriteString("dct:identifier", AskedWords.BuiltIn);
-            json.WriteString("dct:language", answer.Language);
+            json.WriteString("dct:identifier", shown.Version);
+            json.WriteString("dct:language", shown.Language);
+            // The vault's words are known by their version; an organisation's own stand here as he read them.
+            if (own is not null)
+            {
+                json.WriteString("dct:title", own.Title);
+                json.WriteString("dct:description", own.Text);
+            }
+
             json.WriteEndObject();
             json.WriteString("signature", answer.Signature);
             json.WriteString("howSure", visit.Found.Receipt is not null ? "held the receipt" : request.IsMailed ? "reads the mail of the address that was asked" : "held the link");
             json.WriteStartArray("dpv:hasProcess");
             foreach (var (purpose, status) in says)
-                Process(json, purpose, status, texts);
+                Process(json, purpose, status, texts, own?.Uses.GetValueOrDefault(purpose.Name()));
             json.WriteEndArray();
             json.WriteStartObject("dpv:hasStorageCondition");
             json.WriteString("@type", "dpv:StorageCondition");
@@ -86,12 +96,14 @@ internal sealed class ReceiptWriting(VaultDbContext db, PageFrames frames, Publi
         });
     }
 
-    private void Process(Utf8JsonWriter json, Purpose purpose, ConsentStatus status, PublicTexts texts)
+    private void Process(Utf8JsonWriter json, Purpose purpose, ConsentStatus status, PublicTexts texts, string? own)
     {
         json.WriteStartObject();
         json.WriteString("@type", "dpv:Process");
         json.WriteString("dpv:hasPurpose", Ours + purpose.Name());
         json.WriteString("dct:title", texts[$"Consent.Use.{purpose.Name()}"]);
+        if (own is not null)
+            json.WriteString("dct:description", own);
         json.WriteStartArray("dpv:hasProcessing");
         foreach (var term in Terms(purpose))
             json.WriteStringValue(term);

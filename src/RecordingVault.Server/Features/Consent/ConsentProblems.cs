@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Imports;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
@@ -13,6 +14,10 @@ internal static class ConsentProblems
     public static readonly Problem ObjectionStands = new("objection-stands", 409, "This person said no to it. Only his own yes changes that: ask him, or write down that he gave it and how.");
 
     public static readonly Problem TooManyPeople = Problem.Invalid("participants", $"a recording has at most {PersonRequest.MostPeople} people.");
+
+    /// <summary>A list with anything wrong in it is not taken at all; the member <c>errors</c> says of each line what cures it.</summary>
+    public static Problem WrongRows(IReadOnlyList<RowError> errors) =>
+        Problem.Invalid("text", $"line {errors[0].Line}, {errors[0].Column}: {errors[0].Cure}") with { Members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors } };
 
     /// <summary>Why content does not leave, to somebody of the organisation: not who said what, which its own page tells.</summary>
     public static Problem NoConsent(ConsentVerdict verdict, Purpose purpose) => new("no-consent", StatusCodes.Status403Forbidden, verdict switch

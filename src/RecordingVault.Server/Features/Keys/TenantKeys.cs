@@ -19,65 +19,61 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
         OpenAsync(KeyKind.Recording, recordingId, KeyHierarchy.OpenOwnerKey, cancellationToken);
 
     /// <summary>Opens the keys of a page of recordings by one query, so that asking for each of them then reads nothing.</summary>
-    public async Task OpenRecordingKeysAsync(IEnumerable<Guid> recordingIds, CancellationToken cancellationToken)
-    {
-        var tenantId = db.TenantId;
-        var closed = recordingIds.Where(id => !keyring.Has(tenantId, KeyKind.Recording, id)).Distinct().ToList();
-        if (closed.Count == 0)
-            return;
-        using var tenantKey = await TenantKeyAsync(cancellationToken);
-        var wrapping = tenantKey.Id;
-        var wraps = await db.KeyWraps.AsNoTracking()
-            .Where(wrap => wrap.Kind == KeyKind.Recording && closed.Contains(wrap.OwnerId) && wrap.WrappingKeyId == wrapping)
-            .Select(wrap => new { wrap.OwnerId, wrap.Wrap })
-            .ToListAsync(cancellationToken);
-        foreach (var wrap in wraps)
-        {
-            using var key = KeyHierarchy.OpenOwnerKey(tenantKey, WrappedKey.Parse(wrap.Wrap));
-            keyring.Keep(tenantId, KeyKind.Recording, wrap.OwnerId, key);
-        }
-    }
+    public Task OpenRecordingKeysAsync(IEnumerable<Guid> recordingIds, CancellationToken cancellationToken) => OpenPageAsync(KeyKind.Recording, recordingIds, cancellationToken);
+
+    /// <summary>The same of a page of contacts.</summary>
+    public Task OpenContactKeysAsync(IEnumerable<Guid> contactIds, CancellationToken cancellationToken) => OpenPageAsync(KeyKind.Contact, contactIds, cancellationToken);
 
     /// <summary>
     /// Makes the key of a new recording. The key object is in the bucket before the row is added to the context, so whatever is
     /// sealed under the key can be opened from the bucket alone; the caller commits the row.
     /// </summary>
-    public async Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
-    {
-        using var tenantKey = await TenantKeyAsync(cancellationToken);
-        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Recording, recordingId);
-        await AddAsync(wrap, cancellationToken);
-        return key;
-    }
+    public Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Recording, recordingId, cancellationToken);
 
     /// <summary>Deletes every wrap of a recording's key in the running transaction, and the opened key of this node. Key objects follow after the commit.</summary>
-    public async Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken)
-    {
-        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Recording && wrap.OwnerId == recordingId).ExecuteDeleteAsync(cancellationToken);
-        keyring.Drop(db.TenantId, KeyKind.Recording, recordingId);
-    }
+    public Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Recording, recordingId, cancellationToken);
 
     public Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         store.DeleteRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
 
     /// <summary>Makes the key of a new export; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
-    public async Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
-    {
-        using var tenantKey = await TenantKeyAsync(cancellationToken);
-        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Export, exportId);
-        await AddAsync(wrap, cancellationToken);
-        return key;
-    }
+    public Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Export, exportId, cancellationToken);
 
     /// <exception cref="KeyDestroyedException">The export is over.</exception>
     public Task<OwnerKey> ExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Export, exportId, KeyHierarchy.OpenOwnerKey, cancellationToken);
 
     /// <summary>Deletes every wrap of an export's key, and the opened key of this node. Key objects follow.</summary>
-    public async Task ForgetExportKeyAsync(Guid exportId, CancellationToken cancellationToken)
+    public Task ForgetExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Export, exportId, cancellationToken);
+
+    /// <summary>Makes the key of a new piece of evidence; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
+    public Task<OwnerKey> NewEvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Evidence, evidenceId, cancellationToken);
+
+    /// <exception cref="KeyDestroyedException">The evidence was destroyed.</exception>
+    public Task<OwnerKey> EvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Evidence, evidenceId, KeyHierarchy.OpenOwnerKey, cancellationToken);
+
+    /// <summary>Deletes every wrap of an evidence's key, and the opened key of this node. Key objects follow.</summary>
+    public Task ForgetEvidenceKeyAsync(Guid evidenceId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Evidence, evidenceId, cancellationToken);
+
+    /// <summary>Makes the key of a new contact; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
+    public async Task<OwnerKey> NewContactKeyAsync(Guid contactId, CancellationToken cancellationToken)
     {
-        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Export && wrap.OwnerId == exportId).ExecuteDeleteAsync(cancellationToken);
-        keyring.Drop(db.TenantId, KeyKind.Export, exportId);
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, KeyKind.Contact, contactId);
+        await AddAsync(wrap, cancellationToken);
+        return key;
     }
+
+    /// <exception cref="KeyDestroyedException">The contact was deleted.</exception>
+    public Task<OwnerKey> ContactKeyAsync(Guid contactId, CancellationToken cancellationToken) => OpenAsync(KeyKind.Contact, contactId, KeyHierarchy.OpenOwnerKey, cancellationToken);
+
+    /// <summary>Deletes every wrap of a contact's key in the running transaction, and the opened key of this node. Key objects follow after the commit.</summary>
+    public async Task ForgetContactKeyAsync(Guid contactId, CancellationToken cancellationToken)
+    {
+        await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Contact && wrap.OwnerId == contactId).ExecuteDeleteAsync(cancellationToken);
+        keyring.Drop(db.TenantId, KeyKind.Contact, contactId);
+    }
+
+    public Task DeleteContactKeyObjectsAsync(Guid contactId, CancellationToken cancellationToken) => store.DeleteContactKeysAsync(db.TenantId, contactId, cancellationToken);
 
     /// <summary>Makes tenant key and tenant data key of a new tenant. The caller commits the rows.</summary>
     public async Task<TenantDataKey> NewTenantAsync(CancellationToken cancellationToken)
@@ -92,10 +88,43 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
         }
     }
 
+    private async Task<OwnerKey> NewOwnerKeyAsync(KeyKind kind, Guid ownerId, CancellationToken cancellationToken)
+    {
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var (key, wrap) = KeyHierarchy.NewOwnerKey(tenantKey, kind, ownerId);
+        await AddAsync(wrap, cancellationToken);
+        return key;
+    }
+
+    private async Task ForgetAsync(KeyKind kind, Guid ownerId, CancellationToken cancellationToken)
+    {
+        await db.KeyWraps.Where(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId).ExecuteDeleteAsync(cancellationToken);
+        keyring.Drop(db.TenantId, kind, ownerId);
+    }
+
     private async Task AddAsync(WrappedKey wrap, CancellationToken cancellationToken)
     {
         await store.PutKeyAsync(wrap, cancellationToken);
         db.KeyWraps.Add(KeyWrap.From(wrap, time.Now()));
+    }
+
+    private async Task OpenPageAsync(KeyKind kind, IEnumerable<Guid> ownerIds, CancellationToken cancellationToken)
+    {
+        var tenantId = db.TenantId;
+        var closed = ownerIds.Where(id => !keyring.Has(tenantId, kind, id)).Distinct().ToList();
+        if (closed.Count == 0)
+            return;
+        using var tenantKey = await TenantKeyAsync(cancellationToken);
+        var wrapping = tenantKey.Id;
+        var wraps = await db.KeyWraps.AsNoTracking()
+            .Where(wrap => wrap.Kind == kind && closed.Contains(wrap.OwnerId) && wrap.WrappingKeyId == wrapping)
+            .Select(wrap => new { wrap.OwnerId, wrap.Wrap })
+            .ToListAsync(cancellationToken);
+        foreach (var wrap in wraps)
+        {
+            using var key = KeyHierarchy.OpenOwnerKey(tenantKey, WrappedKey.Parse(wrap.Wrap));
+            keyring.Keep(tenantId, kind, wrap.OwnerId, key);
+        }
     }
 
     private async Task<TenantKey> TenantKeyAsync(CancellationToken cancellationToken)

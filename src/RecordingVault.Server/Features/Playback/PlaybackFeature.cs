@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Imports;
 using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Playback.Marking;
 using RecordingVault.Server.Features.Recordings;
@@ -38,6 +39,7 @@ internal static class PlaybackFeature
         services.AddScoped<BesideFilm>();
         services.AddSingleton<SearchTurns>();
         services.AddScoped<ISaidLines, SaidCues>();
+        services.AddScoped<ISpeakerNames, SaidSpeakers>();
         services.AddScoped<ListRelease>();
         services.AddScoped<ITileDetails, PosterTiles>();
         services.AddHostedService<ReleaseWatch>();

@@ -36,7 +36,7 @@ internal static class ChangeRecording
 }
 
 /// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
-internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IPeopleAnswers answers, AuditLog audit, JobQueue jobs)
+internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IPeopleAnswers answers, IPeopleLinks links, AuditLog audit, JobQueue jobs)
 {
     /// <returns>The recording as it stands now, or why it was not changed.</returns>
     public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
@@ -72,15 +72,16 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
         return (recording, null);
     }
 
-    /// <summary>Who has answered stays the same row, under the same name and address.</summary>
-    /// <returns>False where such a one is not among those who are wanted.</returns>
+    /// <summary>Who has answered, or belongs to a contact, stays the same row under the same name and address.</summary>
+    /// <returns>False where one who has answered is not among those who are wanted.</returns>
     private async Task<bool> ReplaceAsync(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, CancellationToken cancellationToken)
     {
         var answered = await answers.WithRecordsAsync(recordingId, cancellationToken);
+        var linked = await links.LinkedAsync(recordingId, cancellationToken);
         var wanted = people.OfType<PersonRequest>().ToList();
         foreach (var person in await db.Participants.Where(person => person.RecordingId == recordingId).ToListAsync(cancellationToken))
         {
-            if (!answered.Contains(person.Id))
+            if (!answered.Contains(person.Id) && !linked.Contains(person.Id))
             {
                 db.Participants.Remove(person);
                 continue;
@@ -88,9 +89,12 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
 
             var (name, email) = (person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn), person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn) ?? "");
             var at = wanted.FindIndex(one => one.Name!.Trim() == name && (one.Email?.Trim() ?? "") == email);
-            if (at < 0)
+            if (at >= 0)
+                wanted.RemoveAt(at);
+            else if (answered.Contains(person.Id))
                 return false;
-            wanted.RemoveAt(at);
+            else
+                db.Participants.Remove(person);
         }
 
         creation.AddPeople(recordingId, key, wanted);

@@ -9,3 +9,10 @@ internal interface IPeopleAnswers
     /// <summary>Deletes all of it, in the running transaction, of a recording that is being destroyed.</summary>
     Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken);
 }
+
+/// <summary>Who is known beyond one recording. The slice above keeps it; a list of people that is sent anew leaves those rows in place where name and address are the same.</summary>
+internal interface IPeopleLinks
+{
+    /// <summary>The people of a recording who belong to a contact.</summary>
+    Task<IReadOnlySet<Guid>> LinkedAsync(Guid recordingId, CancellationToken cancellationToken);
+}

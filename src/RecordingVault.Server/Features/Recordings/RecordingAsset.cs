@@ -44,4 +44,7 @@ internal sealed class Participant : ITenantOwned
     public required Guid RecordingId { get; init; }
     public required SealedText Name { get; set; }
     public SealedText? Email { get; set; }
+
+    /// <summary>How we know that he was there.</summary>
+    public ParticipantSource Source { get; init; }
 }

@@ -81,9 +81,11 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
         return recording;
     }
 
-    public void AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people)
+    /// <returns>Their ids, in the order in which they were given.</returns>
+    public IReadOnlyList<Guid> AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, ParticipantSource source = ParticipantSource.Typed)
     {
         var now = time.Now();
+        var ids = new List<Guid>(people.Count);
         foreach (var (place, person) in people.OfType<PersonRequest>().Index())
         {
             // They are listed by their ids, and should stand as they were entered: ids of one millisecond stand anyhow.
@@ -95,7 +97,11 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
                 RecordingId = recordingId,
                 Name = SealedText.Seal(key, db.TenantId, id, Participant.NameColumn, person.Name!.Trim()),
                 Email = person.Email is { Length: > 0 } email ? SealedText.Seal(key, db.TenantId, id, Participant.EmailColumn, email.Trim()) : null,
+                Source = source,
             });
+            ids.Add(id);
         }
+
+        return ids;
     }
 }

@@ -51,6 +51,7 @@ internal sealed class ParticipantTable : IEntityTypeConfiguration<Participant>
     {
         builder.HasKey(participant => new { participant.TenantId, participant.Id });
         builder.HasIndex(participant => new { participant.TenantId, participant.RecordingId, participant.Id });
+        builder.Property(participant => participant.Source).HasConversion<string>().HasMaxLength(32);
         builder.HasOne<Recording>().WithMany().HasForeignKey(participant => new { participant.TenantId, participant.RecordingId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

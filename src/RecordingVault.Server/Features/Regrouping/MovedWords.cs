@@ -63,6 +63,7 @@ internal sealed class MovedWords(VaultDbContext db, ProcessingClaims claims)
                 RecordingId = toId,
                 Name = SealedText.Seal(newKey, person.TenantId, id, Participant.NameColumn, name),
                 Email = email is null ? null : SealedText.Seal(newKey, person.TenantId, id, Participant.EmailColumn, email),
+                Source = person.Source,
             });
         }
 

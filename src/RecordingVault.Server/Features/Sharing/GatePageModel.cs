@@ -17,4 +17,7 @@ public enum GateOf
 {
     Recording,
     Question,
+
+    /// <summary>In which recordings somebody is; stands under /o.</summary>
+    OwnRecordings,
 }

@@ -55,6 +55,9 @@ internal enum LocatorKind
 
     /// <summary>A request for consent, or the receipt of an answer.</summary>
     Consent,
+
+    /// <summary>By which somebody without an account sees in which recordings he is.</summary>
+    OwnRecordings,
 }
 
 internal sealed class TenantTable : IEntityTypeConfiguration<Tenant>

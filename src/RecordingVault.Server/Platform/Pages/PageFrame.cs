@@ -72,6 +72,7 @@ public enum NavEntry
     Library,
     Upload,
     Links,
+    People,
     Exports,
     Audit,
     Settings,

@@ -26,6 +26,8 @@ export class Player {
   #loadingWords = 0;
   /** Where it is to begin, as long as nothing is loaded: a range knows whole seconds only, and none where the length is not known. */
   #placed: number | undefined;
+  /** Where it stops by itself, in seconds: the end of what an address names. */
+  #until = Infinity;
   /** Where the film broke off last, in seconds. */
   #brokeAt = -Infinity;
   #played: [number, number][] = [];
@@ -114,18 +116,27 @@ export class Player {
     else this.video.pause();
   }
 
-  /** An address that ends in #t=83.4 leads to that second, as from the results of a search. */
+  /** An address that ends in #t=83.4 leads to that second, as from the results of a search; one that ends in #t=83.4,95 stops there the first time. */
   #land(): void {
-    const at = /^#t=(\d{1,6}(?:\.\d{1,3})?)$/.exec(location.hash)?.[1];
+    const [, at, until] = /^#t=(\d{1,6}(?:\.\d{1,3})?)(?:,(\d{1,6}(?:\.\d{1,3})?))?$/.exec(location.hash) ?? [];
     if (at === undefined) return;
     this.section.querySelector('.player-resume')?.remove();
     this.go(Number(at));
+    this.#until = until === undefined ? Infinity : Number(until);
+  }
+
+  #stopThere(): void {
+    if (this.video.currentTime < this.#until) return;
+    this.#until = Infinity;
+    this.video.pause();
   }
 
   jump(seconds: number): void { this.go(this.at + seconds); }
 
   go(to: number): void {
     if (this.#closed) return;
+    // Whoever goes elsewhere wants to hear on.
+    this.#until = Infinity;
     // While nothing says how long it is, the film itself will.
     const target = Math.min(Math.max(0, to), this.#duration || (this.loaded ? 0 : Infinity));
     if (this.loaded) this.video.currentTime = target;
@@ -189,7 +200,11 @@ export class Player {
     for (const name of ['play', 'pause', 'ended', 'timeupdate', 'progress', 'volumechange', 'ratechange', 'seeking'] as const) {
       video.addEventListener(name, () => this.#draw());
     }
-    video.addEventListener('timeupdate', () => { if (!video.seeking) this.#notePlayed(); });
+    video.addEventListener('timeupdate', () => {
+      if (video.seeking) return;
+      this.#notePlayed();
+      this.#stopThere();
+    });
     video.addEventListener('seeking', () => { if (this.#played.length > 0) this.#played.push([video.currentTime, video.currentTime]); });
     video.addEventListener('click', () => this.toggle());
     video.addEventListener('durationchange', () => {

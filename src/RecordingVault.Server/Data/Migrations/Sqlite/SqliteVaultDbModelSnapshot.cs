@@ -689,6 +689,116 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("consent_tasks", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Contacts.Contact", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Email")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("email");
+
+                    b.Property<byte[]>("EmailDigest")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("email_digest");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_contacts");
+
+                    b.HasIndex("TenantId", "EmailDigest")
+                        .HasDatabaseName("ix_contacts_tenant_id_email_digest");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_contacts_tenant_id_created_at_id");
+
+                    b.ToTable("contacts");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Contacts.ContactPerson", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("participant_id");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.HasKey("TenantId", "ParticipantId")
+                        .HasName("pk_contact_people");
+
+                    b.HasIndex("TenantId", "ContactId")
+                        .HasDatabaseName("ix_contact_people_tenant_id_contact_id");
+
+                    b.ToTable("contact_people");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Contacts.OwnRecordingsLink", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("EmailDigest")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("email_digest");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_own_recordings_links");
+
+                    b.HasIndex("TenantId", "ExpiresAt")
+                        .HasDatabaseName("ix_own_recordings_links_tenant_id_expires_at");
+
+                    b.ToTable("own_recordings_links");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2218,6 +2328,12 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("recording_id");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_participants");
 
@@ -3587,6 +3703,23 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Contacts.ContactPerson", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ContactId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_people_contacts_tenant_id_contact_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Participant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ParticipantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_people_participants_tenant_id_participant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Export.Everything.EverythingRun", b =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Security;
@@ -31,12 +32,14 @@ internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, A
     public async Task CarryAsync(Guid fromId, Guid toId, OwnerKey oldKey, OwnerKey newKey, IReadOnlySet<Guid> before, CancellationToken cancellationToken)
     {
         var said = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == fromId).ToListAsync(cancellationToken)).ToLookup(state => state.ParticipantId);
-        var there = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == toId).ToListAsync(cancellationToken)).ToDictionary(state => (state.ParticipantId, state.Purpose), state => state.Status);
+        var there = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == toId).ToListAsync(cancellationToken)).ToDictionary(state => (state.ParticipantId, state.Purpose));
         if (said.Count == 0 && there.Count == 0)
             return;
         var same = (await NamedAsync(toId, newKey, cancellationToken)).ToLookup(person => person.Words, person => person.Id);
         var records = await db.ConsentRecords.AsNoTracking().Where(record => db.ConsentStates.Any(state => state.RecordingId == fromId && state.RecordId == record.Id)).ToDictionaryAsync(record => record.Id, cancellationToken);
         var wanted = new List<NewConsent>();
+        var shown = new List<(Guid From, Func<Guid> To)>();
+        IReadOnlyList<ConsentRecord> written = [];
         foreach (var one in (await NamedAsync(fromId, oldKey, cancellationToken)).GroupBy(person => person.Words, person => person.Id))
         {
             foreach (var purpose in ConsentWords.Recorded)
@@ -44,9 +47,22 @@ internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, A
                 var state = Strictest([.. one.Select(person => said[person].FirstOrDefault(state => state.Purpose == purpose))]);
                 foreach (var other in same[one.Key])
                 {
-                    ConsentStatus? here = there.TryGetValue((other, purpose), out var known) ? known : null;
+                    var known = there.GetValueOrDefault((other, purpose));
+                    var here = known?.Status;
                     if (Joined(state?.Status, here, before.Contains(other)) is not { } status)
+                    {
+                        // What stands there says the same, and is shown by what was shown here as well.
+                        if (state is not null && known is not null && state.Status == here)
+                            shown.Add((state.RecordId, () => known.RecordId));
                         continue;
+                    }
+
+                    if (state is not null)
+                    {
+                        var place = wanted.Count;
+                        shown.Add((state.RecordId, () => written[place].Id));
+                    }
+
                     wanted.Add(state is not null && state.Status == status
                         ? Copy(records[state.RecordId], other, oldKey)
                         : new NewConsent(other, purpose, status, ConsentMethod.Carried));
@@ -54,11 +70,22 @@ internal sealed class CarriedConsents(VaultDbContext db, ConsentLedger ledger, A
             }
         }
 
+        if (wanted.Count > 0)
+            written = await ledger.AddAsync(toId, newKey, wanted, Actor.System, cancellationToken);
+        await ShowAsync(shown, cancellationToken);
         if (wanted.Count == 0)
             return;
-        await ledger.AddAsync(toId, newKey, wanted, Actor.System, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry("consent.carried", Actor.System, AuditTargetKind.Recording, toId) { ChangesPermission = true, Fields = [("from", $"{fromId}"), ("records", $"{wanted.Count}")] }, cancellationToken);
+    }
+
+    /// <summary>Evidence of what was said shows from now on the record too that carries it on, and lasts as long as either of them.</summary>
+    private async Task ShowAsync(List<(Guid From, Func<Guid> To)> shown, CancellationToken cancellationToken)
+    {
+        var from = shown.Select(pair => pair.From).ToList();
+        var bound = (await db.EvidenceRecords.AsNoTracking().Where(row => from.Contains(row.RecordId)).ToListAsync(cancellationToken)).ToLookup(row => row.RecordId, row => row.EvidenceId);
+        foreach (var (evidence, record) in shown.SelectMany(pair => bound[pair.From].Select(evidence => (evidence, pair.To()))).Distinct())
+            db.EvidenceRecords.Add(new EvidenceRecord { TenantId = db.TenantId, EvidenceId = evidence, RecordId = record });
     }
 
     /// <summary>After a merge: nothing is left of the old recording, so what its people hold of it has to lead to the new one.</summary>

@@ -83,6 +83,7 @@ internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentT
                 RecordedByKind = actor.Kind,
                 RecordedById = actor.Id,
                 AtSeconds = one.Seconds,
+                UntilSeconds = one.UntilSeconds,
                 TextVersion = one.TextVersion,
                 Language = one.Language,
                 RecordingDigest = digest is null ? null : SealedText.Seal(key, db.TenantId, id, ConsentRecord.RecordingDigestColumn, digest),

@@ -8,7 +8,8 @@ using RecordingVault.Server.Platform.Paging;
 namespace RecordingVault.Server.Features.Consent.Ledger;
 
 /// <param name="Consents">By purpose, what counts now: unknown where nothing is on record.</param>
-internal sealed record PersonResponse(Guid Id, string Name, string? Email, IReadOnlyDictionary<string, string> Consents);
+/// <param name="Source">How we know that he was there.</param>
+internal sealed record PersonResponse(Guid Id, string Name, string? Email, IReadOnlyDictionary<string, string> Consents, string Source);
 
 /// <param name="RecordedBy">Who wrote it down: a member, a token, or the vault itself where it was carried along.</param>
 /// <param name="At">When the person said it.</param>
@@ -16,7 +17,7 @@ internal sealed record PersonResponse(Guid Id, string Name, string? Email, IRead
 /// <param name="RecordingSha256">Of the original's content, lower-case hex; null where it was not computed yet.</param>
 /// <param name="Replaces">The record of the same person and purpose that counted before.</param>
 internal sealed record ConsentResponse(
-    Guid Id, Guid Participant, string Purpose, string Status, string Method, string? LawfulBasis, DateTimeOffset At, DateTimeOffset RecordedAt, ConsentRecorder RecordedBy, double? Seconds,
+    Guid Id, Guid Participant, string Purpose, string Status, string Method, string? LawfulBasis, DateTimeOffset At, DateTimeOffset RecordedAt, ConsentRecorder RecordedBy, double? Seconds, double? UntilSeconds,
     string? Note, string? TextVersion, string? Language, string? RecordingSha256, Guid? Replaces);
 
 /// <param name="Kind">member, token or system.</param>
@@ -43,7 +44,8 @@ internal sealed class ConsentReading(VaultDbContext db, TenantKeys keys, Cursors
             person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn),
             person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn),
             ConsentWords.Recorded.ToDictionary(
-                purpose => purpose.Name(), purpose => states.TryGetValue((person.Id, purpose), out var status) ? ConsentWords.Name(status) : Unknown, StringComparer.Ordinal)))];
+                purpose => purpose.Name(), purpose => states.TryGetValue((person.Id, purpose), out var status) ? ConsentWords.Name(status) : Unknown, StringComparer.Ordinal),
+            ConsentWords.Name(person.Source)))];
     }
 
     /// <summary>A page of the records of a recording, or of one of its people, newest first; null when the cursor is none of that list.</summary>
@@ -72,7 +74,7 @@ internal sealed class ConsentReading(VaultDbContext db, TenantKeys keys, Cursors
         using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
         return [.. records.Select(record => new ConsentResponse(
             record.Id, record.ParticipantId, record.Purpose.Name(), ConsentWords.Name(record.Status), ConsentWords.Name(record.Method), record.LawfulBasis is { } basis ? ConsentWords.Name(basis) : null,
-            record.SaidAt, record.CreatedAt, new ConsentRecorder(ConsentWords.Name(record.RecordedByKind), record.RecordedById), record.AtSeconds,
+            record.SaidAt, record.CreatedAt, new ConsentRecorder(ConsentWords.Name(record.RecordedByKind), record.RecordedById), record.AtSeconds, record.UntilSeconds,
             record.Note?.Open(key, record.TenantId, record.Id, ConsentRecord.NoteColumn), record.TextVersion, record.Language,
             record.RecordingDigest?.Open(key, record.TenantId, record.Id, ConsentRecord.RecordingDigestColumn), record.Replaces))];
     }

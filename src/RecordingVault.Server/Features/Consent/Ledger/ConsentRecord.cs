@@ -39,6 +39,9 @@ internal sealed class ConsentRecord : ITenantOwned
     /// <summary>Seconds from the recording's begin; only of what was spoken in it.</summary>
     public double? AtSeconds { get; init; }
 
+    /// <summary>Where what was spoken ends, in seconds from the recording's begin; null where nobody said it.</summary>
+    public double? UntilSeconds { get; init; }
+
     /// <summary>Which version of the asking text the person was shown; null where none is known.</summary>
     public string? TextVersion { get; init; }
 

@@ -6,11 +6,12 @@ namespace RecordingVault.Server.Features.Consent.Ledger;
 
 /// <param name="At">When the person said it; now where it is absent.</param>
 /// <param name="Seconds">Where in the recording; needed of what was spoken, and of nothing else.</param>
+/// <param name="UntilSeconds">Where it ends; only of what was spoken, and later than it begins.</param>
 /// <param name="LawfulBasis">Needed of what is not needed, and of nothing else.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RecordConsentRequest(
     Guid? Participant, string? Purpose, string? Status, string? Method, DateTimeOffset? At = null, double? Seconds = null, string? Note = null, string? LawfulBasis = null,
-    string? TextVersion = null, string? Language = null);
+    string? TextVersion = null, string? Language = null, double? UntilSeconds = null);
 
 /// <summary>A record that is to be made, read from a request and found whole.</summary>
 internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStatus Status, ConsentMethod Method)
@@ -26,6 +27,7 @@ internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStat
 
     public DateTimeOffset? SaidAt { get; init; }
     public double? Seconds { get; init; }
+    public double? UntilSeconds { get; init; }
     public string? Note { get; init; }
     public LawfulBasis? LawfulBasis { get; init; }
     public string? TextVersion { get; init; }
@@ -47,6 +49,8 @@ internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStat
             return Wrong("seconds", "say of what was spoken, and of nothing else, at which second of the recording.");
         if (request.Seconds is { } seconds && !(seconds is >= 0 and <= MostSeconds))
             return Wrong("seconds", "count from the recording's begin.");
+        if (request.UntilSeconds is { } until && !(request.Seconds is { } begin && until > begin && until <= MostSeconds))
+            return Wrong("untilSeconds", "say where what was spoken ends, later than it begins, or leave it out.");
         if (request.Note is { Length: > LongestNote })
             return Wrong("note", $"use at most {LongestNote} characters.");
         var basis = ConsentWords.Of(ConsentWords.Bases, request.LawfulBasis);
@@ -62,6 +66,7 @@ internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStat
         {
             SaidAt = request.At?.ToUniversalTime(),
             Seconds = request.Seconds,
+            UntilSeconds = request.UntilSeconds,
             Note = string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim(),
             LawfulBasis = basis,
             TextVersion = request.TextVersion is { Length: > 0 } ? request.TextVersion : null,
@@ -72,7 +77,7 @@ internal sealed record NewConsent(Guid Participant, Purpose Purpose, ConsentStat
     private static (NewConsent?, Problem?) Wrong(string field, string cure) => (null, Problem.Invalid(field, cure));
 
     /// <summary>A language, and what may follow it: script, region, variant.</summary>
-    private static bool IsTongue(string text)
+    public static bool IsTongue(string text)
     {
         var parts = text.Split('-');
         return text.Length <= LongestLanguage && parts[0].Length >= 2 && parts[0].All(char.IsAsciiLetter) && Array.TrueForAll(parts, part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));

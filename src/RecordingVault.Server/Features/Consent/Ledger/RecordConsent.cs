@@ -35,7 +35,7 @@ internal static class RecordConsent
         if (await pages.ModelAsync(id, person, cursor: null, http, cancellationToken) is not { } model)
             return new NoSuchPage();
         var purposes = ConsentWords.Recorded.Select(purpose => purpose.Name()).Where(purpose => form[$"for-{purpose}"].Length > 0).ToList();
-        var said = new ConsentAnswer(purposes, form["status"], form["method"], form["when"], form["seconds"], form["note"], form["lawfulBasis"]);
+        var said = new ConsentAnswer(purposes, form["status"], form["method"], form["when"], form["seconds"], form["note"], form["lawfulBasis"]) { Until = form["until"] };
         model = model with { Answer = said };
         if (model.Person is null)
             return Refused(model, ConsentProblems.NobodyOfThisId);
@@ -45,11 +45,13 @@ internal static class RecordConsent
             return Refused(model, Problem.Invalid("at", "choose a day and a time, such as 24 November 2026, 09:30, or leave it empty for now."));
         if (!SpokenAt.TryRead(form["seconds"], out var seconds))
             return Refused(model, Problem.Invalid("seconds", "say it as minutes and seconds, such as 12:40."));
+        if (!SpokenAt.TryRead(form["until"], out var until))
+            return Refused(model, Problem.Invalid("untilSeconds", "say it as minutes and seconds, such as 12:52."));
         var wanted = new List<NewConsent>();
         foreach (var purpose in purposes)
         {
             var (one, wrong) = NewConsent.Read(
-                new RecordConsentRequest(person, purpose, form["status"], form["method"], at, seconds, form["note"], form["lawfulBasis"] is { Length: > 0 } basis ? basis : null), time.Now());
+                new RecordConsentRequest(person, purpose, form["status"], form["method"], at, seconds, form["note"], form["lawfulBasis"] is { Length: > 0 } basis ? basis : null, UntilSeconds: until), time.Now());
             if (one is null)
                 return Refused(model, wrong!);
             wanted.Add(one);

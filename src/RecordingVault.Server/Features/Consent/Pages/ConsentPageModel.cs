@@ -73,7 +73,11 @@ public sealed record ConsentTaskLine(Guid Id, string Person, string Purpose, Dat
 public sealed record ConsentStop(string Purpose, string Verdict);
 
 /// <param name="Statuses">By purpose, in the order of the table.</param>
-public sealed record ConsentRow(Guid Id, string Name, string? Email, IReadOnlyList<ConsentCell> Statuses);
+public sealed record ConsentRow(Guid Id, string Name, string? Email, IReadOnlyList<ConsentCell> Statuses)
+{
+    /// <summary>How we know that he was there, as the API calls it.</summary>
+    public string Source { get; init; } = "typed";
+}
 
 /// <param name="Status">As the API calls it.</param>
 public sealed record ConsentCell(string Purpose, string Status);
@@ -83,15 +87,30 @@ public sealed record ConsentCell(string Purpose, string Status);
 public sealed record ConsentAnswer(IReadOnlyList<string> Purposes, string Status, string Method, string When, string Seconds, string Note, string LawfulBasis)
 {
     public static readonly ConsentAnswer Empty = new([], "", "", "", "", "", "");
+
+    /// <summary>Where what was spoken ends, as 12:52.</summary>
+    public string Until { get; init; } = "";
 }
 
 /// <summary>One record, for people to read.</summary>
 public sealed record ConsentLine(string Purpose, string Status, string Method, DateTimeOffset At, DateTimeOffset RecordedAt)
 {
-    /// <summary>As 12:40; null where nothing was spoken.</summary>
+    /// <summary>The record's.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>As 12:40, or 12:40 to 12:52; null where nothing was spoken.</summary>
     public string? SpokenAt { get; init; }
+
+    public IReadOnlyList<EvidenceFile> Evidence { get; init; } = [];
 
     public string? LawfulBasis { get; init; }
 
     public string? Note { get; init; }
+}
+
+/// <summary>A file that shows it.</summary>
+/// <param name="Kind">As its content says, in words.</param>
+public sealed record EvidenceFile(Guid Id, string Name, string Kind, long SizeInBytes, DateTimeOffset AddedAt)
+{
+    public DateTimeOffset? KeptUntil { get; init; }
 }

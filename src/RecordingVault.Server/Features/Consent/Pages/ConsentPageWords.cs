@@ -97,6 +97,26 @@ internal static class ConsentPageWords
         _ => "Came along with files of another recording",
     };
 
+    public static string EvidenceKind(string mediaType) => mediaType switch
+    {
+        "application/pdf" => "PDF",
+        "image/png" or "image/jpeg" => "Picture",
+        "message/rfc822" => "Letter",
+        "text/plain" => "Text",
+        _ => "Sound",
+    };
+
+    /// <summary>How we know that somebody was there.</summary>
+    public static string Source(string source) => source switch
+    {
+        "pasted" => "From a list that was pasted",
+        "csv" => "From a table (CSV)",
+        "zoom-report" => "From Zoom’s report of participants",
+        "bigbluebutton-events" => "From BigBlueButton’s events",
+        "captions" => "Named in the recording’s own texts",
+        _ => "Typed",
+    };
+
     public static string Basis(string basis) => basis switch
     {
         "contract" => "A contract with the person",

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Consent.Tasks;
@@ -12,7 +13,7 @@ using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Consent.Pages;
 
-internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, ConsentQuestion question, ConsentTasks tasks, RecordingTitles titles, PageFrames frames)
+internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, ConsentQuestion question, ConsentTasks tasks, EvidenceReading evidence, RecordingTitles titles, PageFrames frames)
 {
     public static async Task<IResult> Show(Guid id, Guid? person, string? cursor, HttpContext http, ConsentPages pages, CancellationToken cancellationToken) =>
         await pages.ModelAsync(id, person, cursor, http, cancellationToken) is { } model ? PageAnswers.Page<ConsentPage>(model) : new NoSuchPage();
@@ -42,7 +43,7 @@ internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, Co
             Person = chosen,
             Name = chosen?.Name ?? "",
             Email = chosen?.Email ?? "",
-            History = [.. page.Items.Select(Line)],
+            History = await LinesAsync(id, page.Items, cancellationToken),
             Earlier = page.NextCursor,
         };
     }
@@ -61,11 +62,23 @@ internal sealed class ConsentPages(VaultDbContext db, ConsentReading reading, Co
         return stops;
     }
 
-    private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]);
+    private static ConsentRow Row(PersonResponse person) => new(person.Id, person.Name, person.Email, [.. person.Consents.Select(pair => new ConsentCell(pair.Key, pair.Value))]) { Source = person.Source };
+
+    private async Task<IReadOnlyList<ConsentLine>> LinesAsync(Guid id, IReadOnlyList<ConsentResponse> records, CancellationToken cancellationToken)
+    {
+        if (records.Count == 0)
+            return [];
+        var files = (await evidence.OfRecordingAsync(id, cancellationToken)).SelectMany(file => file.Records.Select(record => (record, file))).ToLookup(pair => pair.record, pair => pair.file);
+        return [.. records.Select(record => Line(record) with
+        {
+            Evidence = [.. files[record.Id].Select(file => new EvidenceFile(file.Id, file.Name, ConsentPageWords.EvidenceKind(file.MediaType), file.SizeInBytes, file.AddedAt) { KeptUntil = file.KeptUntil })],
+        })];
+    }
 
     private static ConsentLine Line(ConsentResponse record) => new(record.Purpose, record.Status, record.Method, record.At, record.RecordedAt)
     {
-        SpokenAt = record.Seconds is { } seconds ? SpokenAt.Text(seconds) : null,
+        Id = record.Id,
+        SpokenAt = record.Seconds is { } seconds ? $"{SpokenAt.Text(seconds)}{(record.UntilSeconds is { } until ? $" to {SpokenAt.Text(until)}" : "")}" : null,
         LawfulBasis = record.LawfulBasis,
         Note = record.Note,
     };

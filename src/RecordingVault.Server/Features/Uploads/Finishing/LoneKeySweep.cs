@@ -40,7 +40,7 @@ internal sealed class LoneKeySweep(VaultDbContext db, SealedStore store, TenantK
         known.UnionWith(await db.Recordings.Where(recording => listed.Contains(recording.Id)).Select(recording => recording.Id).ToListAsync(cancellationToken));
         foreach (var recordingId in listed.Where(id => !known.Contains(id)))
         {
-            if (await store.HoldsOldKeysOnlyAsync(db.TenantId, recordingId, before, cancellationToken))
+            if (await store.HoldsOldKeysOnlyAsync(KeyKind.Recording, db.TenantId, recordingId, before, cancellationToken))
                 await keys.DeleteRecordingKeyObjectsAsync(recordingId, cancellationToken);
         }
     }
