@@ -19,6 +19,7 @@ using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sessions;
 using RecordingVault.Server.Features.Settings;
 using RecordingVault.Server.Features.Sharing;
@@ -76,6 +77,7 @@ internal static class VaultServer
         builder.Services.AddUploads();
         builder.Services.AddRegrouping();
         builder.Services.AddExport();
+        builder.Services.AddRights();
         builder.Services.AddSettings();
 
         builder.Services.AddTokens();
@@ -138,6 +140,7 @@ internal static class VaultServer
         app.MapContacts();
         app.MapUploads();
         app.MapRegrouping();
+        app.MapRights();
         app.MapSettings();
         app.MapAudit();
         app.MapExport();

@@ -29,6 +29,7 @@ using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Signing;
 using RecordingVault.Server.Features.Tenants;
@@ -97,6 +98,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<EvidenceRecord> EvidenceRecords => Set<EvidenceRecord>();
     public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
     public DbSet<ConsentState> ConsentStates => Set<ConsentState>();
+    public DbSet<ErasureRequest> ErasureRequests => Set<ErasureRequest>();
     public DbSet<ConsentRule> ConsentRules => Set<ConsentRule>();
     public DbSet<ConsentRegion> ConsentRegions => Set<ConsentRegion>();
     public DbSet<ConsentReason> ConsentReasons => Set<ConsentReason>();

@@ -19,7 +19,7 @@ public sealed class DependencyTests
         ["Processing", "Playback"],
         ["Uploads", "Sharing", "Export", "Sources"],
         ["Joining", "Recovery", "Regrouping", "Asking"], ["People", "Tokens", "Operators", "Contacts"],
-        ["Settings"],
+        ["Settings", "Rights"],
     ];
 
     private static readonly IReadOnlyList<CompiledType> Types = CompiledType.ReadAll(typeof(Program).Assembly);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Recordings;

@@ -1,4 +1,4 @@
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;

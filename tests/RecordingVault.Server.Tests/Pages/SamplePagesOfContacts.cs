@@ -1,6 +1,7 @@
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Contacts.Own;
 using RecordingVault.Server.Features.Contacts.Pages;
+using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
@@ -50,8 +51,28 @@ public static class SamplePagesOfContacts
         FormNote = "Client since 2024; prefers to be asked by phone.",
     };
 
+    private static readonly RightsPageModel s_rights = new()
+    {
+        Frame = SamplePages.Frame with { Current = NavEntry.People },
+        Id = s_id,
+        Name = s_anna.Name,
+        Recordings = 7,
+        Now = SamplePages.Now,
+        Requests =
+        [
+            new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7d91"), SamplePages.Now.AddDays(-31), SamplePages.Now.AddDays(-1), "By letter of the 3rd.", null, null, null),
+            new(Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7d92"), SamplePages.Now.AddDays(-300), SamplePages.Now.AddDays(-270), null, "partly", "Two recordings stay until the matter is closed.", SamplePages.Now.AddDays(-280)),
+        ],
+        FormOutcome = "erased",
+        FormWord = "All of it.",
+        Error = "7 recordings still name this person. Move them to the trash and empty it, or take him off; or say what is kept, and why, with the outcome partly.",
+    };
+
     public static IEnumerable<SamplePage> All =>
     [
+        new("rights", typeof(RightsPage), s_rights),
+        new("rights-none", typeof(RightsPage), s_rights with { Requests = [], Error = null }),
+        new("rights-wrong", typeof(RightsPage), s_rights with { Requests = [], FormDue = "next week", FormNote = "By phone.", ErrorField = "dueAt", Error = "Give the day as 2026-12-24." }),
         new("people", typeof(ContactsPage), s_people),
         new("people-nobody", typeof(ContactsPage), s_people with { Contacts = [], Alike = [], Others = [], EarlierCursor = null, ComparedBackTo = null }),
         new("people-viewer", typeof(ContactsPage), s_people with { Frame = SamplePages.Frame with { Current = NavEntry.People, Member = new PageMember("Vera", "Viewer") }, Alike = [], Others = [], ComparedBackTo = null }),

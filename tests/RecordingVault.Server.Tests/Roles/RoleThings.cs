@@ -80,6 +80,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedEvidence.AddAsync(tenant, await TakeAsync("consent-records", caller, isSafe: false, cancellationToken), Guid.CreateVersion7(), cancellationToken);
             case "participants":
                 return await PostAsync($"/api/v1/recordings/{await PostAsync("/api/v1/recordings", new { title = "With Ben" }, cancellationToken)}/participants", new { name = "Ben" }, cancellationToken);
+            case "erasure-requests":
+                return await PostAsync($"/api/v1/contacts/{await MakeAsync("contacts", caller, cancellationToken)}/erasure-requests", new { }, cancellationToken);
             case "contacts" or "people":
                 return await PostAsync("/api/v1/contacts", new { participants = new[] { await MakeAsync("participants", caller, cancellationToken) } }, cancellationToken);
             case "o":

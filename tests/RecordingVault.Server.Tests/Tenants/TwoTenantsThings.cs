@@ -11,6 +11,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Tasks;
 using RecordingVault.Server.Features.Contacts;
+using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
@@ -67,6 +68,7 @@ public sealed partial class TwoTenantsTests
         {
             ["contacts"] = contact,
             ["people"] = contact,
+            ["erasure-requests"] = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/contacts/{contact}/erasure-requests", new { }, Ct)),
             ["recordings"] = recording,
             ["participants"] = participant,
             ["consent-requests"] = request,
@@ -135,8 +137,9 @@ public sealed partial class TwoTenantsTests
         var requests = await db.ConsentRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.StoppedAt, row.AnsweredAt }).ToListAsync(Ct);
         var receipts = await db.ConsentReceipts.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
+        var erasures = await db.ErasureRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ContactId, row.ClosedAt }).ToListAsync(Ct);
         var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
@@ -156,6 +159,7 @@ public sealed partial class TwoTenantsTests
         PlantTask(db, tenant, ids);
         using var contactKey = await keys.NewContactKeyAsync(ids["contacts"], Ct);
         db.Contacts.Add(new Contact { TenantId = tenant.Id, Id = ids["contacts"], Name = SealedText.Seal(contactKey, tenant.Id, ids["contacts"], Contact.NameColumn, "Planted"), CreatedAt = now });
+        db.ErasureRequests.Add(new ErasureRequest { TenantId = tenant.Id, Id = ids["erasure-requests"], ContactId = ids["contacts"], ReceivedAt = now, DueAt = now, CreatedAt = now, CreatedBy = Guid.NewGuid() });
         db.ContactPeople.Add(new ContactPerson { TenantId = tenant.Id, ParticipantId = ids["participants"], ContactId = ids["contacts"] });
         db.Shares.Add(new Share
         {

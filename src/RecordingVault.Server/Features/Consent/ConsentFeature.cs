@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using RecordingVault.Server.Features.Consent.Evidence;
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.People;

@@ -1,4 +1,4 @@
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.UsageTags;

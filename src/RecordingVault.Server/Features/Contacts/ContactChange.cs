@@ -13,7 +13,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Contacts;
 
 /// <summary>Makes, changes, merges and deletes contacts, each in a transaction with its events. Nothing is put together that nobody chose.</summary>
-internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactReading reading, SearchIndex index, AuditLog audit, TimeProvider time)
+internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactReading reading, SearchIndex index, IEnumerable<IContactFollowers> followers, AuditLog audit, TimeProvider time)
 {
     public const string Created = "contact.created";
     public const string Changed = "contact.changed";
@@ -108,6 +108,8 @@ internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactR
             }
 
             await db.ContactPeople.Where(link => link.ContactId == otherId).ExecuteUpdateAsync(set => set.SetProperty(link => link.ContactId, id), cancellationToken);
+            foreach (var follower in followers)
+                await follower.MergedAsync(otherId, id, cancellationToken);
             db.Contacts.Remove(other);
             await keys.ForgetContactKeyAsync(otherId, cancellationToken);
             await audit.AppendAsync(new AuditEntry(Merged, actor, AuditTargetKind.Tenant, db.TenantId) { Fields = [("contact", $"{id}"), ("from", $"{otherId}")] }, cancellationToken);

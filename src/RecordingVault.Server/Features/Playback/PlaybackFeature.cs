@@ -1,4 +1,4 @@
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Playback.Captions;
 using RecordingVault.Server.Features.Playback.Marking;
 using RecordingVault.Server.Features.Recordings;

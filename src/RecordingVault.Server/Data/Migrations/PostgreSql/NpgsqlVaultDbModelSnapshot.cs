@@ -381,6 +381,95 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("About")
+                        .HasColumnType("bytea")
+                        .HasColumnName("about");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("added_by_kind");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea")
+                        .HasColumnName("digest");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset?>("KeptUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_until");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("Name")
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<long?>("SizeInBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_in_bytes");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_evidence");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_consent_evidence_tenant_id_created_at_id");
+
+                    b.ToTable("consent_evidence", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("evidence_id");
+
+                    b.HasKey("TenantId", "RecordId", "EvidenceId")
+                        .HasName("pk_consent_evidence_records");
+
+                    b.HasIndex("TenantId", "EvidenceId")
+                        .HasDatabaseName("ix_consent_evidence_records_tenant_id_evidence_id");
+
+                    b.ToTable("consent_evidence_records", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -469,6 +558,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("text_version");
+
+                    b.Property<double?>("UntilSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("until_seconds");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_consent_records");
@@ -696,6 +789,57 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasDatabaseName("ix_consent_tasks_tenant_id_recording_id_opened_at");
 
                     b.ToTable("consent_tasks", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("language");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_id");
+
+                    b.Property<string>("MadeByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("made_by_kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Words")
+                        .HasColumnType("bytea")
+                        .HasColumnName("words");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_texts");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_texts_tenant_id_number");
+
+                    b.HasIndex("TenantId", "Language", "Number")
+                        .HasDatabaseName("ix_consent_texts_tenant_id_language_number");
+
+                    b.ToTable("consent_texts", (string)null);
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Contacts.Contact", b =>
@@ -2987,6 +3131,69 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("moved_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("bytea")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("bytea")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_erasure_requests");
+
+                    b.HasIndex("TenantId", "ContactId")
+                        .HasDatabaseName("ix_erasure_requests_tenant_id_contact_id");
+
+                    b.HasIndex("TenantId", "ClosedAt", "DueAt")
+                        .HasDatabaseName("ix_erasure_requests_tenant_id_closed_at_due_at");
+
+                    b.ToTable("erasure_requests");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3633,6 +3840,33 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_consent_requests_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "EvidenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_evidence_tenant_id_evidenc~");
+
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_records_tenant_id_record_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Participant", null)
@@ -3712,6 +3946,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_texts_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Contacts.ContactPerson", b =>
@@ -4056,6 +4300,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_erasure_requests_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>

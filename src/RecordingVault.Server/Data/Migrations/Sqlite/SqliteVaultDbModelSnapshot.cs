@@ -372,6 +372,95 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("audit_heads");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("About")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("about");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_kind");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("Name")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<long?>("SizeInBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size_in_bytes");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_evidence");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_consent_evidence_tenant_id_created_at_id");
+
+                    b.ToTable("consent_evidence", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_id");
+
+                    b.HasKey("TenantId", "RecordId", "EvidenceId")
+                        .HasName("pk_consent_evidence_records");
+
+                    b.HasIndex("TenantId", "EvidenceId")
+                        .HasDatabaseName("ix_consent_evidence_records_tenant_id_evidence_id");
+
+                    b.ToTable("consent_evidence_records", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -460,6 +549,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("text_version");
+
+                    b.Property<double?>("UntilSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("until_seconds");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_consent_records");
@@ -687,6 +780,57 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_consent_tasks_tenant_id_recording_id_opened_at");
 
                     b.ToTable("consent_tasks", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_id");
+
+                    b.Property<string>("MadeByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Words")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("words");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_texts");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_texts_tenant_id_number");
+
+                    b.HasIndex("TenantId", "Language", "Number")
+                        .HasDatabaseName("ix_consent_texts_tenant_id_language_number");
+
+                    b.ToTable("consent_texts", (string)null);
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Contacts.Contact", b =>
@@ -2978,6 +3122,69 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("moved_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_erasure_requests");
+
+                    b.HasIndex("TenantId", "ContactId")
+                        .HasDatabaseName("ix_erasure_requests_tenant_id_contact_id");
+
+                    b.HasIndex("TenantId", "ClosedAt", "DueAt")
+                        .HasDatabaseName("ix_erasure_requests_tenant_id_closed_at_due_at");
+
+                    b.ToTable("erasure_requests");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3624,6 +3831,33 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_consent_requests_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Evidence.EvidenceRecord", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Consent.Evidence.ConsentEvidence", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "EvidenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_evidence_tenant_id_evidence_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_evidence_records_consent_records_tenant_id_record_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Consent.Ledger.ConsentRecord", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Participant", null)
@@ -3703,6 +3937,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_consent_tasks_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Consent.Wording.ConsentText", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_texts_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Contacts.ContactPerson", b =>
@@ -4047,6 +4291,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_erasure_requests_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Sharing.Share", b =>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
-using RecordingVault.Server.Features.Consent.Imports;
+using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Vault.Format;
 
 namespace RecordingVault.Server.Features.Playback.Captions;

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>The page that adds several people. Its one form carries the list through the preview, so what is added is what stands there, read anew.</summary>
 internal sealed class ImportPages(ConsentReading reading, ISpeakerNames speakers, PeopleImport import, RecordingTitles titles, PageFrames frames)

@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>Who joined, from the <c>events.xml</c> of a raw BigBlueButton recording: its <c>ParticipantJoinEvent</c>s. Read as a stream, without document types and so without entities.</summary>
 internal static class BigbluebuttonPeople

@@ -13,7 +13,7 @@ using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
 using RecordingVault.Vault.Keys;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>Names the people of a list as recorded, all of them or none, in a transaction with its event; and writes down for whom Zoom reports that he accepted being recorded.</summary>
 internal sealed class PeopleImport(VaultDbContext db, TenantKeys keys, RecordingCreation creation, ConsentLedger ledger, AuditLog audit, JobQueue jobs, TimeProvider time)

@@ -4,7 +4,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <param name="State">add, there or again.</param>
 /// <param name="Consent">A record is written of what Zoom reports that he accepted.</param>

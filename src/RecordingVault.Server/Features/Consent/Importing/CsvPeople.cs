@@ -1,7 +1,7 @@
 using System.Text;
 using CsvHelper;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>
 /// People in CSV (RFC 4180) with a row of column names, English or German, and the report of participants from Zoom's portal, which is one with columns that vary and two lines of the meeting above
@@ -43,7 +43,7 @@ internal static class CsvPeople
                 if (columns is null && row == MostHead)
                     break;
             }
-            else if (!columns.IsBlank(reader) && !(isZoomReport && columns.IsWaiting(reader)))
+            else if (!Columns.IsBlank(reader) && !(isZoomReport && columns.IsWaiting(reader)))
             {
                 list.Add(new ImportedRow((int)reader.LineNumber, columns.Name(reader), columns.Email(reader), isZoomReport && columns.IsAccepted(reader)), columns.NameTitle, columns.EmailTitle);
             }
@@ -95,7 +95,7 @@ internal static class CsvPeople
             return new Columns(full, first, last, address, At(s_consents), At(s_waiting), titles[full < 0 ? first : full], address < 0 ? "email" : titles[address]);
         }
 
-        public bool IsBlank(CsvReader row) => Enumerable.Range(0, row.FieldCount).All(at => string.IsNullOrWhiteSpace(row.GetString(at)));
+        public static bool IsBlank(CsvReader row) => Enumerable.Range(0, row.FieldCount).All(at => string.IsNullOrWhiteSpace(row.GetString(at)));
 
         public string Name(CsvReader row) => Full >= 0 ? Cell(row, Full) : $"{Cell(row, First).Trim()} {Cell(row, Last).Trim()}";
 

@@ -1,7 +1,7 @@
 using System.Text;
 using RecordingVault.Server.Features.Consent.Ledger;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 internal enum ImportState
 {

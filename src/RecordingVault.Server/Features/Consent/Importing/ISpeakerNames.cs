@@ -1,4 +1,4 @@
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>Who speaks by a recording's own captions, transcripts and chat. They are content, so they leave by the gate, with an event of their own.</summary>
 internal interface ISpeakerNames

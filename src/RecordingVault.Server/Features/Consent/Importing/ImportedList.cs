@@ -1,6 +1,6 @@
 using RecordingVault.Server.Features.Recordings;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>Somebody whom a list names.</summary>
 /// <param name="Line">Where in the list, counted from 1.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Problems;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>A list as it was sent: bytes of a file or a text, to the rows that its kind has.</summary>
 internal static class ListText

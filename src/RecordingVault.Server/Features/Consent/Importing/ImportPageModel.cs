@@ -1,6 +1,6 @@
 using RecordingVault.Server.Platform.Pages;
 
-namespace RecordingVault.Server.Features.Consent.Imports;
+namespace RecordingVault.Server.Features.Consent.Importing;
 
 /// <summary>GET and POST /recordings/{id}/consent/people: a list, what it would do row by row, and who speaks by the recording's own texts.</summary>
 public sealed record ImportPageModel
