@@ -21,24 +21,31 @@ internal sealed class BindingHash(IReadOnlyList<BoundStretch> stretches) : IDisp
     private long at;
     private int next;
 
-    /// <summary>Of a file that can be read again, a mebibyte at a time.</summary>
+    /// <summary>Of a file that can be read again, a mebibyte at a time: while one is hashed, the next is read.</summary>
     public static async ValueTask<byte[]> ReadAsync(IByteSource file, IReadOnlyList<BoundStretch> stretches, CancellationToken cancellationToken)
     {
         using var binding = new BindingHash(stretches);
-        var buffer = ArrayPool<byte>.Shared.Rent(Step);
+        var (block, next) = (ArrayPool<byte>.Shared.Rent(Step), ArrayPool<byte>.Shared.Rent(Step));
+        var hashing = Task.CompletedTask;
         try
         {
             for (long offset = 0; offset < file.Length; offset += Step)
             {
-                var part = buffer.AsMemory(0, (int)Math.Min(Step, file.Length - offset));
+                var part = block.AsMemory(0, (int)Math.Min(Step, file.Length - offset));
                 await file.ReadAsync(offset, part, cancellationToken);
-                binding.Append(part.Span);
+                await hashing;
+                hashing = Task.Run(() => binding.Append(part.Span), CancellationToken.None);
+                (block, next) = (next, block);
             }
+
+            await hashing;
         }
         finally
         {
-            // What was read is somebody's recording.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            // Nothing is given back that is still hashed. What was read is somebody's recording.
+            await hashing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(block, clearArray: true);
+            ArrayPool<byte>.Shared.Return(next, clearArray: true);
         }
 
         return binding.Finish();

@@ -10,6 +10,8 @@ namespace RecordingVault.Vault.Packages;
 /// </summary>
 public sealed class PackageVerifier
 {
+    private const int BlockLength = 128 * 1024;
+
     private readonly HashedSource source;
     private readonly bool isInner;
     private readonly List<ZipEntry> entries = [];
@@ -92,7 +94,7 @@ public sealed class PackageVerifier
             }
         }
 
-        var block = new byte[FileDigests.BlockLength];
+        var block = new byte[BlockLength];
         while (await content.ReadAsync(block, cancellationToken) > 0)
         {
         }

@@ -76,22 +76,18 @@ public static class PackageWriter
             var entry = new ZipEntry(name, digests.Crc32, digests.Length, Length);
             entries.Add(entry);
             await WriteAsync(ZipRecords.Local(entry), cancellationToken);
-            using var digesting = new FileDigests.Digesting();
-            var block = new byte[FileDigests.BlockLength];
-            try
-            {
-                while (await content.ReadAsync(block, cancellationToken) is var count and > 0)
+            using var again = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var length = 0L;
+            await BlocksAhead.ReadAsync(
+                content,
+                block =>
                 {
-                    digesting.Append(block.AsSpan(0, count));
-                    await WriteAsync(block.AsMemory(0, count), cancellationToken);
-                }
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(block);
-            }
-
-            if (!digesting.Finish().Equal(digests))
+                    length += block.Length;
+                    return Task.WhenAll(Task.Run(() => again.AppendData(block.Span)), Task.Run(() => WriteAsync(block, cancellationToken)));
+                },
+                cancellationToken);
+            // Of bytes that have the same SHA-256, the other digests are the same too: they are not computed once more.
+            if (length != digests.Length || !again.GetHashAndReset().AsSpan().SequenceEqual(digests.Sha256.Span))
                 throw new IOException("A file for the package gave other bytes than when it was measured.");
         }
 

@@ -112,6 +112,33 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(2, (await TestPackage.VerifyAsync(await package.WriteAsync([TestPackage.File(one, "x"), TestPackage.File(other, "y")]))).Files.Count);
 
     [Fact]
+    public async Task A_file_of_many_blocks_is_measured_and_written_in_its_order_and_one_other_byte_of_it_is_found()
+    {
+        var content = RandomNumberGenerator.GetBytes(3_000_001);
+        var file = await PackageFile.MeasureAsync("film.mp4", _ => ValueTask.FromResult<Stream>(new MemoryStream(content, writable: false)), Ct);
+        var whole = FileDigests.Of(content);
+        Assert.Equal((whole.Length, whole.Crc32, Convert.ToHexString(whole.Sha256.Span), Convert.ToHexString(whole.Sha512.Span)),
+            (file.Digests.Length, file.Digests.Crc32, Convert.ToHexString(file.Digests.Sha256.Span), Convert.ToHexString(file.Digests.Sha512.Span)));
+        Assert.Equal(content.Length, (await TestPackage.VerifyAsync(await package.WriteAsync([file]))).Files[0].LengthInBytes);
+
+        content[2_000_000] ^= 1;
+        await Assert.ThrowsAsync<IOException>(() => package.WriteAsync([file]));
+    }
+
+    [Fact]
+    public async Task Where_its_file_or_its_reader_breaks_off_writing_ends_with_that()
+    {
+        var content = RandomNumberGenerator.GetBytes(3_000_001);
+        var file = await PackageFile.MeasureAsync("film.mp4", _ => ValueTask.FromResult<Stream>(new MemoryStream(content, writable: false)), Ct);
+        var broken = file with { Open = _ => ValueTask.FromResult<Stream>(new BreakingOff(content, 2_000_000)) };
+        Assert.Equal("read", (await Assert.ThrowsAsync<IOException>(() => package.WriteAsync([broken]))).Message);
+
+        using var full = new BreakingOff(new byte[1_200_000], int.MaxValue);
+        var plan = new PackagePlan(TestPackage.Id, TestPackage.MadeAt, "x"u8.ToArray(), [file]);
+        await Assert.ThrowsAsync<NotSupportedException>(() => PackageWriter.WriteAsync(full, plan, package.Key, Ct));
+    }
+
+    [Fact]
     public async Task A_file_that_changed_since_it_was_measured_breaks_the_writing_off()
     {
         var calls = 0;
@@ -128,6 +155,13 @@ public sealed class PackageTests : IDisposable
         using var all = new MemoryStream();
         await content.CopyToAsync(all, Ct);
         return all.ToArray();
+    }
+
+    /// <summary>Gives so many bytes, and then an error; takes no more than it is long.</summary>
+    private sealed class BreakingOff(byte[] content, int after) : MemoryStream(content, writable: true)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < after ? await base.ReadAsync(buffer[..(int)Math.Min(buffer.Length, after - Position)], cancellationToken) : throw new IOException("read");
     }
 
     private sealed class OneWay(Stream output) : Stream

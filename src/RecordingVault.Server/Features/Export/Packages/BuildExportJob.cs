@@ -31,6 +31,9 @@ internal sealed class BuildExportJob(
     /// <summary>A line of the log is short; the package itself names them all.</summary>
     private const int MostTold = 100;
 
+    /// <summary>Between whoever puts a package together and whoever seals it: a few blocks, so that neither waits for the other at each of them.</summary>
+    private static readonly PipeOptions s_room = new(pauseWriterThreshold: 2 << 20, resumeWriterThreshold: 1 << 20, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
+
     public static string Name => "build-export";
 
     public static string Queue => JobQueue.Export;
@@ -120,7 +123,7 @@ internal sealed class BuildExportJob(
 
     private async Task<(WrittenPackage Written, WholeObject Stored)> SealAsync(PackagePlan plan, HeldSigningKey signer, OwnerKey key, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe();
+        var pipe = new Pipe(s_room);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var writing = WriteAsync(pipe.Writer, plan, signer, broken.Token);
         try
@@ -140,7 +143,7 @@ internal sealed class BuildExportJob(
     /// <summary>The bytes of a package as a stream.</summary>
     private static PumpedStream Written(PackagePlan plan, HeldSigningKey signer, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe();
+        var pipe = new Pipe(s_room);
         return new PumpedStream(pipe, token => WriteAsync(pipe.Writer, plan, signer, token), cancellationToken);
     }
 

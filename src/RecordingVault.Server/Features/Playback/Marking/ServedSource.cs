@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using RecordingVault.Marks.Serving;
 using RecordingVault.Marks.Splicing;
@@ -21,6 +22,13 @@ internal sealed class ServedSource(ServedBytes bytes, MarkedLayout? layout) : IB
 
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        // What is wanted in one large piece goes where it is wanted.
+        if (buffer.Length >= BlockLength && MemoryMarshal.TryGetArray<byte>(buffer, out var piece))
+        {
+            await CopyAsync(offset, piece, cancellationToken);
+            return;
+        }
+
         while (buffer.Length > 0)
         {
             var start = offset - (offset % BlockLength);
@@ -38,9 +46,14 @@ internal sealed class ServedSource(ServedBytes bytes, MarkedLayout? layout) : IB
     private async Task FillAsync(long start, CancellationToken cancellationToken)
     {
         at = -1;
-        using var into = new MemoryStream(block);
-        await using var range = await bytes.OpenRangeAsync(start, Math.Min(BlockLength, Length - start), cancellationToken);
-        await range.CopyToAsync(into, cancellationToken);
+        await CopyAsync(start, new ArraySegment<byte>(block, 0, (int)Math.Min(BlockLength, Length - start)), cancellationToken);
         at = start;
+    }
+
+    private async Task CopyAsync(long offset, ArraySegment<byte> piece, CancellationToken cancellationToken)
+    {
+        using var into = new MemoryStream(piece.Array!, piece.Offset, piece.Count);
+        await using var range = await bytes.OpenRangeAsync(offset, piece.Count, cancellationToken);
+        await range.CopyToAsync(into, cancellationToken);
     }
 }
