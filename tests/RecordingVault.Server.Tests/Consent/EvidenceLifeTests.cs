@@ -111,7 +111,7 @@ public sealed class EvidenceLifeTests(ClockedVault vault) : IClassFixture<Clocke
     public async Task No_word_of_a_file_or_of_its_name_lies_readable_in_store_or_database()
     {
         var (recording, records) = await SaidAsync();
-        byte[][] words = [.. new[] { "snapdragon-51fe in the paper", "valerian-0b3c.pdf", "valerian-0b3c" }.Select(Encoding.UTF8.GetBytes)];
+        byte[][] words = ["snapdragon-51fe in the paper"u8.ToArray(), "valerian-0b3c.pdf"u8.ToArray(), "valerian-0b3c"u8.ToArray()];
 
         using var added = await SendAsync(recording, new ByteArrayContent([.. "%PDF-1.7\n"u8, .. words[0]]), "valerian-0b3c.pdf", records);
         using var fetched = await (await recording.Tenant.ClientAsync(Role.Owner, Ct)).GetAsync($"/api/v1/consent-evidence/{(await added.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid()}/download", Ct);

@@ -37,7 +37,7 @@ public static class SamplePagesOfConsent
         History =
         [
             new("share-external", "withdrawn", "mail", SamplePages.Now.AddHours(-2), SamplePages.Now.AddHours(-1)) { Note = "Wrote to Helen that Claire should not see it." },
-            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3)) 
+            new("transcribe", "not-needed", "signed-paper", SamplePages.Now.AddDays(-30), SamplePages.Now.AddHours(-3))
             {
                 Id = Guid.Parse("0192f7a5-6b1e-7f0a-9a55-0d4b6f6a7c22"),
                 LawfulBasis = "contract",

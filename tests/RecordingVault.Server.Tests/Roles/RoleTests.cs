@@ -38,7 +38,7 @@ public sealed class RoleTests(SharedVault shared)
             }
         }
 
-        Assert.Equal("", string.Join('\n', wrong));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory]

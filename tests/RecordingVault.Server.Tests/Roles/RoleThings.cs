@@ -40,8 +40,8 @@ internal sealed class RoleThings(TestTenant tenant)
         if (isSafe && !isOwn && kept.TryGetValue(kind, out var known))
             return known;
         var made = await MakeAsync(kind, caller, cancellationToken);
-        // A contact that a call deletes is gone at once, and is not looked at by the next.
-        if (isSafe || kind is not ("contacts" or "people"))
+        // What a call deletes for good is gone at once, and is not looked at by the next.
+        if (isSafe || kind is not ("contacts" or "people" or "consent-evidence"))
             kept[kind] = made;
         return made;
     }

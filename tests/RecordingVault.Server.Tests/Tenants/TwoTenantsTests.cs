@@ -111,6 +111,7 @@ public sealed partial class TwoTenantsTests(SharedVault shared)
         var asked = await Asked.MakeAsync(vault, Ct, new { mayWatch = true });
         var other = await Asked.MakeAsync(vault, Ct, new { mayWatch = true });
         using var browser = await other.OpenedAsync(Ct);
+        await CardsWrittenAsync(asked.Tenant.Id);
         var before = await SnapshotAsync(asked.Tenant.Id);
 
         var walked = 0;

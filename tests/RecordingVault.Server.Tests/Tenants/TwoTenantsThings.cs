@@ -142,6 +142,19 @@ public sealed partial class TwoTenantsTests
         return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
     }
 
+    /// <summary>The vault's own worker writes the card of what was just made, at its own time; a picture taken meanwhile shows half of it.</summary>
+    private async Task CardsWrittenAsync(Guid tenantId)
+    {
+        for (var tries = 0; tries < 200; tries++)
+        {
+            await using var scope = vault.Services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<TenantContext>().Enter(tenantId);
+            if (!await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.AnyAsync(row => row.CardVersion == null || row.CardVersion != row.Version, Ct))
+                return;
+            await Task.Delay(50, Ct);
+        }
+    }
+
     /// <summary>Rows of a second tenant under the ids of the first one's, each sealed under his own keys.</summary>
     private async Task PlantAsync(TestTenant tenant, Dictionary<string, Guid> ids, bool uploadExpired = false)
     {

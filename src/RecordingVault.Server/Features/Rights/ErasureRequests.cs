@@ -97,6 +97,9 @@ internal sealed class ErasureRequests(VaultDbContext db, TenantKeys keys, Contac
         return null;
     }
 
+    /// <summary>Whom a request is about; null where there is no such request.</summary>
+    public Task<Guid?> ContactOfAsync(Guid id, CancellationToken cancellationToken) => db.ErasureRequests.Where(request => request.Id == id).Select(request => (Guid?)request.ContactId).SingleOrDefaultAsync(cancellationToken);
+
     /// <summary>How many recordings that are there name the person.</summary>
     public Task<int> NamedInAsync(Guid contactId, CancellationToken cancellationToken) =>
         contacts.Named(db.Participants.AsNoTracking().Where(person => db.ContactPeople.Any(link => link.ParticipantId == person.Id && link.ContactId == contactId))).CountAsync(cancellationToken);

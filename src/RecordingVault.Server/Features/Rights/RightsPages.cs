@@ -41,14 +41,16 @@ internal sealed class RightsPages(ContactReading contacts, ErasureRequests erasu
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
             return Problem.NoForm.ToResult();
+        if (await erasures.ContactOfAsync(id, cancellationToken) is not { } contactId)
+            return new NoSuchPage();
         var refusal = await erasures.CloseAsync(id, form["outcome"], form["word"], http.Actor(), http.User.MemberId(), cancellationToken);
-        // The entry may be gone with the request that it closed.
-        var contact = Guid.TryParseExact(form["contact"], "D", out var known) ? await pages.ModelAsync(known, http, cancellationToken) : null;
+        // The entry may be gone, also with the request that it closed.
+        var model = await pages.ModelAsync(contactId, http, cancellationToken);
         if (refusal is null)
-            return TypedResults.LocalRedirect(contact is null ? ContactPages.Path : PathOf(contact.Id));
-        return contact is null
-            ? new NoSuchPage()
-            : PageAnswers.Page<RightsPage>(contact with { FormOutcome = form["outcome"], FormWord = form["word"], ErrorField = refusal.Field, Error = refusal.Sentence }, refusal.Status);
+            return TypedResults.LocalRedirect(model is null ? ContactPages.Path : PathOf(contactId));
+        return model is null
+            ? refusal.ToResult()
+            : PageAnswers.Page<RightsPage>(model with { FormOutcome = form["outcome"], FormWord = form["word"], ErrorField = refusal.Field, Error = refusal.Sentence }, refusal.Status);
     }
 
     public static string PathOf(Guid contact) => $"{ContactPages.PathOf(contact)}/rights";
