@@ -1,7 +1,7 @@
 using Hangfire;
 using RecordingVault.Server.Features.Asking;
-using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Consent.Evidence;
+using RecordingVault.Server.Features.Contacts;
 using RecordingVault.Server.Features.Export.Everything;
 using RecordingVault.Server.Features.Export.Packages;
 using RecordingVault.Server.Features.Mail;

@@ -2,8 +2,8 @@ using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
 using RecordingVault.Server.Features.Consent.Policy;
-using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.Consent.Policy.Regions;
+using RecordingVault.Server.Features.Consent.Wording;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Pages;
 
