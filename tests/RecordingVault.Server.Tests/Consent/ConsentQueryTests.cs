@@ -19,9 +19,6 @@ public sealed class ConsentQueryTests(SharedVault shared)
     [InlineData("SELECT recording_id, participant_id, purpose, status FROM consent_states WHERE tenant_id = {0} AND recording_id IN ({0}, {0})", "consent_states")]
     [InlineData("SELECT * FROM consent_records WHERE tenant_id = {0} AND recording_id = {0} ORDER BY number DESC LIMIT 51", "tenant_id_recording_id_number")]
     [InlineData("SELECT * FROM consent_records WHERE tenant_id = {0} AND recording_id = {0} AND participant_id = {0} AND number < 1000 ORDER BY number DESC LIMIT 51", "number")]
-    [InlineData("SELECT * FROM participants WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id", "tenant_id_recording_id_id")]
-    [InlineData("SELECT recording_id, COUNT(*) FROM participants WHERE tenant_id = {0} AND recording_id IN ({0}, {0}) GROUP BY recording_id", "tenant_id_recording_id_id")]
-    [InlineData("SELECT * FROM recording_assets WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id", "tenant_id_recording_id_id")]
     public async Task The_plan_begins_with_tenant_and_recording(string question, string index)
     {
         var plan = await PlanAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, question, Tenant));
@@ -32,6 +29,20 @@ public sealed class ConsentQueryTests(SharedVault shared)
         Assert.Contains(TestVault.UsesPostgres ? "Index Cond" : "SEARCH", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN consent", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    /// <summary>SQLite has no statistics: for rows in the order of their ids it walked a tenant's whole table by its key, however many rows the recording has.</summary>
+    [Theory]
+    [Trait("Run", "Once")]
+    [InlineData("SELECT * FROM participants WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id")]
+    [InlineData("SELECT recording_id, COUNT(*) FROM participants WHERE tenant_id = {0} AND recording_id IN ({0}, {0}) GROUP BY recording_id")]
+    [InlineData("SELECT * FROM recording_assets WHERE tenant_id = {0} AND recording_id = {0} ORDER BY id")]
+    public async Task A_recordings_rows_come_in_order_without_a_walk_over_the_tenants(string question)
+    {
+        var plan = await PlanAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, question, Tenant));
+
+        Assert.Contains("tenant_id_recording_id_id (tenant_id=? AND recording_id=?)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 

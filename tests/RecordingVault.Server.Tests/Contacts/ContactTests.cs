@@ -235,21 +235,24 @@ public sealed class ContactTests(SharedVault shared)
     {
         var known = await Known.MakeAsync(shared.Vault, Ct);
         var kept = await known.JoinAsync(Ct, (await known.NameAsync("Ben", null, Ct)).Participant);
+        // As a database that came back without its wraps: the object is the only one that is left.
+        var unwrapped = await known.JoinAsync(Ct, (await known.NameAsync("Zoë", null, Ct)).Participant);
         var (old, fresh) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await using (var never = known.Tenant.Enter())
         {
             var keys = never.ServiceProvider.GetRequiredService<TenantKeys>();
             (await keys.NewContactKeyAsync(old, Ct)).Dispose();
             (await keys.NewContactKeyAsync(fresh, Ct)).Dispose();
+            await never.ServiceProvider.GetRequiredService<VaultDbContext>().KeyWraps.Where(wrap => wrap.OwnerId == unwrapped).ExecuteDeleteAsync(Ct);
         }
 
-        foreach (var file in known.KeyObjects(old).Concat(known.KeyObjects(kept)))
+        foreach (var file in known.KeyObjects(old).Concat(known.KeyObjects(kept)).Concat(known.KeyObjects(unwrapped)))
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddYears(50));
         await using var scope = known.Tenant.Enter();
 
         await scope.ServiceProvider.GetRequiredService<ContactKeySweep>().RunAsync(Ct);
 
-        Assert.Equal((0, 1, 1), (known.KeyObjects(old).Length, known.KeyObjects(fresh).Length, known.KeyObjects(kept).Length));
+        Assert.Equal((0, 1, 1, 1), (known.KeyObjects(old).Length, known.KeyObjects(fresh).Length, known.KeyObjects(kept).Length, known.KeyObjects(unwrapped).Length));
     }
 
     private static IEnumerable<Guid> People(JsonElement group) => group.GetProperty("people").EnumerateArray().Select(one => one.GetProperty("participant").GetGuid());

@@ -86,6 +86,22 @@ public sealed partial class OwnRecordingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_of_another_organisation_opens_his_link_as_anybody_does()
+    {
+        await known.NameAsync("Ben", "ben@example.com", Ct, "Kick-off");
+        var link = await LinkAsync("ben@example.com");
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync((await TestTenant.CreateAsync(vault.Vault, Ct)).Owner, Ct);
+        var path = $"/o/{link.Id}";
+
+        using var opened = await browser.SendJsonAsync(HttpMethod.Post, path + "/open", new { secret = link.Secret }, Ct, page: path);
+        using var page = await browser.GetAsync(path, Ct);
+
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.OK), (opened.StatusCode, page.StatusCode));
+        Assert.Contains("in which you are named: 1.", await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_opened_one_tenants_link_gets_nothing_of_anothers()
     {
         await known.NameAsync("Ben", "ben@example.com", Ct, "Kick-off");

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 
@@ -61,6 +65,7 @@ public sealed class RightsTests(SharedVault shared)
         using var unknown = await owner.PostAsJsonAsync(close, new { outcome = "gone", word = "Done." }, Ct);
         using var named = await owner.PostAsJsonAsync(close, new { outcome = "erased", word = "All of it." }, Ct);
         var open = await owner.GetFromJsonAsync<JsonElement>("/api/v1/erasure-requests", Ct);
+        using var forgotten = await owner.DeleteAsync($"{Known.Path}/{contact}", Ct);
         (await owner.DeleteAsync($"/api/v1/participants/{ben}", Ct)).EnsureSuccessStatusCode().Dispose();
         using var erased = await owner.PostAsJsonAsync(close, new { outcome = "erased", word = "All of it." }, Ct);
         using var again = await owner.PostAsJsonAsync(close, new { outcome = "refused", word = "No." }, Ct);
@@ -69,6 +74,7 @@ public sealed class RightsTests(SharedVault shared)
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.BadRequest), (opened.StatusCode, twice.StatusCode, late.StatusCode));
         Assert.Equal(30, (request.GetProperty("dueAt").GetDateTimeOffset() - request.GetProperty("receivedAt").GetDateTimeOffset()).TotalDays);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Conflict), (wordless.StatusCode, unknown.StatusCode, named.StatusCode));
+        Assert.Contains("erasure-waits", await forgotten.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Contains("still-named", await named.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Contains(open.GetProperty("items").EnumerateArray(), one => one.GetProperty("contact").GetGuid() == contact && one.GetProperty("note").GetString() == "By phone.");
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (erased.StatusCode, again.StatusCode, gone.StatusCode));
@@ -77,6 +83,28 @@ public sealed class RightsTests(SharedVault shared)
         Assert.Contains("erasure.requested", events);
         Assert.Single(events, type => type == "erasure.closed");
         Assert.NotEqual(Guid.Empty, recording);
+    }
+
+    [Fact]
+    public async Task What_was_closed_as_erased_and_stopped_on_its_way_is_gone_on_with()
+    {
+        var known = await Known.MakeAsync(shared.Vault, Ct);
+        var owner = await known.Tenant.ClientAsync(Role.Owner, Ct);
+        var (_, ben) = await known.NameAsync("Ben Okafor", null, Ct);
+        var contact = await known.JoinAsync(Ct, ben);
+        (await owner.DeleteAsync($"/api/v1/participants/{ben}", Ct)).EnsureSuccessStatusCode().Dispose();
+        using var opened = await known.PostAsync($"/{contact}/erasure-requests", new { }, Ct);
+        var id = (await opened.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid();
+        await using (var scope = known.Tenant.Enter())
+        {
+            // As a process leaves it that ended between the two.
+            await scope.ServiceProvider.GetRequiredService<VaultDbContext>().ErasureRequests.Where(request => request.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(request => request.Outcome, ErasureOutcome.Erased).SetProperty(request => request.ClosedAt, DateTimeOffset.UnixEpoch), Ct);
+        }
+
+        (await owner.PostAsJsonAsync($"/api/v1/erasure-requests/{id}/close", new { outcome = "erased", word = "All of it." }, Ct)).EnsureSuccessStatusCode().Dispose();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.GetAsync($"{Known.Path}/{contact}", Ct)).StatusCode);
     }
 
     [Fact]

@@ -97,11 +97,11 @@ internal sealed class AnswerTaking(
         var mayGive = !isByReceipt && request.TakesAnswers(now);
         if (!mayGive && answer.Yes.Any(purpose => !states.TryGetValue(purpose, out var status) || status != ConsentStatus.Given))
             return (null, AskingProblems.AskingOver);
-        // What is answered is what was shown. A yes to words that are others by now is asked for anew; taking back waits for no words.
+        // What is answered is what was shown. A new yes to words that are others by now is asked for anew; taking back waits for no words, whatever else stays as it was.
         var shown = await texts.ChooseAsync(http.Request.Headers.AcceptLanguage, cancellationToken);
         if (shown.Version != answer.TextVersion || shown.Language != answer.TextLanguage)
         {
-            if (mayGive && answer.Yes.Count > 0)
+            if (mayGive && answer.Yes.Any(purpose => states.GetValueOrDefault(purpose, ConsentStatus.Requested) != ConsentStatus.Given))
                 return (null, AskingProblems.Reworded);
             shown = await texts.FindAsync(answer.TextVersion, answer.TextLanguage, cancellationToken) ?? shown;
         }

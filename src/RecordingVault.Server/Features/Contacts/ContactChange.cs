@@ -125,6 +125,12 @@ internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactR
     {
         var refusal = await ApplyAsync(id, async contact =>
         {
+            foreach (var follower in followers)
+            {
+                if (await follower.LeavingAsync(id, cancellationToken) is { } stays)
+                    return stays;
+            }
+
             await db.ContactPeople.Where(link => link.ContactId == id).ExecuteDeleteAsync(cancellationToken);
             db.Contacts.Remove(contact);
             await keys.ForgetContactKeyAsync(id, cancellationToken);

@@ -61,6 +61,8 @@ internal sealed class ContactKeySweep(VaultDbContext db, SealedStore store, Tena
     {
         var before = time.Now() - LongestHeld;
         var known = await db.KeyWraps.Where(wrap => wrap.Kind == KeyKind.Contact && listed.Contains(wrap.OwnerId)).Select(wrap => wrap.OwnerId).ToHashSetAsync(cancellationToken);
+        // Its row, too: where a database came back without its wraps, the key objects are the only ones that are left.
+        known.UnionWith(await db.Contacts.Where(contact => listed.Contains(contact.Id)).Select(contact => contact.Id).ToListAsync(cancellationToken));
         foreach (var contactId in listed.Where(id => !known.Contains(id)))
         {
             if (await store.HoldsOldKeysOnlyAsync(KeyKind.Contact, db.TenantId, contactId, before, cancellationToken))

@@ -76,14 +76,21 @@ internal sealed class ErasureRequests(VaultDbContext db, TenantKeys keys, Contac
             return Problem.Invalid("outcome", $"it is one of {ConsentWords.List(Enum.GetValues<ErasureOutcome>())}.");
         if (string.IsNullOrWhiteSpace(word) || word.Trim().Length > LongestWord)
             return Problem.Invalid("word", $"say in at most {LongestWord} characters what was done, or why not.");
+        Guid contactId;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await audit.TakeTurnAsync(cancellationToken);
             var request = await db.ErasureRequests.SingleAsync(row => row.Id == id, cancellationToken);
+            // What was closed as erased and was stopped on its way is gone on with.
             if (request.ClosedAt is not null)
-                return null;
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                return request.Outcome == ErasureOutcome.Erased ? await DeleteEntryAsync(request.ContactId, actor) : null;
+            }
+
             if (done == ErasureOutcome.Erased && await NamedInAsync(request.ContactId, cancellationToken) is > 0 and var left)
                 return RightsProblems.StillNamed(left);
+            contactId = request.ContactId;
             using var key = await keys.DataKeyAsync(cancellationToken);
             request.Close(done, SealedText.Seal(key, db.TenantId, id, ErasureRequest.WordColumn, word.Trim()), member, time.Now());
             await audit.AppendAsync(
@@ -92,10 +99,12 @@ internal sealed class ErasureRequests(VaultDbContext db, TenantKeys keys, Contac
             await transaction.CommitAsync(cancellationToken);
         }
 
-        if (done == ErasureOutcome.Erased && await db.ErasureRequests.Where(request => request.Id == id && db.Contacts.Any(contact => contact.Id == request.ContactId)).Select(request => (Guid?)request.ContactId).SingleOrDefaultAsync(cancellationToken) is { } contact)
-            await change.DeleteAsync(contact, actor, cancellationToken);
-        return null;
+        return done == ErasureOutcome.Erased ? await DeleteEntryAsync(contactId, actor) : null;
     }
+
+    /// <summary>Null also where there is no entry any more. It does not stop with the one who asked.</summary>
+    private async Task<Problem?> DeleteEntryAsync(Guid contactId, Actor actor) =>
+        await db.Contacts.AnyAsync(contact => contact.Id == contactId, CancellationToken.None) ? await change.DeleteAsync(contactId, actor, CancellationToken.None) : null;
 
     /// <summary>Whom a request is about; null where there is no such request.</summary>
     public Task<Guid?> ContactOfAsync(Guid id, CancellationToken cancellationToken) => db.ErasureRequests.Where(request => request.Id == id).Select(request => (Guid?)request.ContactId).SingleOrDefaultAsync(cancellationToken);

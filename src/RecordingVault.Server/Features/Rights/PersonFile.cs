@@ -55,7 +55,16 @@ internal sealed class PersonFile(VaultDbContext db, TenantKeys keys, ContactRead
                 break;
             last = batch[^1].Person.Id;
             foreach (var opened in await contacts.OpenPeopleAsync(batch, cancellationToken))
-                recordings.Add(await RecordingAsync(opened, cancellationToken));
+            {
+                try
+                {
+                    recordings.Add(await RecordingAsync(opened, cancellationToken));
+                }
+                catch (KeyDestroyedException)
+                {
+                    // Destroyed since it was listed.
+                }
+            }
         }
 
         var document = new

@@ -7,6 +7,8 @@ internal static class RightsProblems
 {
     public static readonly Problem OneIsOpen = new("erasure-open", 409, "A request of this person is open already. Close it before another is opened.");
 
+    public static readonly Problem OneWaits = new("erasure-waits", 409, "This person asked to be erased, and nobody has answered yet. Close that request first.");
+
     public static readonly Problem TooMany = new("erasure-requests-many", 409, "So many requests of one person were answered here that no more are taken.");
 
     public static Problem StillNamed(int recordings) => new(

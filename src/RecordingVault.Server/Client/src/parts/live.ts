@@ -33,6 +33,11 @@ export async function refresh(id: string): Promise<HTMLElement | undefined> {
   return fresh;
 }
 
+/** What somebody is using is not taken out of his hands, and nothing is fetched for nobody. */
+export function isInUse(part: HTMLElement): boolean {
+  return document.hidden || part.contains(document.activeElement) || part.querySelector('details[open], .pick input:checked') !== null;
+}
+
 function schedule(part: HTMLElement): void {
   const { id } = part;
   const seconds = Number(part.dataset['live']);
@@ -41,9 +46,7 @@ function schedule(part: HTMLElement): void {
   timers.set(id, window.setTimeout(async () => {
     const now = document.getElementById(id);
     if (!now) return;
-    // What somebody is using is not taken out of his hands.
-    const inUse = document.hidden || now.contains(document.activeElement) || now.querySelector('details[open], .pick input:checked');
-    if (inUse || !(await refresh(id))) schedule(now);
+    if (isInUse(now) || !(await refresh(id))) schedule(now);
   }, seconds * 1000));
 }
 

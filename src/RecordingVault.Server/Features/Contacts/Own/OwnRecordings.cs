@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Contacts.Own;
 /// <param name="Name">As a contact, or a recording, names him.</param>
 /// <param name="Email">As it is written there: letters go to it, and not to what a stranger typed.</param>
 /// <param name="Recordings">The newest first.</param>
-/// <param name="IsCut">There are more than a page takes.</param>
+/// <param name="IsCut">There are, or may be, more than a page takes.</param>
 internal sealed record FoundOwn(string Name, string Email, IReadOnlyList<OwnRecording> Recordings, bool IsCut);
 
 /// <param name="RecordedBy">Who added it; null where that account is gone.</param>
@@ -34,12 +34,13 @@ internal sealed class OwnRecordings(VaultDbContext db, TenantKeys keys, ContactR
         var rows = await reading.Named(db.Participants.AsNoTracking().Where(person => db.ContactPeople.Any(link => link.ParticipantId == person.Id && ids.Contains(link.ContactId))))
             .OrderByDescending(one => one.Recording.CreatedAt).ThenByDescending(one => one.Person.Id).Take(MostShown + 1).ToListAsync(cancellationToken);
         List<ContactRecordingResponse> people = [.. await reading.OpenPeopleAsync([.. rows.Take(MostShown)], cancellationToken)];
+        var (lone, back) = await alike.LoneAsync(cancellationToken);
         using (var key = await keys.DataKeyAsync(cancellationToken))
-            people.AddRange((await alike.LoneAsync(cancellationToken)).People.Where(person => person.Email is { Length: > 0 } email && Contact.DigestOf(key, email).AsSpan().SequenceEqual(digest)));
+            people.AddRange(lone.Where(person => person.Email is { Length: > 0 } email && Contact.DigestOf(key, email).AsSpan().SequenceEqual(digest)));
         if (known.Count == 0 && people.Count == 0)
             return null;
         var (name, address) = known.Count > 0 ? (known[0].Name, known[0].Email!) : (people[0].Name, people[0].Email!);
-        return new FoundOwn(name, address, await WithMakersAsync([.. people.OrderByDescending(person => person.RecordedAt)], cancellationToken), rows.Count > MostShown);
+        return new FoundOwn(name, address, await WithMakersAsync([.. people.OrderByDescending(person => person.RecordedAt)], cancellationToken), rows.Count > MostShown || back is not null);
     }
 
     private async Task<IReadOnlyList<OwnRecording>> WithMakersAsync(IReadOnlyList<ContactRecordingResponse> people, CancellationToken cancellationToken)
