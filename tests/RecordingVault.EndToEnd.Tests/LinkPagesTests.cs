@@ -141,7 +141,7 @@ public sealed class LinkPagesTests(Browser browser, MeetingFiles meetings, Settl
         await page.Locator("#days").SelectOptionAsync("7");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await page.ArriveAsync("**/audit?about=links&days=7");
-        await page.GetByRole(AriaRole.Link, new() { Name = "People", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "People", Exact = true }).ClickAsync();
         await page.ArriveAsync("**/audit?who=people&about=links&days=7");
         await Assertions.Expect(page.Locator("#timeline")).ToContainTextAsync("made a link for =Claire");
         await Assertions.Expect(page.Locator("#timeline")).Not.ToContainTextAsync("signed in");
