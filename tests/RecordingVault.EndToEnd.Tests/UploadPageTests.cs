@@ -160,8 +160,15 @@ public sealed class UploadPageTests(Browser browser, MeetingFiles meetings)
         var parts = 0;
         await page.RouteAsync("**/api/v1/uploads/*", route => route.Request.Method == "PATCH" && Interlocked.Increment(ref parts) > 1 ? route.AbortAsync() : route.ContinueAsync());
         await page.GotoAsync("/upload");
+        var (begun, asked) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        page.Response += (_, answer) =>
+        {
+            if (answer is { Status: 201, Request.Method: "POST" } && answer.Url.EndsWith("/uploads", StringComparison.Ordinal) && Interlocked.Increment(ref asked) == 3)
+                begun.SetResult();
+        };
         await DropAsync(page, folder);
         await Assertions.Expect(page.Locator("#rows [data-files] .safe")).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1), Ct);
         await page.UnrouteAllAsync();
         await page.RouteAsync("**/api/v1/uploads/*", route => route.Request.Method == "PATCH" ? route.AbortAsync() : route.ContinueAsync());
         await page.GotoAsync("/upload");

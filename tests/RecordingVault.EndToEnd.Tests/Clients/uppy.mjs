@@ -19,7 +19,6 @@ globalThis.uploadByUppy = length => new Promise((done, failed) => {
     onShouldRetry: () => true,
     onAfterResponse: (_request, response) => { recording = response.getHeader('Vault-Recording') ?? recording; },
   });
-  uppy.on('upload-progress', (_file, { bytesUploaded, bytesTotal }) => { globalThis.uppyProgress = (100 * bytesUploaded) / bytesTotal; });
   uppy.on('complete', result => (result.successful.length === 1 ? done(recording) : failed(new Error('Uppy gave up.'))));
   uppy.addFile({ name: 'meeting.mp4', type: 'video/mp4', data: new Blob([bytes], { type: 'video/mp4' }) });
 });

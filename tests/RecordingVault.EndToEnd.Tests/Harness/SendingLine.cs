@@ -5,7 +5,10 @@ using System.Net.Sockets;
 
 namespace RecordingVault.EndToEnd.Tests.Harness;
 
-/// <summary>A line between a client and the server that carries what the client sends at a bounded rate, and that can be cut: so a PATCH lasts long enough to be hit.</summary>
+/// <summary>
+/// A line between a client and the server that carries what the client sends at a bounded rate, and that can be cut: so a PATCH lasts long enough to be hit.
+/// With <paramref name="standAfter"/> a connection that has carried that many bytes carries nothing more before it is cut: what is hit is hit in its middle on any machine.
+/// </summary>
 internal sealed class SendingLine : IAsyncDisposable
 {
     private const int BufferLength = 64 * 1024;
@@ -15,17 +18,22 @@ internal sealed class SendingLine : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> open = new();
     private readonly int serverPort;
     private readonly int bytesPerSecond;
+    private readonly long standAfter;
+    private readonly TaskCompletionSource standing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task accepting;
 
-    public SendingLine(Uri server, int bytesPerSecond)
+    public SendingLine(Uri server, int bytesPerSecond, long standAfter = long.MaxValue)
     {
-        (serverPort, this.bytesPerSecond) = (server.Port, bytesPerSecond);
+        (serverPort, this.bytesPerSecond, this.standAfter) = (server.Port, bytesPerSecond, standAfter);
         listener.Start();
         Address = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         accepting = AcceptAsync();
     }
 
     public Uri Address { get; }
+
+    /// <summary>Ends when a first connection stands after its bytes. Whatever comes after it passes.</summary>
+    public Task Standing => standing.Task;
 
     /// <summary>Resets every connection, in the middle of whatever it carries.</summary>
     public void Cut()
@@ -86,6 +94,8 @@ internal sealed class SendingLine : IAsyncDisposable
         {
             await server.WriteAsync(buffer.AsMemory(0, count), ending.Token);
             carried += count;
+            if (carried >= standAfter && standing.TrySetResult())
+                await Task.Delay(Timeout.Infinite, ending.Token);
             if (TimeSpan.FromSeconds((double)carried / bytesPerSecond) - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early)
                 await Task.Delay(early, ending.Token);
         }
