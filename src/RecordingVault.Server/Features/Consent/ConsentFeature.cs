@@ -64,7 +64,7 @@ internal static class ConsentFeature
         var evidence = routes.MapGroup("/api/v1/consent-evidence").WithTags("Consent");
         evidence.MapGet("", AddEvidence.ListAlone).RequireAuthorization(Policies.ManageMembers);
         evidence.MapGet("/{id:guid}/download", FetchEvidence.Handle).RequireAuthorization(Policies.Contribute).Audited(FetchEvidence.Viewed);
-        evidence.MapDelete("/{id:guid}", AddEvidence.Destroy).RequireAuthorization(Policies.DestroyByHand).Audited(EvidenceEnding.Destroyed);
+        evidence.MapDelete("/{id:guid}", AddEvidence.Destroy).RequireAuthorization(Policies.DestroyByHand).NeedsFreshSignIn().Audited(EvidenceEnding.Destroyed);
         routes.MapPost("/consent-records/{id:guid}/hear", HearConsent.Handle).RequireAuthorization(Policies.ViewRecordings).Audited(FetchEvidence.Viewed);
         recording.MapPut("/consent-reason", GiveConsentReason.Handle).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         recording.MapGet("/consent-tasks", CloseConsentTask.List);

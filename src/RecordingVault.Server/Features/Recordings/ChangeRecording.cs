@@ -72,22 +72,24 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
         return (recording, null);
     }
 
-    /// <summary>Who has answered, or belongs to a contact, stays the same row under the same name and address.</summary>
+    /// <summary>Who has answered, or belongs to a contact, stays the same row under the same name and address; of the others it is kept how they came to be known.</summary>
     /// <returns>False where one who has answered is not among those who are wanted.</returns>
     private async Task<bool> ReplaceAsync(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, CancellationToken cancellationToken)
     {
         var answered = await answers.WithRecordsAsync(recordingId, cancellationToken);
         var linked = await links.LinkedAsync(recordingId, cancellationToken);
         var wanted = people.OfType<PersonRequest>().ToList();
+        var sources = new Dictionary<(string Name, string Email), ParticipantSource>();
         foreach (var person in await db.Participants.Where(person => person.RecordingId == recordingId).ToListAsync(cancellationToken))
         {
+            var (name, email) = (person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn), person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn) ?? "");
             if (!answered.Contains(person.Id) && !linked.Contains(person.Id))
             {
+                sources[(name, email)] = person.Source;
                 db.Participants.Remove(person);
                 continue;
             }
 
-            var (name, email) = (person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn), person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn) ?? "");
             var at = wanted.FindIndex(one => one.Name!.Trim() == name && (one.Email?.Trim() ?? "") == email);
             if (at >= 0)
                 wanted.RemoveAt(at);
@@ -97,7 +99,7 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
                 db.Participants.Remove(person);
         }
 
-        creation.AddPeople(recordingId, key, wanted);
+        creation.AddPeople(recordingId, key, wanted, person => sources.GetValueOrDefault((person.Name!.Trim(), person.Email?.Trim() ?? "")));
         return true;
     }
 }

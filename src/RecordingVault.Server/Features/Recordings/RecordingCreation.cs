@@ -82,7 +82,7 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
     }
 
     /// <returns>Their ids, in the order in which they were given.</returns>
-    public IReadOnlyList<Guid> AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, ParticipantSource source = ParticipantSource.Typed)
+    public IReadOnlyList<Guid> AddPeople(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, Func<PersonRequest, ParticipantSource>? source = null)
     {
         var now = time.Now();
         var ids = new List<Guid>(people.Count);
@@ -97,7 +97,7 @@ internal sealed class RecordingCreation(VaultDbContext db, TenantKeys keys, Audi
                 RecordingId = recordingId,
                 Name = SealedText.Seal(key, db.TenantId, id, Participant.NameColumn, person.Name!.Trim()),
                 Email = person.Email is { Length: > 0 } email ? SealedText.Seal(key, db.TenantId, id, Participant.EmailColumn, email.Trim()) : null,
-                Source = source,
+                Source = source?.Invoke(person) ?? ParticipantSource.Typed,
             });
             ids.Add(id);
         }

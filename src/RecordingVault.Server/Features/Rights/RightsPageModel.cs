@@ -14,7 +14,7 @@ public sealed record RightsPageModel
     /// <summary>How many recordings name him.</summary>
     public required int Recordings { get; init; }
 
-    /// <summary>The newest first; at most one is open.</summary>
+    /// <summary>The newest first; one is open, or after a merge of entries two.</summary>
     public required IReadOnlyList<ErasureLine> Requests { get; init; }
 
     public required DateTimeOffset Now { get; init; }
@@ -27,6 +27,9 @@ public sealed record RightsPageModel
     public string FormOutcome { get; init; } = "";
 
     public string FormWord { get; init; } = "";
+
+    /// <summary>The request whose closing was refused; after two entries were merged, two may be open.</summary>
+    public Guid? WrongRequest { get; init; }
 
     public string? ErrorField { get; init; }
 

@@ -15,6 +15,10 @@ internal sealed class RightsPages(ContactReading contacts, ErasureRequests erasu
     public static async Task<IResult> Show(Guid id, HttpContext http, RightsPages pages, CancellationToken cancellationToken) =>
         await pages.ModelAsync(id, http, cancellationToken) is { } model ? PageAnswers.Page<RightsPage>(model) : new NoSuchPage();
 
+    /// <summary>Whoever signed in a while ago shows first who he is, and comes back to the page.</summary>
+    public static async Task<IResult> Fetch(Guid id, HttpContext http, PersonFile file, TimeProvider time, CancellationToken cancellationToken) =>
+        FreshSignIn.Check(http, time.GetUtcNow()) is null ? await PersonFile.Handle(id, http, file, cancellationToken) : TypedResults.LocalRedirect(FreshSignIn.PageBefore(PathOf(id)));
+
     public static async Task<IResult> Open(Guid id, HttpContext http, RightsPages pages, ErasureRequests erasures, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(http.Request, cancellationToken) is not { } form)
@@ -50,7 +54,7 @@ internal sealed class RightsPages(ContactReading contacts, ErasureRequests erasu
             return TypedResults.LocalRedirect(model is null ? ContactPages.Path : PathOf(contactId));
         return model is null
             ? refusal.ToResult()
-            : PageAnswers.Page<RightsPage>(model with { FormOutcome = form["outcome"], FormWord = form["word"], ErrorField = refusal.Field, Error = refusal.Sentence }, refusal.Status);
+            : PageAnswers.Page<RightsPage>(model with { WrongRequest = id, FormOutcome = form["outcome"], FormWord = form["word"], ErrorField = refusal.Field, Error = refusal.Sentence }, refusal.Status);
     }
 
     public static string PathOf(Guid contact) => $"{ContactPages.PathOf(contact)}/rights";

@@ -92,6 +92,9 @@ internal sealed class EvidenceIntake(VaultDbContext db, TenantKeys keys, SealedS
         var (about, refusal) = await AboutAsync(wanted, cancellationToken);
         if (about is null)
             return refusal;
+        // As many may have begun at once as were allowed to one by one.
+        if (await db.Evidence().OfRecording(db, wanted.RecordingId).CountAsync(cancellationToken) >= MostOfRecording)
+            return EvidenceProblems.TooMany;
         if (await db.ConsentEvidence.SingleOrDefaultAsync(row => row.Id == id && row.EndedAt == null, cancellationToken) is not { } row)
             return Problem.NotFound;
         (row.ObjectId, row.Kind, row.SizeInBytes) = (stored.ObjectId, file.Kind, stored.PlaintextLength);

@@ -44,7 +44,7 @@ internal sealed class PeopleImport(VaultDbContext db, TenantKeys keys, Recording
         if (plan.IsNothing)
             return (plan, null);
         var added = plan.Rows.Where(row => row.State == ImportState.Add).ToList();
-        var ids = creation.AddPeople(recordingId, key, [.. added.Select(row => new PersonRequest(row.Name, row.Email))], source);
+        var ids = creation.AddPeople(recordingId, key, [.. added.Select(row => new PersonRequest(row.Name, row.Email))], _ => source);
         recording.Touch();
         await audit.AppendAsync(
             new AuditEntry(Imported, actor, AuditTargetKind.Recording, recordingId)

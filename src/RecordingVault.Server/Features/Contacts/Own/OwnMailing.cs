@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
@@ -16,9 +17,14 @@ internal sealed class OwnMailing(VaultDbContext db, TenantKeys keys, OwnRecordin
 {
     public const string Mailed = "contact.link-mailed";
 
+    /// <summary>To one address within <see cref="s_quiet"/>.</summary>
+    private const int MostLetters = 2;
+
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(1);
 
-    /// <returns>False where nobody is known by the address, or no letter goes there: nothing was written then.</returns>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromHours(1);
+
+    /// <returns>False where nobody is known by the address, no letter goes there, or enough went there: nothing was written then.</returns>
     public async Task<bool> MailAsync(string address, Actor stranger, CancellationToken cancellationToken)
     {
         byte[] digest;
@@ -31,6 +37,10 @@ internal sealed class OwnMailing(VaultDbContext db, TenantKeys keys, OwnRecordin
         var tenant = LetterPaper.OneLine(await frames.TenantNameAsync(cancellationToken));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await audit.TakeTurnAsync(cancellationToken);
+        // Counted by what the address is to the tenant: written in another way it is the same mailbox.
+        var since = now - s_quiet;
+        if (await db.OwnRecordingsLinks.CountAsync(one => one.EmailDigest == digest && one.CreatedAt > since, cancellationToken) >= MostLetters)
+            return false;
         if (!Put(link, found, tenant, SecretToken.ToText(secret)))
             return false;
         db.OwnRecordingsLinks.Add(link);
