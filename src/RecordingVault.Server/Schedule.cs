@@ -14,6 +14,7 @@ using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Regrouping.Cutting;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -46,6 +47,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Every<SweepProcessingJob>(Cron.Minutely);
         Every<SweepCopiesJob>(Cron.Minutely);
         Every<SweepMovesJob>(Cron.Minutely);
+        Every<SweepCutsJob>(Cron.Minutely);
     }
 
     private void Hourly<TJob>()

@@ -29,6 +29,7 @@ using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Regrouping.Cutting;
 using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Signing;
@@ -87,6 +88,8 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<AssetMarks> AssetMarks => Set<AssetMarks>();
     public DbSet<LooseningRequest> LooseningRequests => Set<LooseningRequest>();
     public DbSet<RecordingMove> RecordingMoves => Set<RecordingMove>();
+    public DbSet<RecordingCut> RecordingCuts => Set<RecordingCut>();
+    public DbSet<EditPlan> EditPlans => Set<EditPlan>();
     public DbSet<MovedAsset> MovedAssets => Set<MovedAsset>();
     public DbSet<MovedSegment> MovedSegments => Set<MovedSegment>();
     public DbSet<Participant> Participants => Set<Participant>();

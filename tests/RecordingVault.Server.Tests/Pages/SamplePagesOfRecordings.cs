@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Bulk;
 using RecordingVault.Server.Features.Recordings.Editing;
@@ -10,6 +11,7 @@ using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recordings.Waiting;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Regrouping.Cutting;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Pages;
 
@@ -82,6 +84,9 @@ public static class SamplePagesOfRecordings
         new("files", typeof(FilesPage), Files),
         new("files-refused", typeof(FilesPage), Files with { Title = "The chat", Near = [], SplitRefusal = "Tick the files that are meant.", MergeRefusal = "Choose the other recording, or give the address of its page." }),
         new("files-one", typeof(FilesPage), Files with { Files = [new MovableFile(SamplePages.Tenant, null, "original", 900, false)] }),
+        new("cut", typeof(CutPage), Cut),
+        new("cut-refused", typeof(CutPage), Cut with { Copies = [], SpanRefusal = "It has to lie within the recording.", CopyRefusal = "Say in at most 500 characters why these people are in the copy no more.", Reason = "He <b> asked" }),
+        new("cut-running", typeof(CutPage), Cut with { Copies = [new CutMade(SamplePages.Tenant, "running", 40, SamplePages.Now, null, 0, null), .. Cut.Copies] }),
         new("merge", typeof(MergePage), Merge),
         new("merge-refused", typeof(MergePage), Merge with { Refusal = "The recording is in the trash. Take it out first." }),
         new("library-empty", typeof(LibraryPage), new LibraryPageModel { Frame = s_library, Now = SamplePages.Now, Tiles = [] }),
@@ -172,6 +177,19 @@ public static class SamplePagesOfRecordings
             new MovableFile(new Guid(IdOf("chat")), "Ein Dateiname, der sehr lang ist und trotzdem in seine Zeile passen muss, auch auf einem Telefon <b>.txt", "chat", 900, true),
         ],
         Near = [new NearRecording(new Guid(IdOf("near")), "Coaching session 6, the sound", SamplePages.Now, 41_000_000)],
+    };
+
+    private static CutPageModel Cut => new()
+    {
+        Frame = s_library,
+        Id = SamplePages.Tenant,
+        Name = "Coaching session 6 <b>",
+        Player = new PlayerModel { Source = $"/api/v1/recordings/{SamplePages.Tenant}/content", Title = "Coaching session 6", MediaType = "video/mp4", Duration = TimeSpan.FromMinutes(48) },
+        Spans = [new SpanField("12:40", "13:05.5", "cut"), new SpanField("1:02:03", "1:02:04", "mute")],
+        Left = TimeSpan.FromMinutes(47),
+        HasPlan = true,
+        People = [new CutPerson(new Guid(IdOf("ben")), "Ben Ito <b>", true), new CutPerson(new Guid(IdOf("tomasz")), "Tomasz", false)],
+        Copies = [new CutMade(SamplePages.Tenant, "done", 100, SamplePages.Now, TimeSpan.FromSeconds(95), 1, null), new CutMade(new Guid(IdOf("near")), "failed", 0, SamplePages.Now, null, 0, "Part of what is stored of it is damaged.")],
     };
 
     private static MergePageModel Merge => new()

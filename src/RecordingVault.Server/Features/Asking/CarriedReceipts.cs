@@ -34,7 +34,7 @@ internal sealed class CarriedReceipts(VaultDbContext db, TimeProvider time) : IC
         text is { } known ? SealedText.Seal(newKey, tenantId, rowId, column, known.Open(oldKey, tenantId, rowId, column)) : null;
 }
 
-/// <summary>Of a split both parts hold what somebody agreed to: what he takes back of the one is taken back of the other too.</summary>
+/// <summary>Of a split both parts hold what somebody agreed to, and so does a copy without some spans: what he takes back of the one is taken back of the other too.</summary>
 internal sealed class PartedRecordings(VaultDbContext db, ConsentLedger ledger, CarriedConsents carried, TenantKeys keys)
 {
     /// <summary>In the running transaction, which has the tenant's lock: what he takes back counts in every part that files of the recording went into.</summary>
@@ -54,7 +54,7 @@ internal sealed class PartedRecordings(VaultDbContext db, ConsentLedger ledger, 
         }
     }
 
-    /// <summary>Where files of it went, and where those went in turn; none that is gone.</summary>
+    /// <summary>Where files of it went, and what was made of it without some spans, and where those went in turn; none that is gone.</summary>
     private async Task<IReadOnlyList<Guid>> PartsAsync(Guid recordingId, CancellationToken cancellationToken)
     {
         HashSet<Guid> found = [recordingId];
@@ -62,6 +62,7 @@ internal sealed class PartedRecordings(VaultDbContext db, ConsentLedger ledger, 
         {
             var from = ends;
             var next = await db.RecordingMoves.AsNoTracking().Where(move => from.Contains(move.FromId) && (move.State == MoveState.Moved || move.State == MoveState.Done)).Select(move => move.ToId).Distinct().ToListAsync(cancellationToken);
+            next.AddRange(await db.RecordingCuts.AsNoTracking().Where(cut => from.Contains(cut.FromId) && cut.State == ProcessingState.Done).Select(cut => cut.ToId).Distinct().ToListAsync(cancellationToken));
             ends = [.. next.Where(found.Add)];
         }
 

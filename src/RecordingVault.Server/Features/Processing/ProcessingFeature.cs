@@ -1,4 +1,5 @@
 using RecordingVault.Server.Features.Processing.Copies;
+using RecordingVault.Server.Features.Processing.Editing;
 using RecordingVault.Server.Features.Processing.Fronts;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Processing.Sandbox;
@@ -38,6 +39,7 @@ internal static class ProcessingFeature
         services.AddScoped<CopySweep>();
         services.AddScoped<IUnboundObjects, CopyObjects>();
         services.AddScoped<IRecipientCopies, RecipientCopies>();
+        services.AddScoped<EditMaking>();
         services.AddScoped<ProcessAgain.Retry>();
         return services;
     }

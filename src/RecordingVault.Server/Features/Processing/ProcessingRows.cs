@@ -141,7 +141,8 @@ internal sealed class ProcessingRows(VaultDbContext db, AuditLog audit, Processi
             row.DurationSeconds = facts.Duration?.TotalSeconds;
             (row.Width, row.Height, row.VideoCodec, row.SoundCodec) = (facts.Video?.Width, facts.Video?.Height, facts.Video?.Codec, facts.Sound?.Codec);
             (row.SheetStepSeconds, row.SheetColumns) = (sheet?.StepSeconds, sheet?.Columns);
-            (row.BeganAt, row.Chapters) = (facts.BeganAt, chapters);
+            // A copy without some spans names no chapters itself: those of its original were put here, moved.
+            (row.BeganAt, row.Chapters) = (facts.BeganAt, chapters ?? row.Chapters);
         }, (recording, isMain) =>
         {
             if (isMain && facts.Duration is { } duration)

@@ -68,6 +68,9 @@ internal sealed class RecordingDestruction(
             move => ((move.FromId == id || move.ToId == id) && (move.State == MoveState.Waiting || move.State == MoveState.Running || move.State == MoveState.GivingUp)) || (move.ToId == id && (move.State == MoveState.Moved || (move.State == MoveState.Done && move.HasLeftovers))),
             cancellationToken))
             return false;
+        // Nor is anything sealed for a copy of it while its key goes.
+        if (await db.RecordingCuts.AnyAsync(cut => (cut.FromId == id || cut.ToId == id) && (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running), cancellationToken))
+            return false;
         // Whoever took it out meanwhile has it: only what this transaction reads decides.
         if (recording.TrashedAt is not { } trashedAt || trashedAt > time.Now() - lain)
             return false;

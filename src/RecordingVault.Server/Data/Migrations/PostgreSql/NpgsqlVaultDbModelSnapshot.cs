@@ -2718,6 +2718,113 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("recording_assets");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingCut", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("from_id");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("integer")
+                        .HasColumnName("left_out");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<DateTimeOffset?>("RunSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_since");
+
+                    b.Property<string>("Spans")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("spans");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("ToId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("to_id");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<bool>("WasRestricted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_restricted");
+
+                    b.Property<string>("Without")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("without");
+
+                    b.Property<double?>("WorkSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("work_seconds");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recording_cuts");
+
+                    b.HasIndex("TenantId", "FromId")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_from_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_state");
+
+                    b.HasIndex("TenantId", "ToId")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_to_id");
+
+                    b.ToTable("recording_cuts");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3055,6 +3162,36 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasDatabaseName("ix_password_resets_member_id");
 
                     b.ToTable("password_resets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Spans")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("spans");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_edit_plans");
+
+                    b.ToTable("edit_plans");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
@@ -4222,6 +4359,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_recording_assets_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingCut", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FromId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_cuts_recordings_tenant_id_from_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -4280,6 +4427,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_password_resets_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_edit_plans_recordings_tenant_id_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>

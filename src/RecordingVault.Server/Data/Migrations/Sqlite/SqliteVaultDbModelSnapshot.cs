@@ -2709,6 +2709,113 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("recording_assets");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingCut", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_id");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_out");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.Property<long?>("RunSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_since");
+
+                    b.Property<string>("Spans")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("spans");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("ToId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_id");
+
+                    b.Property<Guid?>("TokenId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<bool>("WasRestricted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_restricted");
+
+                    b.Property<string>("Without")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("without");
+
+                    b.Property<double?>("WorkSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("work_seconds");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_recording_cuts");
+
+                    b.HasIndex("TenantId", "FromId")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_from_id");
+
+                    b.HasIndex("TenantId", "State")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_state");
+
+                    b.HasIndex("TenantId", "ToId")
+                        .HasDatabaseName("ix_recording_cuts_tenant_id_to_id");
+
+                    b.ToTable("recording_cuts");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3046,6 +3153,36 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_password_resets_member_id");
 
                     b.ToTable("password_resets");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Spans")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("spans");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_edit_plans");
+
+                    b.ToTable("edit_plans");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>
@@ -4213,6 +4350,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_recording_assets_recordings_tenant_id_recording_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingCut", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FromId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_cuts_recordings_tenant_id_from_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.RecordingMove", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -4271,6 +4418,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_password_resets_members_member_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Regrouping.Cutting.EditPlan", "TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_edit_plans_recordings_tenant_id_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Regrouping.MovedAsset", b =>

@@ -25,6 +25,9 @@ internal sealed partial class MediaSandbox(IOptions<VaultOptions> options, TimeP
     /// <summary>The same as far as this node can tell: one that is no worker leaves it to those that are.</summary>
     public async Task<bool> MayBeDrawnAsync() => options.Value.IsWorker ? await CanDrawAsync() : options.Value.Processing.Sandbox != SandboxKind.Off;
 
+    /// <summary>Whether anything is made of recordings, as far as this node can tell.</summary>
+    public async Task<bool> MayBeOnAsync() => options.Value.IsWorker ? await IsOnAsync() : options.Value.Processing.Sandbox != SandboxKind.Off;
+
     public async Task<bool> IsOnAsync() => await LookOnceAsync() is { Fault: null };
 
     /// <summary>Of the ffmpeg that the sandbox runs; null where processing is off or ffmpeg can't be run in it.</summary>
