@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Contacts;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
@@ -201,6 +202,27 @@ public sealed class EvidenceTests(ClockedVault vault) : IClassFixture<ClockedVau
 
         Assert.Contains($"href=\"/api/v1/consent-evidence/{id}/download\"", page, StringComparison.Ordinal);
         Assert.Contains($"data-evidence=\"/api/v1/recordings/{recording.Id}/consent-evidence\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_old_sign_in_neither_destroys_a_file_nor_takes_out_what_is_held_about_a_person()
+    {
+        var (recording, records) = await SaidAsync();
+        var id = await AddAsync(recording, records);
+        var contact = await new Known(recording.Tenant).JoinAsync(Ct, recording.People["Ben"]);
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(recording.Tenant.Owner, Ct);
+        using var fresh = await browser.GetAsync($"/people/{contact}/rights/file", Ct);
+        vault.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromSeconds(1));
+
+        using var destroyed = await browser.SendJsonAsync(HttpMethod.Delete, $"/api/v1/consent-evidence/{id}", null, Ct);
+        using var file = await browser.GetAsync($"/api/v1/contacts/{contact}/file", Ct);
+        using var byPage = await browser.GetAsync($"/people/{contact}/rights/file", Ct);
+
+        Assert.Equal("attachment", fresh.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(("fresh-sign-in", "fresh-sign-in"), (await SharedLink.SlugAsync(destroyed, Ct), await SharedLink.SlugAsync(file, Ct)));
+        Assert.Equal(FreshSignIn.PageBefore($"/people/{contact}/rights"), byPage.Headers.Location?.OriginalString);
+        Assert.DoesNotContain("consent.evidence-destroyed", await recording.Tenant.EventTypesAsync(Ct));
     }
 
     private async Task<(Ledgered Recording, Guid[] Records)> SaidAsync(TestTenant? tenant = null)

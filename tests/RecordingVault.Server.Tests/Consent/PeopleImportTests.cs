@@ -54,6 +54,19 @@ public sealed class PeopleImportTests(SharedVault shared)
     }
 
     [Fact]
+    public async Task A_list_of_people_that_is_sent_anew_leaves_how_each_came_to_be_known()
+    {
+        var recording = await Ledgered.MakeAsync(shared.Vault, Ct, "Zoë");
+        await SendAsync(recording, "csv", "name,email\nBen,ben@example.com\n");
+
+        using var changed = await (await recording.Tenant.ClientAsync(Role.Contributor, Ct)).PatchAsJsonAsync(
+            recording.Path, new { participants = new[] { new { name = "Ben", email = (string?)"ben@example.com" }, new { name = "Anna", email = (string?)null } } }, Ct);
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal("Ben csv, Anna typed", await NamedAsync(recording));
+    }
+
+    [Fact]
     public async Task An_accepted_recording_goes_over_no_refusal()
     {
         var recording = await Ledgered.MakeAsync(shared.Vault, Ct);

@@ -176,6 +176,20 @@ public sealed partial class OwnRecordingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_mailbox_gets_two_letters_an_hour_however_its_address_is_written()
+    {
+        await known.NameAsync("Ben", "ben@example.com", Ct);
+        await using var scope = known.Tenant.Enter();
+        var mailing = scope.ServiceProvider.GetRequiredService<OwnMailing>();
+
+        var first = (await mailing.MailAsync("ben@example.com", Actor.System, Ct), await mailing.MailAsync("Ben@Example.com", Actor.System, Ct), await mailing.MailAsync("BEN@example.com", Actor.System, Ct));
+        vault.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal((true, true, false), first);
+        Assert.True(await mailing.MailAsync("ben@example.com", Actor.System, Ct));
+    }
+
+    [Fact]
     public async Task The_link_ends_after_a_day_opens_by_its_secret_alone_and_is_swept()
     {
         await known.NameAsync("Ben", "ben@example.com", Ct);

@@ -88,11 +88,12 @@ public sealed partial class CutMediaTests(CuttingVault vault) : IClassFixture<Cu
 
     private static async Task<double> LengthAsync(string path) => double.Parse(await MediaSamples.AskAsync(path, "format=duration", Ct), CultureInfo.InvariantCulture);
 
-    /// <summary>Seconds of sound that are there when it is decoded.</summary>
+    /// <summary>Seconds of sound from the beginning on, when it is decoded. What an encoder has before it, players leave out and this ffmpeg gives out.</summary>
     private static async Task<double> HeardAsync(string path)
     {
-        var words = await SayAsync($"-i \"{path}\" -map 0:a -ac 1 -ar 48000 -af volumedetect -f null -");
-        return long.Parse(Samples().Match(words).Groups["n"].Value, CultureInfo.InvariantCulture) / 48_000d;
+        var words = await SayAsync($"-i \"{path}\" -map 0:a -ac 1 -af aresample=48000:ochl=mono,volumedetect -f null -");
+        var before = double.TryParse(await MediaSamples.AskAsync(path, "stream=start_time -select_streams a", Ct), CultureInfo.InvariantCulture, out var start) ? Math.Min(start, 0) : 0;
+        return (long.Parse(Samples().Match(words).Groups["n"].Value, CultureInfo.InvariantCulture) / 48_000d) + before;
     }
 
     /// <summary>Mean loudness of a part, in dB of the full scale.</summary>
