@@ -9,8 +9,8 @@ const players = [...document.querySelectorAll<HTMLElement>('[data-player]')].map
 const form = document.querySelector<HTMLFormElement>('form[data-spans]');
 
 keepFresh((id, part) => {
-  // The copy is there, or came to nothing: the page has its form again.
-  if (id === 'copies' && !part?.dataset['live']) location.reload();
+  // The copy is there, or came to nothing; or the recording's length is known: the page has its form.
+  if ((id === 'copies' || id === 'measured') && !part?.dataset['live']) location.reload();
 });
 
 if (form && players[0]) bind(form, players[0]);

@@ -36,6 +36,9 @@ public sealed record CutPageModel
     /// <summary>Why no span was marked, or why none can be.</summary>
     public string? SpanRefusal { get; init; }
 
+    /// <summary>Whether its length is found out just now, so that spans can be marked in a moment.</summary>
+    public bool IsMeasured { get; init; }
+
     /// <summary>Why no copy was begun.</summary>
     public string? CopyRefusal { get; init; }
 

@@ -10,8 +10,11 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Regrouping.Cutting;
 
 /// <summary>The page on which spans are marked and a copy without them is asked for, and its two forms.</summary>
-internal sealed class CutPages(RecordingReading recordings, CutReading reading, CutBeginning beginning, PageFrames frames)
+internal sealed class CutPages(RecordingReading recordings, CutReading reading, CutBeginning beginning, PageFrames frames, TimeProvider time)
 {
+    /// <summary>Nothing is said of a fresh upload until a job has taken it up; where none ever does, nobody waits for it.</summary>
+    private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(10);
+
     public static async Task<IResult> Show(Guid id, HttpContext http, CutPages pages, CancellationToken cancellationToken) =>
         await pages.ModelAsync(id, http, cancellationToken) is { } model ? PageAnswers.Page<CutPage>(model) : new NoSuchPage();
 
@@ -67,8 +70,12 @@ internal sealed class CutPages(RecordingReading recordings, CutReading reading, 
             People = [.. recording.Participants.Select(person => new CutPerson(person.Id, person.Name, false))],
             Copies = [.. edits.Copies.Select(Made)],
             SpanRefusal = refusal?.Sentence,
+            IsMeasured = refusal == CuttingProblems.NoLength && IsBeingLookedAt(recording),
         };
     }
+
+    private bool IsBeingLookedAt(RecordingResponse recording) =>
+        recording.Processing is { State: "waiting" or "running" } || (recording.Processing is null && recording.UploadedAt > time.GetUtcNow() - s_fresh);
 
     private static CutMade Made(CutResponse cut) => new(
         cut.Into, cut.State, cut.Percent, cut.EndedAt ?? cut.CreatedAt, cut.WorkSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, cut.LeftOut, cut.Failure is { } why ? Because(why) : null);
