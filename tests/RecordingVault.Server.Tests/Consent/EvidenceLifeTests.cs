@@ -53,11 +53,7 @@ public sealed class EvidenceLifeTests(ClockedVault vault) : IClassFixture<Clocke
     [Fact]
     public async Task What_somebody_keeps_longer_outlives_its_recording_until_its_day()
     {
-        var (recording, records) = await SaidAsync();
-        var until = vault.Clock.GetUtcNow().AddHours(1);
-        using var added = await PlantedEvidence.SendAsync(await recording.Tenant.ClientAsync(Role.Owner, Ct), recording.Id, new ByteArrayContent(PlantedEvidence.Paper), Ct, keptUntil: until, records: records);
-        var id = (await added.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid();
-        await DestroyAsync(recording);
+        var (recording, id) = await OutlivedAsync();
         var owner = await recording.Tenant.ClientAsync(Role.Owner, Ct);
 
         var alone = (await owner.GetFromJsonAsync<JsonElement>("/api/v1/consent-evidence", Ct)).GetProperty("items").EnumerateArray().Single();
@@ -74,6 +70,23 @@ public sealed class EvidenceLifeTests(ClockedVault vault) : IClassFixture<Clocke
         Assert.Equal(1, before.Rows);
         Assert.Equal((0, 0, 0), await PlantedEvidence.LeftAsync(recording.Tenant, Ct));
         Assert.Equal("time-over", (await DestroyedAsync(recording.Tenant)).GetProperty("details").GetProperty("why").GetString());
+    }
+
+    [Fact]
+    public async Task The_page_shows_what_outlived_its_recording_and_destroys_it()
+    {
+        var (recording, id) = await OutlivedAsync();
+        using var browser = new TestBrowser(vault.Vault);
+        await browser.SignInAsync(recording.Tenant.Owner, Ct);
+
+        var page = await (await browser.GetAsync(EvidencePages.Path, Ct)).Content.ReadAsStringAsync(Ct);
+        using var destroyed = await browser.PostFormAsync($"/consent-evidence/{id}/destroy", [], Ct, EvidencePages.Path);
+        var after = await (await browser.GetAsync(EvidencePages.Path, Ct)).Content.ReadAsStringAsync(Ct);
+
+        Assert.Contains($"/api/v1/consent-evidence/{id}/download", page, StringComparison.Ordinal);
+        Assert.Equal(EvidencePages.Path, destroyed.Headers.Location?.OriginalString);
+        Assert.DoesNotContain($"{id}", after, StringComparison.Ordinal);
+        Assert.Equal("by-hand", (await DestroyedAsync(recording.Tenant)).GetProperty("details").GetProperty("why").GetString());
     }
 
     [Fact]
@@ -123,6 +136,16 @@ public sealed class EvidenceLifeTests(ClockedVault vault) : IClassFixture<Clocke
         await File.WriteAllBytesAsync(planted, words[0], Ct);
         Assert.Equal([planted], Readable(words));
         File.Delete(planted);
+    }
+
+    /// <summary>Kept for an hour beyond its recording, which is gone.</summary>
+    private async Task<(Ledgered Recording, Guid Id)> OutlivedAsync()
+    {
+        var (recording, records) = await SaidAsync();
+        using var added = await PlantedEvidence.SendAsync(
+            await recording.Tenant.ClientAsync(Role.Owner, Ct), recording.Id, new ByteArrayContent(PlantedEvidence.Paper), Ct, keptUntil: vault.Clock.GetUtcNow().AddHours(1), records: records);
+        await DestroyAsync(recording);
+        return (recording, (await added.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetGuid());
     }
 
     private async Task<(Ledgered Recording, Guid[] Records)> SaidAsync()

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Consent.Evidence;
 using RecordingVault.Server.Features.Consent.Importing;
 using RecordingVault.Server.Features.Consent.Ledger;
 using RecordingVault.Server.Features.Consent.Pages;
@@ -82,6 +83,17 @@ public static class SamplePagesOfConsent
 
     public static IEnumerable<SamplePage> All =>
     [
+        new("evidence-alone", typeof(EvidencePage), new EvidencePageModel
+        {
+            Frame = s_words.Frame,
+            Files =
+            [
+                new LoneFile(SamplePages.Tenant, "Consent of Ben, signed <b>.pdf", 84_000, "Ben Ito <b>", 2, SamplePages.Now, SamplePages.Now.AddYears(3)),
+                new LoneFile(Guid.Empty, "Ein Dateiname, der sehr lang ist und trotzdem in seine Zeile passen muss, auch auf einem Telefon.eml", 1_200, "Tomasz", 1, SamplePages.Now, null),
+            ],
+            EarlierCursor = "more",
+        }),
+        new("evidence-alone-none", typeof(EvidencePage), new EvidencePageModel { Frame = s_words.Frame, Files = [] }),
         new("consent-words", typeof(ConsentWordsPage), s_words),
         new("consent-words-viewer", typeof(ConsentWordsPage), s_words with { MayChange = false }),
         new("consent-words-wrong", typeof(ConsentWordsPage), s_words with { Text = "{name}", ErrorField = "text", Error = "In braces stands one of {person}, {organisation}, {recording}, {date}, {until}, and nothing else." }),

@@ -32,6 +32,7 @@ internal static class ConsentFeature
         services.AddScoped<PeopleChange>();
         services.AddScoped<PeopleImport>();
         services.AddScoped<ImportPages>();
+        services.AddScoped<EvidencePages>();
         services.AddScoped<ConsentPages>();
         services.AddScoped<ConsentQuestion>();
         services.AddScoped<IConsentAnswers>(provider => provider.GetRequiredService<ConsentQuestion>());
@@ -65,6 +66,8 @@ internal static class ConsentFeature
         evidence.MapGet("", AddEvidence.ListAlone).RequireAuthorization(Policies.ManageMembers);
         evidence.MapGet("/{id:guid}/download", FetchEvidence.Handle).RequireAuthorization(Policies.Contribute).Audited(FetchEvidence.Viewed);
         evidence.MapDelete("/{id:guid}", AddEvidence.Destroy).RequireAuthorization(Policies.DestroyByHand).NeedsFreshSignIn().Audited(EvidenceEnding.Destroyed);
+        routes.MapGet(EvidencePages.Path, EvidencePages.Show).RequireAuthorization(Policies.ManageMembers);
+        routes.MapPost("/consent-evidence/{id:guid}/destroy", EvidencePages.Destroy).RequireAuthorization(Policies.DestroyByHand).NeedsFreshSignIn(EvidencePages.Path).Audited(EvidenceEnding.Destroyed);
         routes.MapPost("/consent-records/{id:guid}/hear", HearConsent.Handle).RequireAuthorization(Policies.ViewRecordings).Audited(FetchEvidence.Viewed);
         recording.MapPut("/consent-reason", GiveConsentReason.Handle).RequireAuthorization(Policies.ManageMembers).Audited(ConsentReasons.Given);
         recording.MapGet("/consent-tasks", CloseConsentTask.List);

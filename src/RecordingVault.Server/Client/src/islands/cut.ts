@@ -24,11 +24,17 @@ function bind(form: HTMLFormElement, player: Player): void {
     const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('[data-set]') : null;
     const row = button?.closest<HTMLElement>('[data-span]');
     if (!button || !row) return;
-    if (button.dataset['set'] !== 'none') return put(row, button.dataset['set']!, video.currentTime);
-    field(row, 'from').value = '';
-    field(row, 'to').value = '';
-    field(row, 'from').focus();
+    if (button.dataset['set'] === 'none') {
+      field(row, 'from').value = '';
+      field(row, 'to').value = '';
+      field(row, 'from').focus();
+    } else {
+      put(row, button.dataset['set']!, video.currentTime);
+    }
+    showNext(form);
   });
+  form.addEventListener('input', () => showNext(form));
+  showNext(form);
 
   // Letters act in the player alone, as its own do (WCAG 2.1.4).
   player.section.addEventListener('keydown', event => {
@@ -38,6 +44,7 @@ function bind(form: HTMLFormElement, player: Player): void {
     if (!row) return;
     event.preventDefault();
     put(row, event.key === 'i' ? 'from' : 'to', video.currentTime);
+    showNext(form);
   });
 
   const preview = one<HTMLButtonElement>(form, '[data-preview]');
@@ -57,6 +64,13 @@ function bind(form: HTMLFormElement, player: Player): void {
       video.muted = muted = false;
     }
   });
+}
+
+/** One row to fill in is enough: the next one comes when it is used. */
+function showNext(form: HTMLFormElement): void {
+  const rows = [...form.querySelectorAll<HTMLElement>('[data-span]')];
+  const isEmpty = (row: HTMLElement): boolean => !field(row, 'from').value && !field(row, 'to').value && !row.contains(document.activeElement);
+  rows.forEach((row, index) => { row.hidden = isEmpty(row) && rows.slice(0, index).some(isEmpty); });
 }
 
 function spans(form: HTMLFormElement): Span[] {
