@@ -128,6 +128,7 @@ public sealed class RightsTests(SharedVault shared)
         using var browser = new TestBrowser(shared.Vault);
         await browser.SignInAsync(known.Tenant.Owner, Ct);
         var page = $"/people/{contact}/rights";
+        await known.NameAsync("ben okafor", null, Ct);
 
         using var wrong = await browser.PostFormAsync(page, [("dueAt", "next week"), ("note", "")], Ct);
         using var opened = await browser.PostFormAsync(page, [("dueAt", ""), ("note", "By phone.")], Ct);
@@ -143,5 +144,6 @@ public sealed class RightsTests(SharedVault shared)
         Assert.Contains("to be erased", library, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, named.StatusCode);
         Assert.Contains("Invoices stay.", read, StringComparison.Ordinal);
+        Assert.Contains("1 person of the same name or address may be him too.", read, StringComparison.Ordinal);
     }
 }

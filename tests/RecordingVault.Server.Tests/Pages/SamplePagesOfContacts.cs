@@ -71,7 +71,7 @@ public static class SamplePagesOfContacts
     public static IEnumerable<SamplePage> All =>
     [
         new("rights", typeof(RightsPage), s_rights),
-        new("rights-none", typeof(RightsPage), s_rights with { Requests = [], Error = null }),
+        new("rights-none", typeof(RightsPage), s_rights with { Requests = [], Error = null, Alike = 2 }),
         new("rights-wrong", typeof(RightsPage), s_rights with { Requests = [], FormDue = "next week", FormNote = "By phone.", ErrorField = "dueAt", Error = "Give the day as 2026-12-24." }),
         new("people", typeof(ContactsPage), s_people),
         new("people-nobody", typeof(ContactsPage), s_people with { Contacts = [], Alike = [], Others = [], EarlierCursor = null, ComparedBackTo = null }),

@@ -14,6 +14,9 @@ public sealed record RightsPageModel
     /// <summary>How many recordings name him.</summary>
     public required int Recordings { get; init; }
 
+    /// <summary>How many are named like him, or by his address, and belong to nobody yet, of the newest that are looked at.</summary>
+    public int Alike { get; init; }
+
     /// <summary>The newest first; one is open, or after a merge of entries two.</summary>
     public required IReadOnlyList<ErasureLine> Requests { get; init; }
 

@@ -10,7 +10,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Rights;
 
 /// <summary>GET and POST /people/{id}/rights, and POST /erasure-requests/{id}/close.</summary>
-internal sealed class RightsPages(ContactReading contacts, ErasureRequests erasures, PageFrames frames, TimeProvider time)
+internal sealed class RightsPages(ContactReading contacts, LookAlikes alike, ErasureRequests erasures, PageFrames frames, TimeProvider time)
 {
     public static async Task<IResult> Show(Guid id, HttpContext http, RightsPages pages, CancellationToken cancellationToken) =>
         await pages.ModelAsync(id, http, cancellationToken) is { } model ? PageAnswers.Page<RightsPage>(model) : new NoSuchPage();
@@ -68,6 +68,7 @@ internal sealed class RightsPages(ContactReading contacts, ErasureRequests erasu
             Id = id,
             Name = contact.Name,
             Recordings = await erasures.NamedInAsync(id, cancellationToken),
+            Alike = (await alike.OfAsync(id, cancellationToken)).Count,
             Requests = [.. (await erasures.ListAsync(id, cancellationToken)).Select(one => new ErasureLine(one.Id, one.ReceivedAt, one.DueAt, one.Note, one.Outcome, one.Word, one.ClosedAt))],
             Now = time.Now(),
         };
