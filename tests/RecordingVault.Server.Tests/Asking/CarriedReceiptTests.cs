@@ -57,6 +57,22 @@ public sealed class CarriedReceiptTests(MovingVault vault) : MovingTests(vault)
         }
     }
 
+    [Fact]
+    public async Task A_first_no_to_what_was_asked_before_a_split_counts_in_the_part_too()
+    {
+        var tenant = await TestTenant.CreateAsync(Vault.Vault, Ct);
+        var recording = await Vault.PutAsync(tenant, 50_000);
+        var chat = await Vault.AddAsync(tenant, recording.Id, ObjectRole.Chat, "hello");
+        Vault.CatchUp();
+        var asked = await Asked.OfAsync(recording, Ct);
+        var (move, part) = await SplitAsync(tenant, recording.Id, chat);
+        await Vault.FinishAsync(tenant, move);
+
+        await asked.AnswerAsync(Ct, "keep");
+
+        Assert.Equal(("refused", "refused"), ((await SaidAsync(tenant, recording.Id))["share-external"], (await SaidAsync(tenant, part))["share-external"]));
+    }
+
     /// <summary>What counts of Ben.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> SaidAsync(TestTenant tenant, Guid recordingId)
     {

@@ -187,7 +187,7 @@ public static class SamplePagesOfRecordings
         Player = new PlayerModel { Source = $"/api/v1/recordings/{SamplePages.Tenant}/content", Title = "Coaching session 6", MediaType = "video/mp4", Duration = TimeSpan.FromMinutes(48) },
         Spans = [new SpanField("12:40", "13:05.5", "cut"), new SpanField("1:02:03", "1:02:04", "mute")],
         Left = TimeSpan.FromMinutes(47),
-        HasPlan = true,
+        PlanFrom = "2026-11-20T09:00:00.0000000+00:00",
         People = [new CutPerson(new Guid(IdOf("ben")), "Ben Ito <b>", true), new CutPerson(new Guid(IdOf("tomasz")), "Tomasz", false)],
         Copies = [new CutMade(SamplePages.Tenant, "done", 100, SamplePages.Now, TimeSpan.FromSeconds(95), 1, null), new CutMade(new Guid(IdOf("near")), "failed", 0, SamplePages.Now, null, 0, "Part of what is stored of it is damaged.")],
     };

@@ -181,14 +181,17 @@ public sealed class ProcessingTests : IAsyncLifetime
     [Fact]
     public async Task One_token_listens_to_sixteen_makings_at_once_and_to_another_when_it_has_left_one()
     {
-        var id = await PutAsync(Footage.Make(50_000), "video/mp4");
-        await using (var scope = tenant.Enter())
+        // Somebody is at it as long as the test lasts. The vault's own sweep, once a minute, may have been before: then another one is taken.
+        var (id, isClaimed) = (Guid.Empty, false);
+        for (var tries = 0; tries < 5 && !isClaimed; tries++)
         {
-            // Somebody is at it as long as the test lasts.
+            id = await PutAsync(Footage.Make(50_000), "video/mp4");
+            await using var scope = tenant.Enter();
             var asset = await scope.ServiceProvider.GetRequiredService<VaultDbContext>().RecordingAssets.AsNoTracking().SingleAsync(asset => asset.RecordingId == id, Ct);
-            Assert.NotNull(await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, MakingStage.Small, Ct));
+            isClaimed = await scope.ServiceProvider.GetRequiredService<ProcessingRows>().ClaimAsync(asset, MakingStage.Small, Ct) is not null;
         }
 
+        Assert.True(isClaimed);
         var client = await tenant.ClientAsync(Role.Contributor, Ct);
         var address = $"/api/v1/recordings/{id}/processing/events";
         var open = new List<HttpResponseMessage>();

@@ -111,10 +111,11 @@ internal sealed class AnswerTaking(
         if (wanted.TrueForAll(one => one.Status != ConsentStatus.Withdrawn) && await db.ConsentReceipts.CountAsync(receipt => receipt.RequestId == request.Id, cancellationToken) >= MostReceipts)
             return (null, AskingProblems.AnsweredOften);
         await ledger.AddAndTellAsync(recordingId, key, wanted, visit.Actor, cancellationToken);
-        await parts.TakeBackAsync(recordingId, key, participantId, [.. wanted.Where(one => one.Status == ConsentStatus.Withdrawn).Select(one => one.Purpose)], visit.Actor, cancellationToken);
+        await parts.TakeBackAsync(recordingId, key, participantId, OfStatus(ConsentStatus.Withdrawn), OfStatus(ConsentStatus.Refused), visit.Actor, cancellationToken);
         request.AnsweredAt = now;
         await letters.TakeBackAsync(request.Id, cancellationToken);
         var says = request.Asked.ToDictionary(purpose => purpose, purpose => wanted.FirstOrDefault(one => one.Purpose == purpose)?.Status ?? states.GetValueOrDefault(purpose, ConsentStatus.Requested));
+        IReadOnlyList<Purpose> OfStatus(ConsentStatus status) => [.. wanted.Where(one => one.Status == status).Select(one => one.Purpose)];
         var document = await writing.WriteAsync(visit, id, answer, shown, says, key, cancellationToken);
         var receipt = new ConsentReceipt
         {

@@ -37,20 +37,30 @@ internal sealed class CarriedReceipts(VaultDbContext db, TimeProvider time) : IC
 /// <summary>Of a split both parts hold what somebody agreed to, and so does a copy without some spans: what he takes back of the one is taken back of the other too.</summary>
 internal sealed class PartedRecordings(VaultDbContext db, ConsentLedger ledger, CarriedConsents carried, TenantKeys keys)
 {
-    /// <summary>In the running transaction, which has the tenant's lock: what he takes back counts in every part that files of the recording went into.</summary>
-    public async Task TakeBackAsync(Guid recordingId, OwnerKey key, Guid personId, IReadOnlyList<Purpose> purposes, Actor actor, CancellationToken cancellationToken)
+    /// <summary>In the running transaction, which has the tenant's lock: what he takes back, or refuses, counts in every part that files of the recording went into.</summary>
+    /// <param name="refused">What he never gave: where a part holds no objection of his, it holds this one.</param>
+    public async Task TakeBackAsync(Guid recordingId, OwnerKey key, Guid personId, IReadOnlyList<Purpose> withdrawn, IReadOnlyList<Purpose> refused, Actor actor, CancellationToken cancellationToken)
     {
-        if (purposes.Count == 0)
+        if (withdrawn.Count + refused.Count == 0)
             return;
         foreach (var part in await PartsAsync(recordingId, cancellationToken))
         {
             using var partKey = await keys.RecordingKeyAsync(part, cancellationToken);
             var same = await carried.SameAsync(recordingId, key, part, partKey, personId, cancellationToken);
-            var given = await db.ConsentStates.AsNoTracking()
-                .Where(state => state.RecordingId == part && same.Contains(state.ParticipantId) && purposes.Contains(state.Purpose) && state.Status == ConsentStatus.Given)
-                .Select(state => new { state.ParticipantId, state.Purpose }).ToListAsync(cancellationToken);
-            if (given.Count > 0)
-                await ledger.AddAndTellAsync(part, partKey, [.. given.Select(state => new NewConsent(state.ParticipantId, state.Purpose, ConsentStatus.Withdrawn, ConsentMethod.Carried))], actor, cancellationToken);
+            var states = (await db.ConsentStates.AsNoTracking().Where(state => state.RecordingId == part && same.Contains(state.ParticipantId)).ToListAsync(cancellationToken))
+                .ToDictionary(state => (state.ParticipantId, state.Purpose), state => state.Status);
+            var wanted = new List<NewConsent>();
+            foreach (var (person, purpose) in same.SelectMany(person => withdrawn.Concat(refused).Distinct().Select(purpose => (person, purpose))))
+            {
+                var known = states.TryGetValue((person, purpose), out var status) ? status : (ConsentStatus?)null;
+                if (known is ConsentStatus.Given)
+                    wanted.Add(new NewConsent(person, purpose, ConsentStatus.Withdrawn, ConsentMethod.Carried));
+                else if (refused.Contains(purpose) && known is not (ConsentStatus.Refused or ConsentStatus.Withdrawn))
+                    wanted.Add(new NewConsent(person, purpose, ConsentStatus.Refused, ConsentMethod.Carried));
+            }
+
+            if (wanted.Count > 0)
+                await ledger.AddAndTellAsync(part, partKey, wanted, actor, cancellationToken);
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed class ContactLinks(VaultDbContext db) : IPeopleLinks, ICarriedAl
         await db.ContactPeople.Where(link => db.Participants.Any(person => person.Id == link.ParticipantId && person.RecordingId == recordingId)).Select(link => link.ParticipantId).ToHashSetAsync(cancellationToken);
 
     /// <summary>Of one name and address in both, he is of the contact that he was of; who belongs to one there already stays in it.</summary>
-    public async Task CarryAsync(Guid fromId, Guid toId, IReadOnlyDictionary<Guid, Guid> people, OwnerKey oldKey, OwnerKey newKey, CancellationToken cancellationToken)
+    public Task CarryAsync(Guid fromId, Guid toId, IReadOnlyDictionary<Guid, Guid> people, OwnerKey oldKey, OwnerKey newKey, CancellationToken cancellationToken) => LinkLikeAsync(fromId, toId, people, cancellationToken);
+
+    public async Task LinkLikeAsync(Guid fromId, Guid toId, IReadOnlyDictionary<Guid, Guid> people, CancellationToken cancellationToken)
     {
         var taken = (await LinkedAsync(toId, cancellationToken)).ToHashSet();
         foreach (var link in await db.ContactPeople.AsNoTracking().Where(link => db.Participants.Any(person => person.Id == link.ParticipantId && person.RecordingId == fromId)).ToListAsync(cancellationToken))

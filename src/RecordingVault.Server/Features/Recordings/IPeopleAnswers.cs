@@ -15,4 +15,8 @@ internal interface IPeopleLinks
 {
     /// <summary>The people of a recording who belong to a contact.</summary>
     Task<IReadOnlySet<Guid>> LinkedAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>In the running transaction: whoever is named in another recording too belongs there to the contact that he belongs to here.</summary>
+    /// <param name="people">Who somebody of the one is in the other.</param>
+    Task LinkLikeAsync(Guid fromId, Guid toId, IReadOnlyDictionary<Guid, Guid> people, CancellationToken cancellationToken);
 }

@@ -8,6 +8,7 @@ using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Regrouping.Cutting;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform;
@@ -25,7 +26,7 @@ namespace RecordingVault.Server.Features.Regrouping;
 /// stops the emptied recording's links and puts it into the trash. Until it is committed everything is where it was.
 /// </summary>
 internal sealed class MoveChange(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, CarriedConsents consents, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, JobQueue jobs, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, CutRows cuts, CarriedConsents consents, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, JobQueue jobs, TimeProvider time)
 {
     private const int MostTries = 64;
 
@@ -133,8 +134,8 @@ internal sealed class MoveChange(
         await TightenAsync(from, to, cancellationToken);
         await exports.EndOfAsync(from.Id, cancellationToken);
         var before = move.Kind == MoveKind.Merge ? await consents.PeopleAsync(to.Id, cancellationToken) : [];
-        var people = move.Kind == MoveKind.Merge ? await words.CopyPeopleAsync(from.Id, to.Id, oldKey, newKey, now, cancellationToken) : 0;
-        if (people is not { } copied)
+        var people = move.Kind == MoveKind.Merge ? await words.CopyPeopleAsync(from.Id, to.Id, oldKey, newKey, now, cancellationToken) : new Dictionary<Guid, Guid>();
+        if (people is not { Count: var copied })
             return MoveOutcome.GivenUp("too-many-people");
         await ChangeAsync(from, to, copied, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -143,6 +144,7 @@ internal sealed class MoveChange(
         {
             await stopping.StopWithinAsync(shares => shares.Where(share => share.RecordingId == from.Id), move.MemberId, Actor.System, cancellationToken);
             await consents.BringAlongAsync(from.Id, to.Id, oldKey, newKey, cancellationToken);
+            await cuts.FollowAsync(from.Id, to.Id, cancellationToken);
             from.Empty(to.Id, now);
         }
 

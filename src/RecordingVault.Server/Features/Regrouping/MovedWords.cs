@@ -42,12 +42,15 @@ internal sealed class MovedWords(VaultDbContext db, ProcessingClaims claims)
     }
 
     /// <summary>Who was recorded in files that come, and is not named yet: what somebody agreed to hangs on the people.</summary>
-    /// <returns>How many; null where there would be more than a recording may name.</returns>
-    public async Task<int?> CopyPeopleAsync(Guid fromId, Guid toId, OwnerKey oldKey, OwnerKey newKey, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="without">Who of them does not come.</param>
+    /// <returns>By their ids here the ids they get there; null where there would be more than a recording may name.</returns>
+    public async Task<IReadOnlyDictionary<Guid, Guid>?> CopyPeopleAsync(
+        Guid fromId, Guid toId, OwnerKey oldKey, OwnerKey newKey, DateTimeOffset now, CancellationToken cancellationToken, IReadOnlyList<Guid>? without = null)
     {
         var named = (await db.Participants.AsNoTracking().Where(person => person.RecordingId == toId).ToListAsync(cancellationToken)).Select(person => Opened(person, newKey)).ToHashSet();
-        var before = named.Count;
-        foreach (var person in await db.Participants.AsNoTracking().Where(person => person.RecordingId == fromId).OrderBy(person => person.Id).ToListAsync(cancellationToken))
+        var left = without ?? [];
+        var copied = new Dictionary<Guid, Guid>();
+        foreach (var person in await db.Participants.AsNoTracking().Where(person => person.RecordingId == fromId && !left.Contains(person.Id)).OrderBy(person => person.Id).ToListAsync(cancellationToken))
         {
             var (name, email) = Opened(person, oldKey);
             if (!named.Add((name, email)))
@@ -55,7 +58,7 @@ internal sealed class MovedWords(VaultDbContext db, ProcessingClaims claims)
             if (named.Count > PersonRequest.MostPeople)
                 return null;
             // Behind those who are named there, in the order in which they were named here.
-            var id = Guid.CreateVersion7(now.AddMilliseconds(named.Count));
+            var id = copied[person.Id] = Guid.CreateVersion7(now.AddMilliseconds(named.Count));
             db.Participants.Add(new Participant
             {
                 TenantId = person.TenantId,
@@ -67,7 +70,7 @@ internal sealed class MovedWords(VaultDbContext db, ProcessingClaims claims)
             });
         }
 
-        return named.Count - before;
+        return copied;
     }
 
     /// <summary>Length and state of a recording, when another film plays there than before. Reads what the transaction has saved.</summary>

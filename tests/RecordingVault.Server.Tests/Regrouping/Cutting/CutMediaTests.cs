@@ -27,6 +27,8 @@ public sealed partial class CutMediaTests(CuttingVault vault) : IClassFixture<Cu
 
         var (before, after) = (await vault.FilmAsync(tenant, recording.Id), await vault.FilmAsync(tenant, copy));
         Assert.Equal(await PicturesAsync(before), await PicturesAsync(after));
+        // What lies beside the picture in its stream, where captions may be, is gone: of this sample it is what its encoder says of itself.
+        Assert.Equal((true, false), (await HasWordsAsync(before), await HasWordsAsync(after)));
         Assert.InRange(await LoudnessAsync(after, 1.03, 1.97), -200, -80);
         foreach (var (from, to) in new[] { (0.1, 0.95), (2.05, 3.9) })
             Assert.InRange(await LoudnessAsync(after, from, to) - await LoudnessAsync(before, from, to), -0.5, 0.5);
@@ -85,6 +87,8 @@ public sealed partial class CutMediaTests(CuttingVault vault) : IClassFixture<Cu
         Assert.DoesNotContain(ObjectRole.Rendition, roles);
         Assert.InRange((await ReadAsync(tenant, $"/api/v1/recordings/{copy}")).GetProperty("durationSeconds").GetDouble(), 1.9, 2.15);
     }
+
+    private static async Task<bool> HasWordsAsync(string path) => (await File.ReadAllBytesAsync(path, Ct)).AsSpan().IndexOf("x264 - core"u8) >= 0;
 
     private static async Task<double> LengthAsync(string path) => double.Parse(await MediaSamples.AskAsync(path, "format=duration", Ct), CultureInfo.InvariantCulture);
 

@@ -28,8 +28,9 @@ public sealed class CutPageTests(CuttingVault vault) : IClassFixture<CuttingVaul
 
         using var wrong = await browser.PostFormAsync(path, [("from", "soon"), ("to", "2"), ("kind", "cut")], Ct, path);
         using var kept = await browser.PostFormAsync(path, [("from", "0:01"), ("to", "0:02"), ("kind", "mute"), ("from", ""), ("to", ""), ("kind", "cut")], Ct, path);
-        using var unsaid = await browser.PostFormAsync(path + "/copies", [("without", $"{people.People["Ben"]}"), ("confirmed", "yes")], Ct, path);
-        using var begun = await browser.PostFormAsync(path + "/copies", [("without", $"{people.People["Ben"]}"), ("reason", "He asked"), ("confirmed", "yes")], Ct, path);
+        var seen = (await MarkedAtAsync(tenant, recording.Id)).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        using var unsaid = await browser.PostFormAsync(path + "/copies", [("title", "Cut"), ("without", $"{people.People["Ben"]}"), ("confirmed", "yes"), ("changedAt", seen)], Ct, path);
+        using var begun = await browser.PostFormAsync(path + "/copies", [("title", "Cut"), ("without", $"{people.People["Ben"]}"), ("reason", "He asked"), ("confirmed", "yes"), ("changedAt", seen)], Ct, path);
         var during = await (await browser.GetAsync(path, Ct)).Content.ReadAsStringAsync(Ct);
         var cut = await NewestAsync(tenant, recording.Id);
         await RunAsync(tenant, cut.GetProperty("id").GetGuid());

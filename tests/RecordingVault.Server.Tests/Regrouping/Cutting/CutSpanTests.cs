@@ -62,4 +62,11 @@ public sealed class CutSpanTests
 
         Assert.Equal(moved, CutTexts.Cut(chapters, EditSpans.Read("cut:2000-4000")));
     }
+
+    [Theory]
+    [InlineData(2.01, 5, "cut:2010-4500")]
+    [InlineData(64.002, 70, "mute:64002-69500")]
+    [InlineData(1, 5, "mute:1500-4900")]
+    public void A_title_goes_with_its_chapter_where_hardly_more_than_its_beginning_is_left(double from, double to, string spans) =>
+        Assert.Empty(CutTexts.Cut([new RecordingChapter(from, to, "Ben’s part")], EditSpans.Read(spans)));
 }

@@ -1,12 +1,17 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Regrouping.Cutting;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Consent;
+using RecordingVault.Server.Tests.Contacts;
 using RecordingVault.Server.Tests.Fixture;
+using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Uploads;
 using RecordingVault.Vault.Format;
 using static RecordingVault.Server.Tests.Regrouping.Cutting.CuttingVault;
@@ -42,7 +47,10 @@ public sealed class CutTests(CuttingVault vault) : IClassFixture<CuttingVault>
         await people.SaidAsync("Ben", "share-external", "refused", Ct);
         await people.SaidAsync("Claire", "share-external", "given", Ct);
         await MarkAsync(tenant, recording.Id, Span(1, 2, "mute"));
-        var (cut, copy) = await CopyAsync(tenant, recording.Id, new { title = "Kick-off, without Ben", without = new[] { people.People["Ben"] }, reason = "He asked for it", confirmed = true });
+        var contact = await new Known(tenant).JoinAsync(Ct, people.People["Claire"]);
+        using var asked = await vault.AskInPersonAsync(tenant, recording.Id, "Kick-off, without Ben", [people.People["Ben"]]);
+        var begun = await asked.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        var (cut, copy) = (begun.GetProperty("id").GetGuid(), begun.GetProperty("into").GetGuid());
         var empty = await ReadAsync(tenant, $"/api/v1/recordings/{copy}");
 
         await RunAsync(tenant, cut);
@@ -52,6 +60,7 @@ public sealed class CutTests(CuttingVault vault) : IClassFixture<CuttingVault>
         Assert.Equal(["Claire"], made.GetProperty("participants").EnumerateArray().Select(person => person.GetProperty("name").GetString()));
         var there = new Ledgered(tenant, copy, new Dictionary<string, Guid>(StringComparer.Ordinal));
         Assert.Equal("given", await there.StatusAsync("Claire", "share-external", Ct));
+        Assert.Equal(2, (await new Known(tenant).PeopleAsync(contact, Ct)).Count);
         Assert.Equal(("refused", "given"), (await people.StatusAsync("Ben", "share-external", Ct), await people.StatusAsync("Claire", "share-external", Ct)));
         var told = await NewestAsync(tenant, recording.Id);
         Assert.Equal(("done", 100, copy), (told.GetProperty("state").GetString(), told.GetProperty("percent").GetInt32(), told.GetProperty("into").GetGuid()));
@@ -125,12 +134,41 @@ public sealed class CutTests(CuttingVault vault) : IClassFixture<CuttingVault>
         var (cut, copy) = await CopyAsync(tenant, recording.Id, new { });
         (await (await tenant.ClientAsync(Role.Owner, Ct)).DeleteAsync($"/api/v1/recordings/{recording.Id}", Ct)).Dispose();
 
-        await RunAsync(tenant, cut);
+        // Also where nothing can be made just now: nobody nudges the copy itself.
+        await vault.SweepAsync();
 
+        Assert.NotEqual(Guid.Empty, cut);
         Assert.Null(await vault.ViewOf(tenant).RecordingAsync(copy));
         Assert.Empty(await vault.ViewOf(tenant).ObjectsAsync(copy));
         Assert.Equal(("failed", "in-trash"), ((await NewestAsync(tenant, recording.Id)).GetProperty("state").GetString(), (await NewestAsync(tenant, recording.Id)).GetProperty("failure").GetString()));
         Assert.True(await tenant.HasEventAsync("recording.cut-given-up", recording.Id, Ct));
+    }
+
+    [Fact]
+    public async Task What_was_made_of_a_recording_is_found_after_a_merge_and_past_a_copy_between_that_is_gone()
+    {
+        var (tenant, recording, _) = await vault.PutAsync();
+        var other = await StoredRecording.PutAsync(vault.Vault, tenant, 1_000, Ct);
+        await MarkAsync(tenant, recording.Id, Span(1, 2, "mute"));
+        var (cut, copy) = await CopyAsync(tenant, recording.Id, new { });
+        await RunAsync(tenant, cut);
+        var ofCopy = Guid.CreateVersion7();
+        await vault.ViewOf(tenant).RowsAsync(async db =>
+        {
+            var like = await db.RecordingCuts.AsNoTracking().SingleAsync(row => row.Id == cut, Ct);
+            db.RecordingCuts.Add(new RecordingCut { TenantId = tenant.Id, Id = Guid.CreateVersion7(), FromId = copy, ToId = ofCopy, AssetId = like.AssetId, MemberId = like.MemberId, Spans = like.Spans, Without = "", WasRestricted = false, CreatedAt = like.CreatedAt, State = ProcessingState.Done });
+            return await db.SaveChangesAsync(Ct);
+        });
+
+        await using (var scope = tenant.Enter())
+        {
+            var rows = scope.ServiceProvider.GetRequiredService<CutRows>();
+            await rows.FollowAsync(recording.Id, other.Id, Ct);
+            await rows.DeleteAsync(copy, Ct);
+        }
+
+        Assert.Equal(ofCopy, (await NewestAsync(tenant, other.Id)).GetProperty("into").GetGuid());
+        Assert.Empty((await ReadAsync(tenant, $"/api/v1/recordings/{recording.Id}/edits")).GetProperty("copies").EnumerateArray());
     }
 
     [Fact]
@@ -145,6 +183,12 @@ public sealed class CutTests(CuttingVault vault) : IClassFixture<CuttingVault>
         Assert.Equal("invalid", await RefusedAsync(tenant, recording.Id, new { without = new[] { Guid.NewGuid() }, reason = "why", confirmed = true }, 400));
         Assert.Equal("invalid", await RefusedAsync(tenant, recording.Id, new { without = new[] { people.People["Ben"] }, confirmed = true }, 400));
         Assert.Equal("invalid", await RefusedAsync(tenant, recording.Id, new { without = new[] { people.People["Ben"] }, reason = "why" }, 400));
+        Assert.Equal("invalid", await RefusedAsync(tenant, recording.Id, new { without = new[] { people.People["Ben"] }, reason = "why", confirmed = true }, 400));
+        Assert.Equal("person-needed", await RefusedAsync(tenant, recording.Id, new { title = "Cut", without = new[] { people.People["Ben"] }, reason = "why", confirmed = true, changedAt = await MarkedAtAsync(tenant, recording.Id) }, 403));
+        var seen = await MarkedAtAsync(tenant, recording.Id);
+        await MarkAsync(tenant, recording.Id, Span(1, 3, "mute"));
+        using var stale = await vault.AskInPersonAsync(tenant, recording.Id, "Cut", [people.People["Ben"]], seen);
+        Assert.Equal("spans-changed", await TusClient.SlugAsync(stale, 409, Ct));
         Assert.Equal(count, await CountAsync(tenant));
     }
 

@@ -72,12 +72,26 @@ public sealed class CuttingVault : IAsyncLifetime
         return (cut.GetProperty("id").GetGuid(), cut.GetProperty("into").GetGuid());
     }
 
+    /// <summary>Asks as a signed-in Owner, who has looked at the spans as they are.</summary>
+    internal async Task<HttpResponseMessage> AskInPersonAsync(TestTenant tenant, Guid id, string title, Guid[] without, DateTimeOffset? changedAt = null)
+    {
+        using var browser = new TestBrowser(Vault);
+        (await browser.SignInAsync(tenant.Owner, Ct)).Dispose();
+        var seen = changedAt ?? await MarkedAtAsync(tenant, id);
+        return await browser.SendJsonAsync(HttpMethod.Post, $"/api/v1/recordings/{id}/edits/copies", new { title, without, reason = "He asked for it", confirmed = true, changedAt = seen }, Ct);
+    }
+
+    internal static async Task<DateTimeOffset> MarkedAtAsync(TestTenant tenant, Guid id) => (await ReadAsync(tenant, $"/api/v1/recordings/{id}/edits")).GetProperty("changedAt").GetDateTimeOffset();
+
     internal static async Task RunAsync<TJob>(TestTenant tenant, Guid id)
         where TJob : ITenantJob
     {
         await using var scope = tenant.Enter();
         await ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider).RunAsync(id, Ct);
     }
+
+    /// <summary>As it comes each minute.</summary>
+    internal Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepCutsJob>(Vault.Services).RunAsync(Ct);
 
     internal static Task RunAsync(TestTenant tenant, Guid cut) => RunAsync<CutJob>(tenant, cut);
 

@@ -35,6 +35,10 @@ function bind(form: HTMLFormElement, player: Player): void {
   });
   form.addEventListener('input', () => showNext(form));
   showNext(form);
+  const kept = spelled(form);
+  const watch = (): void => holdBack(spelled(form) !== kept);
+  for (const event of ['input', 'change', 'click']) form.addEventListener(event, watch);
+  player.section.addEventListener('keydown', watch);
 
   // Letters act in the player alone, as its own do (WCAG 2.1.4).
   player.section.addEventListener('keydown', event => {
@@ -64,6 +68,19 @@ function bind(form: HTMLFormElement, player: Player): void {
       video.muted = muted = false;
     }
   });
+}
+
+/** What the fields say, as one text. */
+function spelled(form: HTMLFormElement): string {
+  return [...new FormData(form)].filter(([name]) => ['from', 'to', 'kind'].includes(name)).map(([, value]) => String(value)).join('\n');
+}
+
+/** A copy is made by what is kept: what was changed since is kept first. */
+function holdBack(isChanged: boolean): void {
+  const copy = document.querySelector<HTMLFormElement>('form[data-copy]');
+  if (!copy) return;
+  one<HTMLButtonElement>(copy, '[type=submit]').disabled = isChanged;
+  document.querySelector<HTMLElement>('[data-unkept]')!.hidden = !isChanged;
 }
 
 /** One row to fill in is enough: the next one comes when it is used. */

@@ -31,7 +31,7 @@ internal sealed class OwnTakingBack(VaultDbContext db, TenantKeys keys, ConsentL
         if (back.Count == 0)
             return [];
         await ledger.AddAndTellAsync(recordingId, key, [.. back.Select(purpose => new NewConsent(person, purpose, ConsentStatus.Withdrawn, ConsentMethod.Page) { Language = language })], actor, cancellationToken);
-        await parts.TakeBackAsync(recordingId, key, person, back, actor, cancellationToken);
+        await parts.TakeBackAsync(recordingId, key, person, back, [], actor, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry(TookBack, actor, AuditTargetKind.Recording, recordingId) { Fields = [("participant", $"{person}"), ("link", $"{link.Id}"), ("for", string.Join(' ', back.Select(purpose => purpose.Name())))] }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);

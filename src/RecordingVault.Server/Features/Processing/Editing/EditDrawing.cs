@@ -33,11 +33,22 @@ internal sealed record EditDrawing(string Output, string MediaType)
         if (facts.Video is not { } video)
             return new($"{Streams} -vn {aac} {Mp4}", "audio/mp4");
         if (spans.Cuts.Any())
-            return new($"{Streams} -c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -vf {PictureFilter(spans)},{RenditionRule.Scaling} -force_key_frames expr:gte(t,n_forced*2) {aac} {Mp4}", "video/mp4");
-        return s_mp4.Contains(video.Codec) ? new($"{Streams} -c:v copy {aac} {Mp4}", "video/mp4")
-            : s_webm.Contains(video.Codec) ? new($"{Streams} -c:v copy {Sound(spans, facts, "-c:a libopus -b:a 96k")} -f webm", "video/webm")
-            : new($"{Streams} -c:v copy {aac} -f matroska", "video/x-matroska");
+            return new($"{Streams} {RenditionRule.Picture($"{PictureFilter(spans)},{RenditionRule.Scaling}")} -a53cc 0 {aac} {Mp4}", "video/mp4");
+        var kept = "-c:v copy" + Bare(video.Codec);
+        return s_mp4.Contains(video.Codec) ? new($"{Streams} {kept} {aac} {Mp4}", "video/mp4")
+            : s_webm.Contains(video.Codec) ? new($"{Streams} {kept} {Sound(spans, facts, "-c:a libopus -b:a 96k")} -f webm", "video/webm")
+            : new($"{Streams} {kept} {aac} -f matroska", "video/x-matroska");
     }
+
+    /// <summary>Captions can lie within the picture (CEA-608), as what these formats call messages beside it: those are left out, and no picture changes by it.</summary>
+    private static string Bare(string codec) => codec switch
+    {
+        "h264" => " -bsf:v filter_units=remove_types=6",
+        "hevc" => " -bsf:v filter_units=remove_types=39-40",
+        "av1" => " -bsf:v filter_units=remove_types=5",
+        "mpeg2video" => " -bsf:v filter_units=remove_types=178",
+        _ => "",
+    };
 
     /// <summary>One channel stays one: what is made into two would be less loud.</summary>
     private static string Sound(EditSpans spans, MediaFacts facts, string codec) =>

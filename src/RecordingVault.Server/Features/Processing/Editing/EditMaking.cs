@@ -15,10 +15,11 @@ internal sealed class EditMaking(SealedStore store)
 
     /// <summary>Encodes a film or sound without the spans, sealed as it flows: it lies on no disk in clear.</summary>
     /// <param name="length">What was found before, where the file does not say how long it lasts.</param>
+    /// <param name="room">Bytes that it may take; null where nobody counts.</param>
     /// <param name="tell">Given whom to ask how far it is, 0 to 100.</param>
     /// <exception cref="MediaFailedException">It can't be read to its end, or not within the limits.</exception>
     public async Task<ManifestAsset> EncodeAsync(
-        OwnerKey from, ManifestAsset original, double? length, EditSpans spans, OwnerKey to, Action<Func<int>> tell, CancellationToken cancellationToken)
+        OwnerKey from, ManifestAsset original, double? length, EditSpans spans, OwnerKey to, long? room, Action<Func<int>> tell, CancellationToken cancellationToken)
     {
         if (Demuxer.For(original.MediaType) is not { } demuxer)
             throw new MediaFailedException(MediaFailure.NotMedia);
@@ -29,7 +30,7 @@ internal sealed class EditMaking(SealedStore store)
         var facts = await desk.ProbeAsync(cancellationToken);
         var drawing = EditDrawing.Of(spans, facts);
         var lasts = RunLimits.LengthOf(facts.Duration ?? (length is { } seconds ? TimeSpan.FromSeconds(seconds) : null), original.Length);
-        var most = (4 * original.Length) + (1L << 30);
+        var most = Math.Min((4 * original.Length) + (1L << 30), Math.Max(room ?? long.MaxValue, 0));
         ManifestAsset? made = null;
         desk.Part = (0, 100);
         await desk.RunAsync(

@@ -62,6 +62,9 @@ internal sealed class EditSpans
     /// <summary>Whether any of it meets a part of the recording, both in milliseconds.</summary>
     public bool Meets(long from, long to) => All.Any(span => span.Meets(from, to));
 
+    /// <summary>Milliseconds of a part of the recording that no span touches.</summary>
+    public long Left(long from, long to) => to - from - All.Where(span => span.Meets(from, to)).Sum(span => Math.Min(span.To, to) - Math.Max(span.From, from));
+
     /// <summary>Where a moment of the recording is in the copy; one that was taken out is where the cut is.</summary>
     public long Place(long at) => at - Cuts.Where(span => span.From < at).Sum(span => Math.Min(span.To, at) - span.From);
 

@@ -64,8 +64,10 @@ internal static class RenditionRule
     /// <summary>The same for a film that is drawn on while it is encoded.</summary>
     /// <param name="filters">What is done to its picture.</param>
     public static string Encoding(string filters) =>
-        // A key frame every two seconds, so that a player seeks without waiting.
-        $"{Streams} -c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -vf {filters} -force_key_frames expr:gte(t,n_forced*2) {Sound} {Fragmented}";
+        $"{Streams} {Picture(filters)} {Sound} {Fragmented}";
+
+    /// <summary>The picture alone, with a key frame every two seconds, so that a player seeks without waiting.</summary>
+    public static string Picture(string filters) => $"-c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -vf {filters} -force_key_frames expr:gte(t,n_forced*2)";
 
     public static string MediaType(Rendering rendering, MediaFacts facts)
     {

@@ -13,6 +13,8 @@ internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction dest
 
     public static readonly Problem StillMoving = new("still-moving", 409, "Files of it were moved to or from another recording, and what they left there is not deleted yet. Try again in two days; if this stays, whoever runs the vault sees on its health page what the store still holds.");
 
+    public static readonly Problem StillCutting = new("still-cutting", 409, "A copy of it without some spans is being made, or it is to become one. That ends within a few minutes now: try again then.");
+
     public static bool MayDestroy(HttpContext http) => http.User.RoleInTenant() is Role.Owner or Role.Admin && http.User.SessionId() is not null;
 
     /// <summary>Null when it is being destroyed now, also when it was before.</summary>
@@ -35,6 +37,7 @@ internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction dest
         {
             null => Problem.NotFound,
             { TrashedAt: null } => NotInTrash,
+            _ when await db.RecordingCuts.AnyAsync(cut => (cut.FromId == id || cut.ToId == id) && (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running), cancellationToken) => StillCutting,
             _ => StillMoving,
         };
     }

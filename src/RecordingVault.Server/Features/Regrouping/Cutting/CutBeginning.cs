@@ -7,9 +7,12 @@ using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Processing.Editing;
 using RecordingVault.Server.Features.Processing.Sandbox;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Uploads;
+using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Format;
 
@@ -20,11 +23,12 @@ namespace RecordingVault.Server.Features.Regrouping.Cutting;
 /// <param name="Without">Participants who are not in it any more.</param>
 /// <param name="Reason">Why; null where nobody is left out.</param>
 /// <param name="IsConfirmed">That nobody of them is seen or heard in what is left.</param>
-internal sealed record WantedCut(string? Title, IReadOnlyList<Guid> Without, string? Reason, bool IsConfirmed);
+/// <param name="ChangedAt">Which spans he who asks has looked at, by when they were marked.</param>
+internal sealed record WantedCut(string? Title, IReadOnlyList<Guid> Without, string? Reason, bool IsConfirmed, DateTimeOffset? ChangedAt);
 
 /// <summary>Keeps the spans that somebody marks, and begins a copy without them. The rest is a job's.</summary>
 internal sealed class CutBeginning(
-    VaultDbContext db, TenantKeys keys, RecordingCreation creation, MoveRows moves, CutRows rows, MediaSandbox sandbox, AuditLog audit, JobQueue jobs, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, RecordingCreation creation, MoveRows moves, MovedWords words, CutRows rows, UploadRoom room, MediaSandbox sandbox, AuditLog audit, JobQueue jobs, TimeProvider time)
 {
     public const string Asked = "recording.cut-asked";
     public const string Marked = "recording.spans-marked";
@@ -41,7 +45,7 @@ internal sealed class CutBeginning(
             return PlaybackProblems.Restricted;
         if (recording.TrashedAt is not null)
             return PlaybackProblems.InTrash;
-        return recording.DurationSeconds is > 0 && await MainAsync(recordingId, cancellationToken) is not null ? null : CuttingProblems.NoLength;
+        return recording.DurationSeconds is > 0 && await words.MainAsync(recordingId, cancellationToken) is not null ? null : CuttingProblems.NoLength;
     }
 
     /// <summary>Puts another list of spans in the place of the one before.</summary>
@@ -56,16 +60,16 @@ internal sealed class CutBeginning(
         var (spans, wrong) = SpanRequest.Read(asked, duration!.Value);
         if (spans is null)
             return wrong;
-        var (text, now) = (spans.ToString(), time.Now());
+        var (text, now, main) = (spans.ToString(), time.Now(), (await words.MainAsync(recordingId, cancellationToken))!.Value);
         if (await db.EditPlans.SingleOrDefaultAsync(plan => plan.Id == recordingId, cancellationToken) is { } plan)
         {
-            if (plan.Spans == text)
+            if (plan.Spans == text && plan.AssetId == main)
                 return null;
-            (plan.Spans, plan.ChangedAt, plan.ChangedBy) = (text, now, asker.MemberId);
+            (plan.Spans, plan.AssetId, plan.ChangedAt, plan.ChangedBy) = (text, main, now, asker.MemberId);
         }
         else
         {
-            db.EditPlans.Add(new EditPlan { TenantId = db.TenantId, Id = recordingId, Spans = text, ChangedAt = now, ChangedBy = asker.MemberId });
+            db.EditPlans.Add(new EditPlan { TenantId = db.TenantId, Id = recordingId, AssetId = main, Spans = text, ChangedAt = now, ChangedBy = asker.MemberId });
         }
 
         await audit.AppendAsync(entry with { Fields = [("cuts", $"{spans.Cuts.Count()}"), ("mutes", $"{spans.Mutes.Count()}")] }, cancellationToken);
@@ -101,12 +105,23 @@ internal sealed class CutBeginning(
             return (null, CuttingProblems.NoReason);
         if (named > 0 && !wanted.IsConfirmed)
             return (null, CuttingProblems.NotConfirmed);
-        if (await db.EditPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.Id == recordingId, cancellationToken) is not { Spans.Length: > 0 } marked)
+        if (named > 0 && string.IsNullOrWhiteSpace(wanted.Title))
+            return (null, CuttingProblems.NoTitle);
+        if (named > 0 && wanted.ChangedAt is null)
+            return (null, CuttingProblems.NotSeen);
+        // What somebody refuses leaves without his word then: a person says that it may, and shows who he is.
+        if (named > 0 && (asker.Http.User.SessionId() is null ? Problem.PersonNeeded : FreshSignIn.Check(asker.Http, time.GetUtcNow())) is { } stale)
+            return (null, stale);
+        if (await db.MarkedIn(recordingId).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } marked)
             return (null, CuttingProblems.NoSpans);
+        if (wanted.ChangedAt is { } seen && seen != marked.ChangedAt)
+            return (null, CuttingProblems.SpansChanged);
         if (await rows.UnderWay(recordingId).AsNoTracking().FirstOrDefaultAsync(cancellationToken) is { } running)
             return running.Spans == marked.Spans && running.Without == Text(wanted.Without) ? (running, null) : (null, CuttingProblems.AlreadyCutting);
         if (await moves.UnderWay([recordingId]).AnyAsync(cancellationToken))
             return (null, RegroupingProblems.AlreadyMoving);
+        if (await room.LeftByRowsAsync(cancellationToken) is { } left && left < await rows.ComingBytesAsync(marked.AssetId, cancellationToken))
+            return (null, UploadProblems.Quota);
         return (null, await sandbox.MayBeOnAsync() ? null : CuttingProblems.CuttingOff);
     }
 
@@ -121,6 +136,7 @@ internal sealed class CutBeginning(
         if (refusal is not null)
             return (null, await RefuseAsync(transaction, entry, refusal, cancellationToken));
         var from = await db.Recordings.AsNoTracking().SingleAsync(recording => recording.Id == recordingId, cancellationToken);
+        var marked = await db.MarkedIn(recordingId).AsNoTracking().SingleAsync(cancellationToken);
         // Its people come with its film: what each of them has said by then comes too.
         var like = new NewRecording(await TitleAsync(from, wanted.Title, cancellationToken), from.RecordedAt, []) { UsageTag = from.UsageTag, Label = from.Label, Source = from.Source };
         // Who added the one added the other: so whoever could open a restricted recording opens its copy, and nobody else.
@@ -131,10 +147,10 @@ internal sealed class CutBeginning(
             Id = Guid.CreateVersion7(),
             FromId = recordingId,
             ToId = seed.Id,
-            AssetId = (await MainAsync(recordingId, cancellationToken))!.Value,
+            AssetId = marked.AssetId,
             MemberId = asker.MemberId,
             TokenId = asker.TokenId,
-            Spans = await db.EditPlans.Where(plan => plan.Id == recordingId).Select(plan => plan.Spans).SingleAsync(cancellationToken),
+            Spans = marked.Spans,
             Without = Text(wanted.Without),
             WasRestricted = from.Label == ConfidentialityLabel.Restricted,
             CreatedAt = time.Now(),
@@ -161,9 +177,6 @@ internal sealed class CutBeginning(
         var own = from.Title.Open(key, from.TenantId, from.Id, Recording.TitleColumn);
         return string.Concat(own.Length + suffix.Length <= NewRecording.LongestTitle ? own : own[..(NewRecording.LongestTitle - suffix.Length - 1)].TrimEnd(), suffix);
     }
-
-    private Task<Guid?> MainAsync(Guid recordingId, CancellationToken cancellationToken) =>
-        db.RecordingAssets.Where(asset => asset.RecordingId == recordingId && asset.Role == ObjectRole.OriginalSegment).OrderBy(asset => asset.Id).Select(asset => (Guid?)asset.Id).FirstOrDefaultAsync(cancellationToken);
 
     private static string Text(IReadOnlyList<Guid> people) => string.Join(' ', people.Distinct().Order());
 

@@ -28,6 +28,13 @@ internal sealed class CutEnding(VaultDbContext db, CutRows rows, RecordingRemova
     public Task GiveUpSpentAsync(RecordingCut cut, CancellationToken cancellationToken) => GiveUpAsync(
         cut, db.RecordingCuts.Where(row => row.Id == cut.Id && row.Tries >= ProcessingRows.MostTries && row.RunSince == cut.RunSince && row.State == cut.State), ProcessingRows.GivenUp, cancellationToken);
 
+    /// <summary>One that is not to be any more, and that nobody is at.</summary>
+    public async Task GiveUpPointlessAsync(RecordingCut cut, CancellationToken cancellationToken)
+    {
+        var there = await db.Recordings.CountAsync(recording => (recording.Id == cut.FromId || recording.Id == cut.ToId) && recording.TrashedAt == null && !recording.IsBeingDestroyed, cancellationToken);
+        await GiveUpAsync(cut, rows.Pointless().Where(row => row.Id == cut.Id && row.RunSince == cut.RunSince), there < 2 ? "in-trash" : "unread", cancellationToken);
+    }
+
     /// <summary>The recording that was made for it goes with it, where nothing else came into it.</summary>
     public async Task RemoveAsync(RecordingCut cut, CancellationToken cancellationToken)
     {

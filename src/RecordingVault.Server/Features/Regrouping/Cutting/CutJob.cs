@@ -36,6 +36,9 @@ internal sealed class SweepCutsJob(SystemScope system, MediaSandbox sandbox, Job
         var (rows, ending) = (scope.ServiceProvider.GetRequiredService<CutRows>(), scope.ServiceProvider.GetRequiredService<CutEnding>());
         foreach (var cut in await rows.Spent().OrderBy(cut => cut.Id).Take(AtOnce).ToListAsync(cancellationToken))
             await edge.TryAsync(Name, cut.Id, () => ending.GiveUpSpentAsync(cut, cancellationToken));
+        // Also where nothing can be made here just now: a copy that is waited for keeps its original from being destroyed.
+        foreach (var cut in await rows.Pointless().OrderBy(cut => cut.Id).Take(AtOnce).ToListAsync(cancellationToken))
+            await edge.TryAsync(Name, cut.Id, () => ending.GiveUpPointlessAsync(cut, cancellationToken));
         foreach (var cut in await ending.Left().OrderBy(cut => cut.Id).Take(AtOnce).ToListAsync(cancellationToken))
             await edge.TryAsync(Name, cut.Id, () => ending.RemoveAsync(cut, cancellationToken));
         if (!nudges)

@@ -21,7 +21,7 @@ internal sealed record CutResult(CutClaim Claim, Guid AssetId, IReadOnlyList<Rec
 /// What becomes true with a copy's content, in the transaction that commits it: who is in it and what each of them has said, and tag and label, which are as strict as all that
 /// the original has by then. Whoever was left out stays with the original, with all that he said.
 /// </summary>
-internal sealed class CutJoining(VaultDbContext db, CutRows rows, CarriedConsents consents, AuditLog audit, TimeProvider time)
+internal sealed class CutJoining(VaultDbContext db, CutRows rows, MovedWords words, IPeopleLinks links, CarriedConsents consents, AuditLog audit, TimeProvider time)
 {
     public const string Made = "recording.cut";
 
@@ -32,6 +32,7 @@ internal sealed class CutJoining(VaultDbContext db, CutRows rows, CarriedConsent
         var from = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == cut.FromId, cancellationToken);
         var to = await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == cut.ToId, cancellationToken);
         return from is not { IsBeingDestroyed: false, Manifest: not null } || to is not { IsBeingDestroyed: false } ? throw new CutGivenUpException("gone")
+            : !await db.RecordingAssets.AnyAsync(asset => asset.Id == cut.AssetId && asset.RecordingId == cut.FromId, cancellationToken) ? throw new CutGivenUpException("moved")
             : from.TrashedAt is not null || to.TrashedAt is not null ? throw new CutGivenUpException("in-trash")
             // Whoever asked may not be somebody who could open it now.
             : !cut.WasRestricted && from.Label == ConfidentialityLabel.Restricted ? throw new CutGivenUpException("restricted")
@@ -48,7 +49,10 @@ internal sealed class CutJoining(VaultDbContext db, CutRows rows, CarriedConsent
         var to = await db.Recordings.SingleAsync(recording => recording.Id == cut.ToId, cancellationToken);
         await TightenAsync(from, to, cancellationToken);
         var before = await consents.PeopleAsync(cut.ToId, cancellationToken);
-        await CopyPeopleAsync(cut, oldKey, newKey, cancellationToken);
+        // Everybody who is named in the original by now, but those who were left out.
+        if (await words.CopyPeopleAsync(cut.FromId, cut.ToId, oldKey, newKey, time.Now(), cancellationToken, cut.WithoutIds) is not { } people)
+            throw new CutGivenUpException("too-many-people");
+        await links.LinkLikeAsync(cut.FromId, cut.ToId, people, cancellationToken);
         if (result.Chapters.Count > 0)
         {
             db.AssetProcessings.Add(new AssetProcessing
@@ -85,29 +89,4 @@ internal sealed class CutJoining(VaultDbContext db, CutRows rows, CarriedConsent
 
     private async Task TellAsync(Recording to, string type, IReadOnlyList<(string, string)> fields, CancellationToken cancellationToken) =>
         await audit.AppendAsync(new AuditEntry(type, Actor.System, AuditTargetKind.Recording, to.Id) { ChangesPermission = true, Fields = [.. fields] }, cancellationToken);
-
-    /// <summary>Everybody who is named in the original by now, but those who were left out.</summary>
-    private async Task CopyPeopleAsync(RecordingCut cut, OwnerKey oldKey, OwnerKey newKey, CancellationToken cancellationToken)
-    {
-        var without = cut.WithoutIds;
-        var named = (await db.Participants.AsNoTracking().Where(person => person.RecordingId == cut.ToId).ToListAsync(cancellationToken)).Select(person => MovedWords.Opened(person, newKey)).ToHashSet();
-        var now = time.Now();
-        foreach (var person in await db.Participants.AsNoTracking().Where(person => person.RecordingId == cut.FromId && !without.Contains(person.Id)).OrderBy(person => person.Id).ToListAsync(cancellationToken))
-        {
-            var (name, email) = MovedWords.Opened(person, oldKey);
-            if (!named.Add((name, email)))
-                continue;
-            // In the order in which they were named there.
-            var id = Guid.CreateVersion7(now.AddMilliseconds(named.Count));
-            db.Participants.Add(new Participant
-            {
-                TenantId = person.TenantId,
-                Id = id,
-                RecordingId = cut.ToId,
-                Name = SealedText.Seal(newKey, person.TenantId, id, Participant.NameColumn, name),
-                Email = email is null ? null : SealedText.Seal(newKey, person.TenantId, id, Participant.EmailColumn, email),
-                Source = person.Source,
-            });
-        }
-    }
 }

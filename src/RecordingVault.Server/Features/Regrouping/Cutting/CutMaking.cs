@@ -9,6 +9,7 @@ using RecordingVault.Server.Features.Processing.Laying;
 using RecordingVault.Server.Features.Processing.Media;
 using RecordingVault.Server.Features.Processing.Sandbox;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Uploads.Receiving;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Format;
@@ -27,7 +28,7 @@ internal sealed class CutGivenUpException(string reason) : Exception("The copy i
 /// Until then the copy holds nothing. Killed anywhere, the next run begins anew, and a sweep takes what was left. The original is only read.
 /// </summary>
 internal sealed class CutMaking(
-    VaultDbContext db, TenantKeys keys, SealedStore store, MediaSandbox sandbox, EditMaking media, ManifestChanges manifests, CutRows rows, CutJoining joining, CutEnding ending, WorkPulse pulse, JobQueue jobs)
+    VaultDbContext db, TenantKeys keys, SealedStore store, MediaSandbox sandbox, EditMaking media, ManifestChanges manifests, CutRows rows, UploadRoom room, CutJoining joining, CutEnding ending, WorkPulse pulse, JobQueue jobs)
 {
     private const string TextType = "text/vtt";
     private static readonly ObjectRole[] s_texts = [ObjectRole.Captions, ObjectRole.Transcript, ObjectRole.Chat];
@@ -86,12 +87,13 @@ internal sealed class CutMaking(
             throw new CutGivenUpException("moved");
         var spans = EditSpans.Read(cut.Spans);
         var row = await db.AssetProcessings.AsNoTracking().SingleOrDefaultAsync(row => row.Id == cut.AssetId, cancellationToken);
-        var film = await media.EncodeAsync(oldKey, original, row?.DurationSeconds, spans, newKey, tell, cancellationToken);
+        var film = await media.EncodeAsync(oldKey, original, row?.DurationSeconds, spans, newKey, await room.LeftByRowsAsync(cancellationToken), tell, cancellationToken);
         List<NewAsset> made = [new NewAsset(film)];
         var leftOut = bound.Count(asset => asset.Role == ObjectRole.OriginalSegment) - 1;
         foreach (var text in await TextsAsync(cut.FromId, cancellationToken))
         {
-            if (bound.SingleOrDefault(asset => asset.Id == text.Id) is { } stored && CutTexts.Cut(await media.ReadTextAsync(oldKey, stored, cancellationToken), spans) is { } words)
+            // What was taken out of another film goes by that film's clock.
+            if ((text.DerivedFrom is null || text.DerivedFrom == cut.AssetId) && bound.SingleOrDefault(asset => asset.Id == text.Id) is { } stored && CutTexts.Cut(await media.ReadTextAsync(oldKey, stored, cancellationToken), spans) is { } words)
                 made.Add(new NewAsset(await store.PutAssetAsync(newKey, Guid.CreateVersion7(), text.Role, TextType, new MemoryStream(Encoding.UTF8.GetBytes(words)), cancellationToken)) { Language = text.Language });
             else
                 leftOut++;

@@ -21,8 +21,10 @@ public sealed record CutPageModel
     /// <summary>How long a copy would last.</summary>
     public TimeSpan? Left { get; init; }
 
-    /// <summary>Whether what is marked is kept, so that a copy can be made by it.</summary>
-    public bool HasPlan { get; init; }
+    /// <summary>When what is kept was marked, as the form of the copy says it; null where nothing is, so that no copy can be made.</summary>
+    public string? PlanFrom { get; init; }
+
+    public bool HasPlan => PlanFrom is not null;
 
     public IReadOnlyList<CutPerson> People { get; init; } = [];
 
@@ -41,6 +43,9 @@ public sealed record CutPageModel
 
     /// <summary>Why no copy was begun.</summary>
     public string? CopyRefusal { get; init; }
+
+    /// <summary>Whether who asks has to show again who he is.</summary>
+    public bool NeedsSignIn { get; init; }
 
     public bool IsUnderWay => Copies is [{ State: "waiting" or "running" }, ..];
 }

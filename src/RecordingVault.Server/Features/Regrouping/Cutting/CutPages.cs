@@ -39,10 +39,10 @@ internal sealed class CutPages(RecordingReading recordings, CutReading reading, 
         if (await pages.ModelAsync(id, http, cancellationToken) is not { } model)
             return new NoSuchPage();
         var without = form.All("without").Select(text => Guid.TryParseExact(text, "D", out var person) ? person : Guid.Empty).ToList();
-        var wanted = new WantedCut(string.IsNullOrWhiteSpace(form["title"]) ? null : form["title"], without, form["reason"], form["confirmed"].Length > 0);
+        var wanted = new WantedCut(string.IsNullOrWhiteSpace(form["title"]) ? null : form["title"], without, form["reason"], form["confirmed"].Length > 0, DateTimeOffset.TryParseExact(form["changedAt"], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var seen) ? seen : DateTimeOffset.MinValue);
         var (_, refusal) = await beginning.CopyAsync(id, wanted, new MoveAsker(http), cancellationToken);
         return refusal is null ? TypedResults.LocalRedirect($"/recordings/{id}/cut") : PageAnswers.Page<CutPage>(
-            model with { Title = form["title"], Reason = form["reason"], People = [.. model.People.Select(person => person with { IsLeftOut = without.Contains(person.Id) })], CopyRefusal = refusal.Sentence }, refusal.Status);
+            model with { Title = form["title"], Reason = form["reason"], People = [.. model.People.Select(person => person with { IsLeftOut = without.Contains(person.Id) })], CopyRefusal = refusal.Sentence, NeedsSignIn = refusal == Problem.FreshSignIn }, refusal.Status);
     }
 
     /// <summary>Null where the tenant has no recording of this id.</summary>
@@ -66,7 +66,7 @@ internal sealed class CutPages(RecordingReading recordings, CutReading reading, 
             },
             Spans = [.. edits.Spans.Select(span => new SpanField(CutTimes.Write(span.From), CutTimes.Write(span.To), span.Kind))],
             Left = edits.LeftSeconds is { } left ? TimeSpan.FromSeconds(left) : null,
-            HasPlan = edits.Spans.Count > 0,
+            PlanFrom = edits.Spans.Count > 0 ? edits.ChangedAt?.ToString("O", CultureInfo.InvariantCulture) : null,
             People = [.. recording.Participants.Select(person => new CutPerson(person.Id, person.Name, false))],
             Copies = [.. edits.Copies.Select(Made)],
             SpanRefusal = refusal?.Sentence,
@@ -86,6 +86,8 @@ internal sealed class CutPages(RecordingReading recordings, CutReading reading, 
         "restricted" => "The recording was marked restricted before the copy was there.",
         "moved" => "The film went into another recording before the copy was there.",
         "damaged" => "Part of what is stored of it is damaged.",
+        "unread" => "The vault could not read what the recording’s own files say of their use.",
+        "too-many-people" => "More people would be named in the copy than a recording may name.",
         "gone" => "One of the two recordings is not there any more.",
         "given-up" => "The vault’s machine failed at it several times. Ask once more; if it fails again, ask whoever runs this vault.",
         _ => "The film could not be read to its end, or would take more than a run may.",

@@ -33,7 +33,7 @@ internal sealed class CutReading(VaultDbContext db)
     {
         if (await db.Recordings.AsNoTracking().Where(recording => recording.Id == recordingId && !recording.IsBeingDestroyed).Select(recording => new { recording.DurationSeconds }).SingleOrDefaultAsync(cancellationToken) is not { } recording)
             return null;
-        var plan = await db.EditPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.Id == recordingId, cancellationToken);
+        var plan = await db.MarkedIn(recordingId).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         var spans = plan is null ? EditSpans.None : EditSpans.Read(plan.Spans);
         var cuts = await db.RecordingCuts.AsNoTracking().Where(cut => cut.FromId == recordingId).OrderByDescending(cut => cut.Id).Take(MostCopies).ToListAsync(cancellationToken);
         return new EditsResponse(

@@ -17,6 +17,8 @@ internal sealed class CutRows(VaultDbContext db, AuditLog audit, ProcessingClaim
     /// <summary>A vault may be off for a while.</summary>
     private static readonly TimeSpan s_lately = TimeSpan.FromDays(30);
 
+    private static readonly TimeSpan s_longestUnread = TimeSpan.FromDays(1);
+
     /// <summary>
     /// Copies that nobody is at and whose time has come. What the original's files say of their own use has to be known before, since a copy carries it no more in itself;
     /// one that is not to be any more is due at once, to be given up.
@@ -104,9 +106,36 @@ internal sealed class CutRows(VaultDbContext db, AuditLog audit, ProcessingClaim
         return db.RecordingCuts.Where(cut => cut.Id == claim.Cut.Id && cut.State == ProcessingState.Running && cut.RunSince == since);
     }
 
+    /// <summary>Copies that nobody is at and that are not to be any more: one of the two is in the trash or gone, or nothing read for a day what the original's files say of their use.</summary>
+    public IQueryable<RecordingCut> Pointless()
+    {
+        var (over, late) = (claims.OverBefore, claims.Now - s_longestUnread);
+        var unread = MarksJob.Due(db);
+        return db.RecordingCuts.AsNoTracking().Where(cut => (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running) && (cut.ClaimedUntil == null || cut.ClaimedUntil < over)
+            && (db.Recordings.Count(recording => (recording.Id == cut.FromId || recording.Id == cut.ToId) && recording.TrashedAt == null && !recording.IsBeingDestroyed) < 2
+                || (cut.CreatedAt < late && unread.Any(asset => asset.RecordingId == cut.FromId))));
+    }
+
+    /// <summary>Bytes that the copies which are being made may take, with one of this film: none takes much more than its original.</summary>
+    public Task<long> ComingBytesAsync(Guid assetId, CancellationToken cancellationToken) => db.RecordingAssets
+        .Where(asset => asset.Id == assetId || db.RecordingCuts.Any(cut => cut.AssetId == asset.Id && (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running)))
+        .SumAsync(asset => asset.SizeInBytes, cancellationToken);
+
+    /// <summary>In the transaction of a merge: what was made of the emptied recording, or was made as it, is of the other one from now on.</summary>
+    public async Task FollowAsync(Guid fromId, Guid toId, CancellationToken cancellationToken)
+    {
+        var done = db.RecordingCuts.Where(cut => cut.State == ProcessingState.Done);
+        await done.Where(cut => (cut.FromId == fromId && cut.ToId == toId) || (cut.FromId == toId && cut.ToId == fromId)).ExecuteDeleteAsync(cancellationToken);
+        await done.Where(cut => cut.FromId == fromId).ExecuteUpdateAsync(set => set.SetProperty(cut => cut.FromId, toId), cancellationToken);
+        await done.Where(cut => cut.ToId == fromId).ExecuteUpdateAsync(set => set.SetProperty(cut => cut.ToId, toId), cancellationToken);
+    }
+
     public async Task DeleteAsync(Guid recordingId, CancellationToken cancellationToken)
     {
         await db.EditPlans.Where(plan => plan.Id == recordingId).ExecuteDeleteAsync(cancellationToken);
+        // A copy of this copy is one of what this was made of: what somebody takes back there has to find it.
+        if (await db.RecordingCuts.Where(cut => cut.ToId == recordingId && cut.FromId != recordingId && cut.State == ProcessingState.Done).Select(cut => (Guid?)cut.FromId).FirstOrDefaultAsync(cancellationToken) is { } origin)
+            await db.RecordingCuts.Where(cut => cut.FromId == recordingId && cut.ToId != origin && cut.State == ProcessingState.Done).ExecuteUpdateAsync(set => set.SetProperty(cut => cut.FromId, origin), cancellationToken);
         await db.RecordingCuts.Where(cut => cut.FromId == recordingId || cut.ToId == recordingId).ExecuteDeleteAsync(cancellationToken);
     }
 

@@ -18,15 +18,20 @@ internal static class CutTexts
             .Select(cue => cue with { From = Placed(cue.From, spans), To = Placed(cue.To, spans) })]);
     }
 
-    /// <summary>Chapters where they are in the copy. One that begins in a span, or holds nothing else, has lost what it was called after.</summary>
-    public static IReadOnlyList<RecordingChapter> Cut(IEnumerable<RecordingChapter> chapters, EditSpans spans) =>
-        [.. chapters.Where(chapter => !spans.Meets((long)(chapter.StartSeconds * 1_000), (long)(chapter.StartSeconds * 1_000) + 1))
-            .Select(chapter => chapter with { StartSeconds = Placed(chapter.StartSeconds, spans), EndSeconds = Placed(chapter.EndSeconds, spans) })
-            .Where(chapter => chapter.EndSeconds > chapter.StartSeconds)];
+    /// <summary>Milliseconds of a chapter that have to be left of it, heard and seen, for its title to be of them.</summary>
+    private const long LeastChapter = 1_000;
 
-    private static long Milliseconds(TimeSpan at) => (long)at.TotalMilliseconds;
+    /// <summary>Chapters where they are in the copy. One that begins in a span, or of which hardly more is left, has lost what it was called after.</summary>
+    public static IReadOnlyList<RecordingChapter> Cut(IEnumerable<RecordingChapter> chapters, EditSpans spans) =>
+        [.. chapters.Where(chapter => !spans.Meets(Milliseconds(chapter.StartSeconds), Milliseconds(chapter.StartSeconds) + 1) && spans.Left(Milliseconds(chapter.StartSeconds), Milliseconds(chapter.EndSeconds)) >= LeastChapter)
+            .Select(chapter => chapter with { StartSeconds = Placed(chapter.StartSeconds, spans), EndSeconds = Placed(chapter.EndSeconds, spans) })];
+
+    private static long Milliseconds(TimeSpan at) => Milliseconds(at.TotalSeconds);
+
+    /// <summary>Rounded, as spans are.</summary>
+    private static long Milliseconds(double seconds) => (long)Math.Round(seconds * 1_000);
 
     private static TimeSpan Placed(TimeSpan at, EditSpans spans) => TimeSpan.FromMilliseconds(spans.Place(Milliseconds(at)));
 
-    private static double Placed(double seconds, EditSpans spans) => spans.Place((long)(seconds * 1_000)) / 1000d;
+    private static double Placed(double seconds, EditSpans spans) => spans.Place(Milliseconds(seconds)) / 1000d;
 }

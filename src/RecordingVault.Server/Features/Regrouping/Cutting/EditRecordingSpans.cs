@@ -12,10 +12,11 @@ internal sealed record SpansRequest(IReadOnlyList<SpanRequest?>? Spans);
 /// <param name="Without">Participants, by their ids, who are not in the copy any more.</param>
 /// <param name="Reason">Why, which the log keeps; needed with them.</param>
 /// <param name="Confirmed">That nobody of them is seen or heard in what is left; needed with them.</param>
+/// <param name="ChangedAt">Of the spans that were looked at; needed with them.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record CopyRequest(string? Title, IReadOnlyList<Guid>? Without, string? Reason, bool? Confirmed)
+internal sealed record CopyRequest(string? Title, IReadOnlyList<Guid>? Without, string? Reason, bool? Confirmed, DateTimeOffset? ChangedAt)
 {
-    public WantedCut Wanted => new(string.IsNullOrWhiteSpace(Title) ? null : Title, Without ?? [], Reason, Confirmed is true);
+    public WantedCut Wanted => new(string.IsNullOrWhiteSpace(Title) ? null : Title, Without ?? [], Reason, Confirmed is true, ChangedAt);
 }
 
 /// <summary>GET and PUT /api/v1/recordings/{id}/edits, and POST …/edits/copies.</summary>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace RecordingVault.Server.Data.Migrations.PostgreSql
+namespace RecordingVault.Server.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class RecordingCuts : Migration
@@ -15,11 +15,12 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                 name: "edit_plans",
                 columns: table => new
                 {
-                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    spans = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
-                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    changed_by = table.Column<Guid>(type: "uuid", nullable: false)
+                    tenant_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asset_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    spans = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -36,27 +37,27 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                 name: "recording_cuts",
                 columns: table => new
                 {
-                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    from_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    to_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    asset_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    token_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    spans = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
-                    without = table.Column<string>(type: "text", nullable: false),
-                    was_restricted = table.Column<bool>(type: "boolean", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    failure = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    percent = table.Column<int>(type: "integer", nullable: false),
-                    tries = table.Column<int>(type: "integer", nullable: false),
-                    claimed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    run_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    work_seconds = table.Column<double>(type: "double precision", nullable: true),
-                    left_out = table.Column<int>(type: "integer", nullable: false)
+                    tenant_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    from_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    to_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asset_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    member_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    token_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    spans = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false),
+                    without = table.Column<string>(type: "TEXT", nullable: false),
+                    was_restricted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    failure = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    percent = table.Column<int>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    claimed_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    run_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    not_before = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    work_seconds = table.Column<double>(type: "REAL", nullable: true),
+                    left_out = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

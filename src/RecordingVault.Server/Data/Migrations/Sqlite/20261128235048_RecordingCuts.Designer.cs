@@ -8,7 +8,7 @@ using RecordingVault.Server.Data;
 namespace RecordingVault.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDb))]
-    [Migration("20261128224652_RecordingCuts")]
+    [Migration("20261128235048_RecordingCuts")]
     partial class RecordingCuts
     {
     }

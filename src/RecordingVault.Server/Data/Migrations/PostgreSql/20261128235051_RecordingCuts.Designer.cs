@@ -8,7 +8,7 @@ using RecordingVault.Server.Data;
 namespace RecordingVault.Server.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(NpgsqlVaultDb))]
-    [Migration("20261128224655_RecordingCuts")]
+    [Migration("20261128235051_RecordingCuts")]
     partial class RecordingCuts
     {
     }
