@@ -45,6 +45,35 @@ public sealed class LinkPagesTests(Browser browser, MeetingFiles meetings, Settl
     }
 
     [Fact]
+    public async Task The_share_dialog_gives_a_link_a_visible_mark_for_the_person_it_names()
+    {
+        await using var helen = await vault.SignInAsync();
+        var page = helen.Page;
+        var recording = await Story.UploadAsync(page, await meetings.ShortAsync(Ct));
+        await page.GotoAsync($"/recordings/{recording}");
+        await page.Locator("[data-open='share-dialog']").First.ClickAsync();
+        var dialog = page.Locator("#share-dialog");
+        await dialog.Locator("#corner").CheckAsync();
+        await Assertions.Expect(dialog.Locator("#markLanguage")).ToBeVisibleAsync();
+        await dialog.Locator("#markLanguage").SelectOptionAsync("de");
+        await helen.ShouldBeAccessibleAsync();
+
+        // It names the one person whom it is for, or is not made.
+        await dialog.Locator("[data-make]").ClickAsync();
+        await Assertions.Expect(dialog.Locator("[data-error]")).ToContainTextAsync("names the one person");
+        await dialog.Locator("#recipientName").FillAsync("Lena Brandt");
+        await dialog.Locator("[data-make]").ClickAsync();
+        await Assertions.Expect(dialog.Locator("[data-made-sentence]")).ToBeFocusedAsync();
+
+        await page.GotoAsync("/links");
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Edit Lena Brandt’s link") }).ClickAsync();
+        await Assertions.Expect(page.Locator("#corner")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Locator("#slate")).Not.ToBeCheckedAsync();
+        await Assertions.Expect(page.Locator("#markLanguage")).ToHaveValueAsync("de");
+        helen.ShouldBeQuiet($"/recordings/{recording}/shares");
+    }
+
+    [Fact]
     public async Task A_link_is_changed_opened_stopped_with_all_others_and_opened_again()
     {
         await using var helen = await vault.SignInAsync();

@@ -13,7 +13,7 @@ public sealed class PublicSurfaceTests
         "Keys.AuthorityCertificate", "Keys.ColumnKey", "Keys.DataProtectionKey", "Keys.EnvironmentRootKey", "Keys.FileRootKey", "Keys.IRootKeyProvider", "Keys.KeyHierarchy", "Keys.KeyKind",
         "Keys.KeyedDigest", "Keys.OwnerKey", "Keys.PasscodePepper", "Keys.RootKey", "Keys.RootKeyException", "Keys.SecretKey", "Keys.SelfCertificate", "Keys.SignatureKind", "Keys.SigningKey", "Keys.TenantDataKey",
         "Keys.TenantKey", "Keys.VaultKey", "Keys.VerifyingKey", "Keys.WrappedKey",
-        "Packages.DocumentKind", "Packages.FileDigests", "Packages.PackageException", "Packages.PackageFailure", "Packages.PackageFile", "Packages.PackagePlan", "Packages.PackageVerifier", "Packages.PackageWriter",
+        "Packages.BesideFile", "Packages.BesideFiles", "Packages.DocumentKind", "Packages.FileDigests", "Packages.PackageException", "Packages.PackageFailure", "Packages.PackageFile", "Packages.PackagePlan", "Packages.PackageVerifier", "Packages.PackageWriter",
         "Packages.SignedDocument", "Packages.VconSignature", "Packages.VerifiedFile", "Packages.VerifiedPackage", "Packages.WrittenPackage",
         "Recovery.BucketReader", "Recovery.RecoveredRecording",
         "Storage.AssetRange", "Storage.AssetReader", "Storage.FolderLocation", "Storage.MovedObjects", "Storage.ObjectStoreException", "Storage.S3.S3Location", "Storage.SealedStore",

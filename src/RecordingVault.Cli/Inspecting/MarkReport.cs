@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using RecordingVault.Cli.Verifying;
 using RecordingVault.Marks.Carriers;
 using RecordingVault.Marks.Vocabulary;
 
@@ -12,6 +14,9 @@ internal sealed record Disagreement(Use Use, PlacedMark One, PlacedMark Other);
 /// <summary>The marks of a media file and of the sidecars beside it, and what follows from them.</summary>
 internal sealed record MarkReport(FileKind Kind, long Length, IReadOnlyList<PlacedMark> Marks)
 {
+    /// <summary>The manifests in files of their own beside it, judged by its bytes.</summary>
+    public IReadOnlyList<ManifestCheck> Manifests { get; init; } = [];
+
     /// <summary>The strictest of all marks, use by use; null where there is none.</summary>
     public UsageRights? Together => Marks.Count == 0 ? null : UsageRights.Of(use => Strictest([.. Marks.Select(placed => placed.Mark.Says[use]).Where(said => said != UseDecision.Unspecified)]));
 
@@ -22,9 +27,24 @@ internal sealed record MarkReport(FileKind Kind, long Length, IReadOnlyList<Plac
     {
         if (await ReadFileAsync(path, cancellationToken) is not var (kind, length, marks))
             return null;
+        List<ManifestCheck> manifests = [];
         foreach (var beside in Sidecars.Beside(path).Where(File.Exists))
-            marks = [.. marks, .. (await ReadFileAsync(beside, cancellationToken))?.Marks ?? [new PlacedMark(Path.GetFileName(beside), FoundMark.Unreadable("sidecar"))]];
-        return new MarkReport(kind, length, marks);
+        {
+            var read = await ReadFileAsync(beside, cancellationToken);
+            marks = [.. marks, .. read?.Marks ?? [new PlacedMark(Path.GetFileName(beside), FoundMark.Unreadable("sidecar"))]];
+            if (read?.Kind.MediaType == Sidecars.C2paMediaType)
+                manifests.Add(await JudgeAsync(path, beside, cancellationToken));
+        }
+
+        return new MarkReport(kind, length, marks) { Manifests = manifests };
+    }
+
+    /// <summary>Reads the whole file, which nothing else here does: without its digest a manifest beside it says nothing of it.</summary>
+    private static async Task<ManifestCheck> JudgeAsync(string path, string beside, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(path);
+        var store = new FileInfo(beside).Length <= Sidecars.LongestStore ? await File.ReadAllBytesAsync(beside, cancellationToken) : null;
+        return ManifestCheck.Of(Path.GetFileName(beside), store, await SHA256.HashDataAsync(content, cancellationToken), keys: null);
     }
 
     private static async Task<(FileKind Kind, long Length, IReadOnlyList<PlacedMark> Marks)?> ReadFileAsync(string path, CancellationToken cancellationToken)

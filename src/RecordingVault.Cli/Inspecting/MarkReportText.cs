@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RecordingVault.Cli.Output;
+using RecordingVault.Cli.Verifying;
 using RecordingVault.Marks.Vocabulary;
 
 namespace RecordingVault.Cli.Inspecting;
@@ -22,7 +23,11 @@ internal static class MarkReportText
             yield return $"{"together",-14}{Words(together)}";
         foreach (var disagreement in report.Disagreements)
             yield return $"{"disagree",-14}on {NameOf(disagreement.Use)}: {Place(disagreement.One)} says {WordOf(disagreement.One.Mark.Says[disagreement.Use])}, {Place(disagreement.Other)} says {WordOf(disagreement.Other.Mark.Says[disagreement.Use])}. The stricter counts.";
-        yield return "No signature was checked: this is what the file says, not what is proved.";
+        foreach (var manifest in report.Manifests)
+            yield return $"{"manifest",-14}{ShownText.Of(manifest.Name)}: {manifest.Verdict.Words()}";
+        yield return report.Manifests.Count == 0
+            ? "No signature was checked: this is what the file says, not what is proved."
+            : "Of the manifest beside it the signature was checked, but not whose it is (vault verify --keys does that); all else is what the file says, not what is proved.";
     }
 
     public static string Json(MarkReport report) => JsonLine.Of(json =>
@@ -46,6 +51,16 @@ internal static class MarkReportText
         json.WriteStartArray("disagreements");
         foreach (var disagreement in report.Disagreements)
             json.WriteStringValue(KeyOf(disagreement.Use));
+        json.WriteEndArray();
+        json.WriteStartArray("manifests");
+        foreach (var manifest in report.Manifests)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", manifest.Name);
+            json.WriteString("verdict", manifest.Verdict.Name());
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     });
 

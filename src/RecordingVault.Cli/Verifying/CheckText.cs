@@ -22,6 +22,8 @@ internal static class CheckText
             yield return $"{"holds",-10}package {inner.Id}, {inner.Files.Count} files, signed by {inner.KeyId}";
         foreach (var file in package.Files)
             yield return $"{"file",-10}{file.Name}, {file.LengthInBytes} bytes";
+        foreach (var manifest in check.Manifests)
+            yield return $"{"manifest",-10}{manifest.Name}: {manifest.Verdict.Words()}";
         yield return "This is proof of no change since it was signed, not of who the key's owner is, and not of what the recording shows.";
     }
 
@@ -30,6 +32,16 @@ internal static class CheckText
         json.WriteBoolean("whole", true);
         json.WriteString("key", check.Key.Name());
         Write(json, check.Package);
+        json.WriteStartArray("manifests");
+        foreach (var manifest in check.Manifests)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", manifest.Name);
+            json.WriteString("verdict", manifest.Verdict.Name());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     public static string Json(PackageException refused) => JsonLine.Of(json =>

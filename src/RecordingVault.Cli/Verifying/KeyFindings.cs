@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace RecordingVault.Cli.Verifying;
 
 /// <summary>Whether the key that signed is one that the vault publishes.</summary>
@@ -19,12 +22,30 @@ internal static class KeyFindings
     /// <summary>Packages and receipts are signed by keys of one use.</summary>
     private const string Use = "package";
 
+    private const string ManifestUse = "c2pa";
+
     public static KeyFinding Find(Guid keyId, ReadOnlyMemory<byte> publicKey, DateTimeOffset signedAt, IReadOnlyList<KeptKey> keys)
     {
         if (keys.FirstOrDefault(key => key.Id == keyId) is not { Use: Use } key || !key.PublicKey.Span.SequenceEqual(publicKey.Span))
             return KeyFinding.NotPublished;
         // What is signed says its time in whole seconds.
         return signedAt < key.Since.AddSeconds(-1) || signedAt > key.Until ? KeyFinding.OutOfTime : KeyFinding.Published;
+    }
+
+    /// <summary>Of a manifest, which says no time: whoever signed it is in the list, or is not.</summary>
+    /// <param name="certificate">Of its signer: DER, or empty.</param>
+    public static KeyFinding FindManifest(ReadOnlyMemory<byte> certificate, IReadOnlyList<KeptKey> keys)
+    {
+        try
+        {
+            using var signer = X509CertificateLoader.LoadCertificate(certificate.Span);
+            var publicKey = signer.PublicKey.ExportSubjectPublicKeyInfo();
+            return keys.Any(key => key.Use == ManifestUse && key.PublicKey.Span.SequenceEqual(publicKey)) ? KeyFinding.Published : KeyFinding.NotPublished;
+        }
+        catch (CryptographicException)
+        {
+            return KeyFinding.NotPublished;
+        }
     }
 
     public static string Name(this KeyFinding finding) => finding switch

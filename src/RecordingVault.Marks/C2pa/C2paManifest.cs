@@ -9,10 +9,14 @@ namespace RecordingVault.Marks.C2pa;
 /// <param name="Id">Of this manifest; a copy for another recipient has another.</param>
 /// <param name="MediaType">Of the file that was marked.</param>
 /// <param name="Generator">Name and version of the program, as <c>RecordingVault/0.1.0</c>.</param>
-public sealed record C2paMark(Guid Id, string MediaType, string Generator);
+public sealed record C2paMark(Guid Id, string MediaType, string Generator)
+{
+    /// <summary>Whether not a byte of the file was changed for its mark: then no edit is claimed.</summary>
+    public bool IsUnchanged { get; init; }
+}
 
 /// <summary>
-/// A manifest store (C2PA 2.2) with one manifest: the file was opened and its metadata edited, what machines may do with it (CAWG Training and Data Mining 1.1),
+/// A manifest store (C2PA 2.2) with one manifest: the file was opened and, where its mark stands in it, its metadata edited; what machines may do with it (CAWG Training and Data Mining 1.1),
 /// and a hard binding to every byte. All assertions are in <c>created_assertions</c>: whoever signs says them himself.
 /// </summary>
 internal static class C2paManifest
@@ -34,11 +38,11 @@ internal static class C2paManifest
         Assertion[] assertions =
         [
             ingredient,
-            Make(Actions, [("actions", new object[]
-            {
+            Make(Actions, [("actions", (object[])
+            [
                 Map([("action", "c2pa.opened"), ("parameters", Map([("ingredients", new object[] { Reference(ingredient) })]))]),
-                Map([("action", "c2pa.edited.metadata")]),
-            })]),
+                .. mark.IsUnchanged ? Array.Empty<object>() : [Map([("action", "c2pa.edited.metadata")])],
+            ])]),
             Make(TrainingMining, [("entries", Map([.. CawgEntries.Of(tag).Select(entry => (entry.Label, (object?)Map([("use", entry.Use), ("constraint_info", entry.Constraint)])))]))]),
             new(bindingLabel, Jumbf.Body(Jumbf.Cbor, bindingLabel, Jumbf.Box("cbor", binding))),
         ];

@@ -18,4 +18,13 @@ internal static class DataBinding
         ("hash", hash),
         ("pad", Array.Empty<byte>()),
     ]);
+
+    /// <summary>The assertion of a manifest that stands in no file: nothing is left out.</summary>
+    public static byte[] EncodeWhole(byte[] hash) => CborMaps.Encode((IReadOnlyList<(string, object?)>)
+    [
+        ("name", "the whole file"),
+        ("alg", "sha256"),
+        ("hash", hash),
+        ("pad", Array.Empty<byte>()),
+    ]);
 }

@@ -52,11 +52,11 @@ public sealed class SignedCheck : IDisposable
 
     public void Dispose() => binding.Dispose();
 
-    private static List<(string Label, ReadOnlyMemory<byte> Body)>? Assertions(ReadOnlyMemory<byte> manifest) =>
+    internal static List<(string Label, ReadOnlyMemory<byte> Body)>? Assertions(ReadOnlyMemory<byte> manifest) =>
         Jumbf.Inside(manifest, "c2pa.assertions") is [var store] ? Jumbf.Labelled(store)?.ToList() : null;
 
     /// <summary>The claim names each assertion once, with its hash, and the certificate's key has signed it.</summary>
-    private static bool IsSigned(ReadOnlyMemory<byte> manifest, List<(string Label, ReadOnlyMemory<byte> Body)> assertions, ReadOnlyMemory<byte> certificate)
+    internal static bool IsSigned(ReadOnlyMemory<byte> manifest, List<(string Label, ReadOnlyMemory<byte> Body)> assertions, ReadOnlyMemory<byte> certificate)
     {
         if (Jumbf.Inside(manifest, "c2pa.claim.v2") is not [var claimed] || Jumbf.CborOf(claimed) is not { } claim || Jumbf.Inside(manifest, "c2pa.signature") is not [var signed] || Jumbf.CborOf(signed) is not { } signature)
             return false;
@@ -79,15 +79,39 @@ public sealed class SignedCheck : IDisposable
             using var leaf = X509CertificateLoader.LoadCertificate(certificate.Span);
             using var key = leaf.GetECDsaPublicKey();
             var message = CoseMessage.DecodeSign1(signature.Span);
-            return key is not null && message.ProtectedHeaders.TryGetValue(C2paSigner.Chain, out var chain) && chain.EncodedValue.Span.EndsWith(certificate.Span) && message.VerifyDetached(key, claim.Span);
+            return key is not null && Leaf(message) is { } named && named.Span.SequenceEqual(certificate.Span) && message.VerifyDetached(key, claim.Span);
         }
-        catch (Exception broken) when (broken is CryptographicException or CborContentException)
+        catch (Exception broken) when (broken is CryptographicException or CborContentException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    private static bool SaysUse(List<(string Label, ReadOnlyMemory<byte> Body)> assertions, UsageTag tag)
+    /// <summary>The certificate (DER) that a manifest names as its signer's; null where it names none that can be read. That it signed is not looked at.</summary>
+    internal static ReadOnlyMemory<byte>? SignerOf(ReadOnlyMemory<byte> manifest)
+    {
+        try
+        {
+            return Jumbf.Inside(manifest, "c2pa.signature") is [var signed] && Jumbf.CborOf(signed) is { } signature ? Leaf(CoseMessage.DecodeSign1(signature.Span)) : null;
+        }
+        catch (Exception broken) when (broken is CryptographicException or CborContentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The first certificate of the chain: one alone stands there by itself, several in a list.</summary>
+    private static ReadOnlyMemory<byte>? Leaf(CoseSign1Message message)
+    {
+        if (!message.ProtectedHeaders.TryGetValue(C2paSigner.Chain, out var chain))
+            return null;
+        var reader = new CborReader(chain.EncodedValue);
+        if (reader.PeekState() == CborReaderState.StartArray)
+            reader.ReadStartArray();
+        return reader.ReadByteString();
+    }
+
+    internal static bool SaysUse(List<(string Label, ReadOnlyMemory<byte> Body)> assertions, UsageTag tag)
     {
         if (Said(assertions, C2paManifest.TrainingMining)?.GetValueOrDefault("entries") is not Dictionary<string, object?> entries)
             return false;
@@ -96,6 +120,6 @@ public sealed class SignedCheck : IDisposable
             && said.GetValueOrDefault("use") as string == entry.Use && said.GetValueOrDefault("constraint_info") as string == entry.Constraint);
     }
 
-    private static Dictionary<string, object?>? Said(List<(string Label, ReadOnlyMemory<byte> Body)> assertions, string label) =>
+    internal static Dictionary<string, object?>? Said(List<(string Label, ReadOnlyMemory<byte> Body)> assertions, string label) =>
         assertions.Where(assertion => assertion.Label == label).ToList() is [var one] && Jumbf.CborOf(one.Body) is { } cbor ? CborMaps.Decode(cbor) as Dictionary<string, object?> : null;
 }

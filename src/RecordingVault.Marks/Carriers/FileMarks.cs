@@ -11,7 +11,7 @@ namespace RecordingVault.Marks.Carriers;
 /// <summary>The marks that came in with a file, read by its kind. A kind that has no carrier has no mark; a file of a kind that has one and that can't be read prohibits all.</summary>
 public static class FileMarks
 {
-    /// <summary>Bytes of what is read whole: captions, transcripts, chats, and a manifest that lies beside its file.</summary>
+    /// <summary>Bytes of what is read whole: captions, transcripts and chats.</summary>
     private const int LongestText = 8 * 1024 * 1024;
 
     /// <param name="source">The file.</param>
@@ -27,7 +27,7 @@ public static class FileMarks
         "image/jpeg" => Read(await JpegCarrier.PacketsAsync(source, cancellationToken)),
         "image/png" => Read(await PngCarrier.PacketsAsync(source, cancellationToken)),
         "application/rdf+xml" => await WholeAsync(source, XmpPacket.MaxLength, cancellationToken) is { } packet ? XmpPacket.Read(packet) : [FoundMark.Unreadable("XMP")],
-        "application/c2pa" => await WholeAsync(source, LongestText, cancellationToken) is { } store ? C2paReader.Read(store) : [FoundMark.Unreadable("C2PA")],
+        Sidecars.C2paMediaType => await WholeAsync(source, Sidecars.LongestStore, cancellationToken) is { } store ? C2paReader.Read(store) : [FoundMark.Unreadable("C2PA")],
         "text/vtt" => await TextAsync(source, "WebVTT", VttCarrier.Read, cancellationToken),
         "application/json" => await TextAsync(source, "JSON", UsageMember.Read, cancellationToken),
         _ => [],

@@ -15,7 +15,16 @@ public static class Sidecars
     /// <summary>Of an XMP sidecar.</summary>
     public const string XmpMediaType = "application/rdf+xml";
 
-    private static readonly string[] s_endings = [XmpEnding, ".c2pa"];
+    /// <summary>Of a manifest store, behind the whole name likewise.</summary>
+    public const string C2paEnding = ".c2pa";
+
+    /// <summary>Of a manifest store.</summary>
+    public const string C2paMediaType = "application/c2pa";
+
+    /// <summary>Bytes of the longest store that is read.</summary>
+    public const int LongestStore = 8 * 1024 * 1024;
+
+    private static readonly string[] s_endings = [XmpEnding, C2paEnding];
 
     /// <summary>Where sidecars of a file would lie: with its whole name and an ending more, or with an ending in place of its own.</summary>
     public static IEnumerable<string> Beside(string path) =>

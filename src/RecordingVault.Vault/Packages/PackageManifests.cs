@@ -15,6 +15,9 @@ internal sealed class PackageManifests
 
     public IReadOnlyList<VerifiedFile> Payload => [.. payload.Select(file => new VerifiedFile(file.Name, file.Digests.Length, file.Digests.Sha256))];
 
+    /// <summary>A file of the payload that has come already.</summary>
+    public VerifiedFile? Find(string name) => payload.FindLast(file => file.Name == name) is (not null, var digests) ? new VerifiedFile(name, digests.Length, digests.Sha256) : null;
+
     /// <summary>Whether this file may come now.</summary>
     public bool Expects(string name) => tags.Count switch
     {

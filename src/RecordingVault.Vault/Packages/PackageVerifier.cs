@@ -14,6 +14,7 @@ public sealed class PackageVerifier
 
     private readonly HashedSource source;
     private readonly bool isInner;
+    private readonly BesideFiles? beside;
     private readonly List<ZipEntry> entries = [];
     private readonly PackageNames names = new();
     private readonly List<VerifiedPackage> inner = [];
@@ -21,16 +22,21 @@ public sealed class PackageVerifier
     private string root = "";
     private PackageSignature? signature;
 
-    private PackageVerifier(HashedSource source, bool isInner) => (this.source, this.isInner) = (source, isInner);
+    private PackageVerifier(HashedSource source, bool isInner, BesideFiles? beside) => (this.source, this.isInner, this.beside) = (source, isInner, beside);
 
     /// <param name="package">Is read to its end and left open.</param>
     /// <exception cref="PackageException">It is no package, or not as it was made.</exception>
-    public static Task<VerifiedPackage> VerifyAsync(Stream package, CancellationToken cancellationToken) => VerifyAsync(package, isInner: false, cancellationToken);
+    public static Task<VerifiedPackage> VerifyAsync(Stream package, CancellationToken cancellationToken) => VerifyAsync(package, isInner: false, null, cancellationToken);
 
-    private static async Task<VerifiedPackage> VerifyAsync(Stream package, bool isInner, CancellationToken cancellationToken)
+    /// <param name="package">Is read to its end and left open.</param>
+    /// <param name="beside">Is shown short files as they come.</param>
+    /// <exception cref="PackageException">It is no package, or not as it was made.</exception>
+    public static Task<VerifiedPackage> VerifyAsync(Stream package, BesideFiles beside, CancellationToken cancellationToken) => VerifyAsync(package, isInner: false, beside, cancellationToken);
+
+    private static async Task<VerifiedPackage> VerifyAsync(Stream package, bool isInner, BesideFiles? beside, CancellationToken cancellationToken)
     {
         using var read = new HashedSource(package);
-        return await new PackageVerifier(read, isInner).RunAsync(cancellationToken);
+        return await new PackageVerifier(read, isInner, beside).RunAsync(cancellationToken);
     }
 
     private async Task<VerifiedPackage> RunAsync(CancellationToken cancellationToken)
@@ -86,12 +92,21 @@ public sealed class PackageVerifier
         {
             try
             {
-                inner.Add(await VerifyAsync(content, isInner: true, cancellationToken));
+                var ofInner = beside is null ? null : beside with { Read = one => beside.Read(one with { Name = $"{name}/{one.Name}" }) };
+                inner.Add(await VerifyAsync(content, isInner: true, ofInner, cancellationToken));
             }
             catch (PackageException refused)
             {
                 throw new PackageException(refused.Failure, $"In {name}: {refused.Message}");
             }
+        }
+
+        if (beside is not null && name.EndsWith(beside.Ending, StringComparison.Ordinal))
+        {
+            byte[]? text = null;
+            if (content.Length <= beside.MostBytes)
+                await content.ReadExactlyAsync(text = new byte[(int)content.Length], cancellationToken);
+            beside.Read(new BesideFile(name, text, manifests.Find(name[..^beside.Ending.Length])));
         }
 
         var block = new byte[BlockLength];

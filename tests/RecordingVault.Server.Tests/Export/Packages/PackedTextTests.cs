@@ -43,7 +43,10 @@ public sealed class PackedTextTests(SharedVault shared)
         Assert.Equal(Chat, Encoding.UTF8.GetString(chat));
         Assert.EndsWith("DMI-PROHIBITED", Assert.Single(await FileMarks.FindAsync(new MemorySource(Read(zip, "data/chat-1.txt.xmp")), "application/rdf+xml", Ct)).Value, StringComparison.Ordinal);
         Assert.Equal(
-            [("transcript-1.vtt", "transcript", "vtt", "words.vtt"), ("chat-1.txt", "chat", "xmp-sidecar", "chat.txt"), ("chat-1.txt.xmp", "sidecar", "xmp", null)],
+            [
+                ("transcript-1.vtt", "transcript", "vtt", "words.vtt"), ("transcript-1.vtt.c2pa", "sidecar", "c2pa", null),
+                ("chat-1.txt", "chat", "xmp-sidecar", "chat.txt"), ("chat-1.txt.xmp", "sidecar", "xmp", null), ("chat-1.txt.c2pa", "sidecar", "c2pa", null),
+            ],
             description.GetProperty("files").EnumerateArray().Skip(1).Select(file => (
                 file.GetProperty("name").GetString()!["data/".Length..], file.GetProperty("role").GetString(), string.Join(' ', file.GetProperty("carriers").EnumerateArray().Select(carrier => carrier.GetString())), file.GetProperty("originalName").GetString())));
         Assert.Empty(description.GetProperty("leftOut").EnumerateArray());

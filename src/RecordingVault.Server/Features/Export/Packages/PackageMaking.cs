@@ -43,7 +43,7 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
     /// <summary>What was made of an original that takes no mark itself, so that it can leave with one.</summary>
     public const string Copy = "copy";
 
-    /// <summary>The mark of a file that has no place for one, beside it.</summary>
+    /// <summary>The mark of a file that has no place for one, or its manifest, beside it.</summary>
     public const string Sidecar = "sidecar";
 
     /// <summary>What was said, in writing, as it came in beside the film.</summary>
@@ -117,13 +117,15 @@ internal sealed class PackageMaking(VaultDbContext db, PackedFiles packed, Relea
         _ => false,
     };
 
-    /// <summary>A file, and behind it its mark where that lies beside it.</summary>
+    /// <summary>A file, and behind it what lies beside it: its mark, and its manifest.</summary>
     private async Task<IReadOnlyList<(PackageFile File, PackedFile Said)>> SayWithMarkAsync(RecordingAsset asset, string word, ReadyFile ready, CancellationToken cancellationToken)
     {
         List<(PackageFile, PackedFile)> files = [(ready.File, await SayAsync(asset, word, ready, cancellationToken))];
-        if (ready.Sidecar is { } mark)
+        foreach (var (content, ending, mediaType, carrier) in new[] { (ready.Sidecar, Sidecars.XmpEnding, Sidecars.XmpMediaType, CarrierNames.Xmp), (ready.Manifest, Sidecars.C2paEnding, Sidecars.C2paMediaType, CarrierNames.C2pa) })
         {
-            var beside = new ReadyFile(PackageFile.Of(ready.File.Name + Sidecars.XmpEnding, mark), Sidecars.XmpMediaType, [CarrierNames.Xmp], ready.AssetId);
+            if (content is null)
+                continue;
+            var beside = new ReadyFile(PackageFile.Of(ready.File.Name + ending, content), mediaType, [carrier], ready.AssetId);
             files.Add((beside.File, await SayAsync(asset, Sidecar, beside, cancellationToken) with { OriginalName = null }));
         }
 

@@ -26,6 +26,9 @@ internal sealed record ReadyFile(PackageFile File, string MediaType, IReadOnlyLi
 {
     /// <summary>The mark that lies beside it, read back; null where it stands in the file.</summary>
     public byte[]? Sidecar { get; init; }
+
+    /// <summary>Its manifest store, which lies beside it, read back; null where its kind is signed in itself.</summary>
+    public byte[]? Manifest { get; init; }
 }
 
 /// <summary>
@@ -44,13 +47,28 @@ internal sealed class PackedFiles(ReleaseGate gate, SignedFronts fronts, SealedS
     }
 
     /// <returns>Null where it takes no mark, or what was written does not read back: then it does not leave.</returns>
-    public Task<ReadyFile?> MakeAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken) => wish.Beside switch
+    public async Task<ReadyFile?> MakeAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken) =>
+        await MarkedAsync(packing, release, wish, name, cancellationToken) is { } ready ? await WithManifestAsync(release, ready, cancellationToken) : null;
+
+    private Task<ReadyFile?> MarkedAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken) => wish.Beside switch
     {
         null => FilmAsync(packing, release, wish, name, cancellationToken),
         ObjectRole.Transcript or ObjectRole.Chat => TextAsync(packing, release, wish, name, cancellationToken),
         ObjectRole.Captions => BesideAsync(packing, release, wish, Path.ChangeExtension(name, ".vtt"), "text/vtt", CarrierNames.Vtt, cancellationToken),
         _ => BesideAsync(packing, release, wish, Path.ChangeExtension(name, ".jpg"), "image/jpeg", CarrierNames.Xmp, cancellationToken),
     };
+
+    /// <summary>Of a kind that is not signed in itself: signed beside it, for the bytes that were measured. Where its own manifest can't be carried on it has its mark alone; where ours does not read back, it does not leave.</summary>
+    private async Task<ReadyFile?> WithManifestAsync(OpenedRelease release, ReadyFile ready, CancellationToken cancellationToken)
+    {
+        if (!DetachedManifest.IsFor(ready.MediaType))
+            return ready;
+        var sha256 = ready.File.Digests.Sha256;
+        using var original = release.Bytes.AsItCame();
+        if (await fronts.MakeBesideAsync(original, sha256, ready.MediaType, ready.Sidecar is not null, release.Tag, cancellationToken) is not { } signed)
+            return ready;
+        return DetachedManifest.IsExactly(signed.Store, sha256, release.Tag, signed.Certificate) ? ready with { Manifest = signed.Store } : null;
+    }
 
     private async Task<ReadyFile?> FilmAsync(PackingFor packing, OpenedRelease release, AssetWish wish, string name, CancellationToken cancellationToken)
     {

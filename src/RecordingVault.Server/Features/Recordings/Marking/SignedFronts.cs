@@ -26,7 +26,27 @@ internal sealed class SignedFronts(SigningKeys signing)
         var (mark, certificate) = (new C2paMark(Guid.NewGuid(), mediaType, s_generator), held.Certificate!.Value);
         return await SignedFront.MakeAsync(place, original, tag, mark, new C2paSigner(curve, [certificate]), cancellationToken) is { } front ? new SignedCopy(front, certificate) : null;
     }
+
+    /// <summary>A manifest store that lies beside a file in which none is embedded.</summary>
+    /// <param name="original">The file as it came.</param>
+    /// <param name="sha256">Of the file as it will leave.</param>
+    /// <param name="mediaType">Of the file that leaves.</param>
+    /// <param name="isUnchanged">Whether it leaves byte by byte as it came.</param>
+    /// <param name="tag">The one in force.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null where the file has a manifest of its own that can't be carried on.</returns>
+    public async Task<SignedStore?> MakeBesideAsync(IByteSource original, ReadOnlyMemory<byte> sha256, string mediaType, bool isUnchanged, UsageTag tag, CancellationToken cancellationToken)
+    {
+        using var held = await signing.OpenAsync(SigningUse.C2pa, cancellationToken);
+        using var curve = held.Key.AsCurve();
+        var (mark, certificate) = (new C2paMark(Guid.NewGuid(), mediaType, s_generator) { IsUnchanged = isUnchanged }, held.Certificate!.Value);
+        return await DetachedManifest.MakeAsync(original, sha256, tag, mark, new C2paSigner(curve, [certificate]), cancellationToken) is { } store ? new SignedStore(store, certificate) : null;
+    }
 }
+
+/// <param name="Store">A manifest store, all of it.</param>
+/// <param name="Certificate">Of the key that signed it: DER.</param>
+internal sealed record SignedStore(byte[] Store, ReadOnlyMemory<byte> Certificate);
 
 /// <param name="Front">All of it.</param>
 /// <param name="Certificate">Of the key that signed it: DER.</param>
