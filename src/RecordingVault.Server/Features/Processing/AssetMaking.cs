@@ -50,10 +50,10 @@ internal sealed class AssetMaking(VaultDbContext db, SealedStore store, Manifest
     /// <exception cref="MediaFailedException">The file could not be made playable.</exception>
     public async Task<bool> EncodeAsync(MakingRun run, CancellationToken cancellationToken)
     {
+        run.Desk.Part = (AssetProcessing.SmallPercent, AssetProcessing.SmallPercent);
         // A run before this one may have been killed when all was made and not yet said.
         if (await db.RecordingAssets.AnyAsync(made => made.DerivedFrom == run.Asset.Id && made.Role == ObjectRole.Rendition, cancellationToken))
             return false;
-        run.Desk.Part = (AssetProcessing.SmallPercent, AssetProcessing.SmallPercent);
         var facts = await run.Desk.ProbeAsync(cancellationToken);
         // What the waveform showed: without it a file that does not say how long it lasts would have the time of a guess.
         var told = await db.AssetProcessings.AsNoTracking().Where(row => row.Id == run.Asset.Id).Select(row => row.DurationSeconds).SingleOrDefaultAsync(cancellationToken);

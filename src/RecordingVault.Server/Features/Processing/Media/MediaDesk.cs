@@ -17,20 +17,43 @@ internal sealed class MediaDesk : IAsyncDisposable
     private readonly AssetSource source;
     private readonly Demuxer demuxer;
 
+    private readonly Lock counting = new();
+    private (int From, int To) part;
+    private int reached;
+
     /// <summary>Until when all runs that follow have to be over, together; null where each has its own clock alone. By the machine's own clock, which nobody sets.</summary>
     private long? until;
 
     private MediaDesk(SandboxFolder folder, AssetSource source, Demuxer demuxer) => (this.folder, this.source, this.demuxer) = (folder, source, demuxer);
 
-    /// <summary>Which part of the whole work the runs are that follow, in percent.</summary>
-    public (int From, int To) Part { get; set; } = (0, 100);
+    /// <summary>Which part of the whole work the runs are that follow, in percent; none until somebody says it.</summary>
+    public (int From, int To) Part
+    {
+        get => part;
+        set
+        {
+            // What the run before has read is nothing of this part.
+            lock (counting)
+            {
+                source.ForgetProgress();
+                part = value;
+            }
+        }
+    }
 
     /// <summary>From here on all runs share one time: a file may ask for hundreds of them.</summary>
     /// <param name="time">Null where each has its own again.</param>
     public void Share(TimeSpan? time) => until = time is { } all ? Environment.TickCount64 + (long)all.TotalMilliseconds : null;
 
-    /// <summary>How far the work is, by what the present run has read.</summary>
-    public int Percent => Part.From + (int)((Part.To - Part.From) * source.Progress);
+    /// <summary>How far the work is, by what the present run has read. It never goes back: several runs may share a part.</summary>
+    public int Percent
+    {
+        get
+        {
+            lock (counting)
+                return reached = Math.Max(reached, part.From + (int)((part.To - part.From) * source.Progress));
+        }
+    }
 
     /// <param name="asset">Stays the caller's; at least one byte, since ffmpeg takes an empty answer for a broken line.</param>
     public static async Task<MediaDesk> OpenAsync(AssetReader asset, Demuxer demuxer, CancellationToken cancellationToken)
