@@ -65,11 +65,15 @@ public sealed class ClockedVault : IAsyncLifetime
         var options = Vault.Services.GetRequiredService<IOptions<VaultOptions>>().Value;
         await using System.Data.Common.DbConnection connection = TestVault.UsesPostgres ? new NpgsqlConnection(options.Database.ConnectionString) : new SqliteConnection(options.SqliteConnectionString);
         await connection.OpenAsync(cancellationToken);
+        // With the database's turn from the beginning: what changes a table and loses the turn to a worker midway is begun anew, and finds itself half done.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
 #pragma warning disable CA2100 // sentences of the tests themselves
         command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Waits for what another thread is about to do.</summary>
