@@ -19,6 +19,7 @@ using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
+using RecordingVault.Server.Features.Retention;
 using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sessions;
 using RecordingVault.Server.Features.Settings;
@@ -69,6 +70,7 @@ internal static class VaultServer
         builder.Services.AddUsageTags();
         builder.Services.AddRecordings();
         builder.Services.AddConsent();
+        builder.Services.AddRetention();
         builder.Services.AddProcessing();
         builder.Services.AddPlayback();
         builder.Services.AddSharing();
@@ -133,6 +135,7 @@ internal static class VaultServer
         app.MapPeople();
         app.MapRecordings();
         app.MapConsent();
+        app.MapRetention();
         app.MapProcessing();
         app.MapPlayback();
         app.MapSharing();

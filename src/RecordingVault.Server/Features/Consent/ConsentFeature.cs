@@ -43,6 +43,7 @@ internal static class ConsentFeature
         services.AddScoped<ConsentTextChange>();
         services.AddScoped<ConsentWordsPages>();
         services.AddScoped<ConsentTasks>();
+        services.AddScoped<IConsentWithdrawals, ConsentWithdrawals>();
         services.AddScoped<IWaitingThings, WaitingConsentTasks>();
         return services;
     }

@@ -13,7 +13,7 @@ using RecordingVault.Vault.Format;
 namespace RecordingVault.Server.Features.Playback;
 
 /// <summary>Writes down what leaves, what was refused and what was found damaged. A release is on disk, with its event, before the method returns (P3).</summary>
-internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, ReleaseTurns turns, ToldRefusals told, TimeProvider time, ILogger<ReleaseBook> log)
+internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, IRecordingKeeping keeping, ReleaseTurns turns, ToldRefusals told, TimeProvider time, ILogger<ReleaseBook> log)
 {
     /// <summary>The asker's open release of this recording, purpose and mark, or a new one with its event.</summary>
     public async Task<Guid> OpenOrJoinAsync(Asker asker, Recording recording, ReleaseMark mark, ReleasePurpose purpose, string? recipient, CancellationToken cancellationToken)
@@ -177,9 +177,18 @@ internal sealed partial class ReleaseBook(VaultDbContext db, AuditLog audit, Rel
             cancellationToken);
         var release = NewRelease(asker, recording, mark, purpose, eventId);
         db.Releases.Add(release);
+        if (purpose is ReleasePurpose.View or ReleasePurpose.Download)
+            await NoteViewedAsync(recording.Id, release.OpenedAt, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return release.Id;
+    }
+
+    /// <summary>A period may be counted from here. It is no change of the row: neither a card nor a reader's version follows from somebody's watching.</summary>
+    private async Task NoteViewedAsync(Guid recordingId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await db.Recordings.Where(row => row.Id == recordingId && (row.LastViewedAt == null || row.LastViewedAt < at)).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastViewedAt, at), cancellationToken);
+        await keeping.ForgetDateAsync(recordingId, cancellationToken);
     }
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Critical, Message = "Stored content of recording {RecordingId} of tenant {TenantId} is damaged: {Failure}")]

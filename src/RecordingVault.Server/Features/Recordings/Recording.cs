@@ -53,8 +53,14 @@ internal sealed class Recording : ITenantOwned, IListed
     public ConfidentialityLabel Label { get; set; } = ConfidentialityLabel.Confidential;
     public required Guid CreatedBy { get; init; }
 
+    /// <summary>When somebody last began to watch or take it; null before the first time. Not a change of the row.</summary>
+    public DateTimeOffset? LastViewedAt { get; private set; }
+
     /// <summary>When it was put into the trash; null outside.</summary>
-    public DateTimeOffset? TrashedAt { get; set; }
+    public DateTimeOffset? TrashedAt { get; private set; }
+
+    /// <summary>When it is destroyed, where that is not after the time that everything lies in the trash.</summary>
+    public DateTimeOffset? TrashedUntil { get; private set; }
 
     /// <summary>The recording that all its files moved into; null unless it was merged and nothing came into it since.</summary>
     public Guid? MergedInto { get; private set; }
@@ -116,10 +122,19 @@ internal sealed class Recording : ITenantOwned, IListed
         Touch();
     }
 
+    /// <summary>When it is destroyed; null outside the trash. What is on hold, or must be kept for longer, waits beyond that.</summary>
+    public DateTimeOffset? GoesAt => TrashedAt is { } trashedAt ? TrashedUntil ?? trashedAt + RecordingTrash.KeptFor : null;
+
+    /// <param name="until">When it goes from there; null after the time that everything lies there.</param>
+    public void Trash(DateTimeOffset now, DateTimeOffset? until = null) => (TrashedAt, TrashedUntil) = (now, until);
+
+    public void TakeOut() => (TrashedAt, TrashedUntil) = (null, null);
+
     /// <summary>All its files are in another recording now: it waits for a first file again, like one that was just made, in the trash.</summary>
     public void Empty(Guid mergedInto, DateTimeOffset now)
     {
-        (MergedInto, TrashedAt) = (mergedInto, now);
+        MergedInto = mergedInto;
+        Trash(now);
         (State, UploadedAt, DurationSeconds) = (RecordingState.Receiving, null, null);
     }
 

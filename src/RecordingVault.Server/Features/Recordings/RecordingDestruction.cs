@@ -24,22 +24,23 @@ internal interface IRecordingRows
 /// since the mark stands until the end; from the moment that the keys are gone nobody reads it any more.
 /// </summary>
 internal sealed class RecordingDestruction(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, IEnumerable<IRecordingRows> others, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, IRecordingKeeping keeping, IEnumerable<IRecordingRows> others, TimeProvider time)
 {
     private const int PageLength = 100;
 
     /// <summary>A page of what is due by now, by id from <paramref name="after"/> on: what is over its time in the trash, and what a crash left half done.</summary>
     public Task<List<Guid>> DueAsync(Guid after, CancellationToken cancellationToken)
     {
-        var over = time.Now() - RecordingTrash.KeptFor;
-        return db.Recordings.Where(recording => recording.Id.CompareTo(after) > 0 && (recording.IsBeingDestroyed || (recording.TrashedAt != null && recording.TrashedAt <= over)))
+        var now = time.Now();
+        var over = now - RecordingTrash.KeptFor;
+        return db.Recordings.Where(recording => recording.Id.CompareTo(after) > 0 && (recording.IsBeingDestroyed || recording.TrashedUntil <= now || (recording.TrashedUntil == null && recording.TrashedAt <= over)))
             .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
     }
 
     /// <summary>Nothing happens to what was taken out of the trash since it was found due, or is gone already.</summary>
     public async Task DestroyAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (!await MarkAsync(id, RecordingTrash.KeptFor, Actor.System, cancellationToken))
+        if (!await MarkAsync(id, isByHand: false, Actor.System, cancellationToken))
             return;
         await keys.ForgetRecordingKeyAsync(id, cancellationToken);
         await keys.DeleteRecordingKeyObjectsAsync(id, cancellationToken);
@@ -54,11 +55,13 @@ internal sealed class RecordingDestruction(
         await DeleteRowsAsync(id, cancellationToken);
     }
 
-    /// <summary>Marks what has lain in the trash for so long; from then on there is no way back. True when it is marked, also when it was before.</summary>
-    public async Task<bool> MarkAsync(Guid id, TimeSpan lain, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Marks what has lain in the trash for its time, or what somebody empties out of it; from then on there is no way back. True when it is marked, also when it was before.</summary>
+    public async Task<bool> MarkAsync(Guid id, bool isByHand, Actor actor, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Who sets a hold takes this turn too: it stands before this looks, or it finds the mark.
+        await audit.TakeTurnAsync(cancellationToken);
         if (await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == id, cancellationToken) is not { } recording)
             return false;
         if (recording.IsBeingDestroyed)
@@ -72,7 +75,7 @@ internal sealed class RecordingDestruction(
         if (await db.RecordingCuts.AnyAsync(cut => (cut.FromId == id || cut.ToId == id) && (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running), cancellationToken))
             return false;
         // Whoever took it out meanwhile has it: only what this transaction reads decides.
-        if (recording.TrashedAt is not { } trashedAt || trashedAt > time.Now() - lain)
+        if (recording.GoesAt is not { } goesAt || (goesAt > time.Now() && !isByHand) || await keeping.DestructionAsync(id, cancellationToken) is not null)
             return false;
         recording.IsBeingDestroyed = true;
         recording.Touch();

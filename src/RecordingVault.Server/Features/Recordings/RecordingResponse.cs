@@ -34,6 +34,9 @@ internal sealed record RecordingResponse(
     /// <summary>When it was put into the trash; null outside.</summary>
     public DateTimeOffset? TrashedAt { get; init; }
 
+    /// <summary>When it is destroyed at the earliest; null outside the trash.</summary>
+    public DateTimeOffset? GoesAt { get; init; }
+
     /// <summary>The recording that all its files moved into; null unless it was merged.</summary>
     public Guid? MergedInto { get; init; }
 
@@ -162,6 +165,7 @@ internal sealed class RecordingReading(VaultDbContext db, TenantKeys keys, Dupli
                     : [],
                 Source = recording.Source?.Name(),
                 TrashedAt = recording.TrashedAt,
+                GoesAt = recording.GoesAt,
                 MergedInto = recording.MergedInto,
                 DamagedSince = recording.DamagedSince,
                 DuplicateOf = same.TryGetValue(recording.Id, out var earlier) ? earlier : null,

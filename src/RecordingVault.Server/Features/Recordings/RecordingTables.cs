@@ -25,6 +25,7 @@ internal sealed class RecordingTable : IEntityTypeConfiguration<Recording>
         builder.Property(recording => recording.ManifestDigest).HasMaxLength(32);
         builder.Property(recording => recording.Version).IsConcurrencyToken();
         builder.Ignore(recording => recording.Manifest);
+        builder.Ignore(recording => recording.GoesAt);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(recording => recording.TenantId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -63,7 +63,7 @@ internal static class ShowTrash
             Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
             Now = time.Now(),
             MayDestroy = TrashEmptying.MayDestroy(http),
-            Recordings = [.. opened.Select(recording => new TrashedRecording(recording.Id, recording.Title, recording.TrashedAt!.Value, recording.TrashedAt.Value + RecordingTrash.KeptFor, recording.SizeInBytes)
+            Recordings = [.. opened.Select(recording => new TrashedRecording(recording.Id, recording.Title, recording.TrashedAt!.Value, recording.GoesAt!.Value, recording.SizeInBytes)
             {
                 IntoId = recording.MergedInto,
                 IntoTitle = recording.MergedInto is { } target ? into.GetValueOrDefault(target) : null,

@@ -11,7 +11,7 @@ namespace RecordingVault.Server.Features.Recordings;
 /// Writes the recording's card: what `recover` needs beside content when the database is lost. The row is the truth and counts its changes;
 /// the card carries that count, so the newest card is the one of the newest row, and a card that is missing shows as due.
 /// </summary>
-internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedStore store) : ITenantJob
+internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedStore store, IRecordingKeeping keeping) : ITenantJob
 {
     public static string Name => "write-card";
 
@@ -19,6 +19,8 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
     {
         if (await db.Recordings.AsNoTracking().SingleOrDefaultAsync(recording => recording.Id == subjectId && !recording.IsBeingDestroyed, cancellationToken) is not { } recording || recording.CardVersion >= recording.Version)
             return;
+        // The date follows the row as the card does, and stands on it.
+        var kept = await keeping.ReckonAsync(subjectId, cancellationToken);
         var people = await db.Participants.AsNoTracking().Where(person => person.RecordingId == subjectId).OrderBy(person => person.Id).ToListAsync(cancellationToken);
         using (var key = await keys.RecordingKeyAsync(subjectId, cancellationToken))
         {
@@ -33,6 +35,8 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
                     person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn)))],
                 UsageTag = recording.UsageTag.Name,
                 Label = recording.Label.Name(),
+                HoldSet = kept.IsHeld,
+                RetentionDate = kept.DisposeAt is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null,
             };
             // The row counts from 0, cards from 1.
             await store.PutCardAsync(key, card, recording.Version + 1, cancellationToken);

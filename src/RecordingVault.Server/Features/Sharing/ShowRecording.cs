@@ -67,7 +67,7 @@ internal static class ShowRecording
                 Said = [.. (await consents.PeopleAsync(recording.Id, cancellationToken)).Select(person => new PersonSaid(person.Name, person.Consents[Purpose.ShareExternal.Name()]))],
                 Duplicate = tile.Duplicate,
                 DamagedSince = tile.DamagedSince,
-                GoneAt = recording.TrashedAt is { } trashed ? trashed + RecordingTrash.KeptFor : null,
+                GoneAt = recording.GoesAt,
                 Player = isReady && recording.TrashedAt is null && played is not null
                     ? new PlayerModel
                     {

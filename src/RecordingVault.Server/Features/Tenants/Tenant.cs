@@ -32,6 +32,9 @@ internal sealed class Tenant : ITenantOwned
     /// <summary>The uses that nobody may make before everybody recorded has agreed, with blanks between.</summary>
     public string UsesNeedingConsent { get; set; } = AllUses;
 
+    /// <summary>Counts changes of what says how long recordings are kept: a date that was reckoned by an older count is reckoned anew.</summary>
+    public int RetentionGeneration { get; set; }
+
     /// <summary>Since when a second person's approval is taken where consent to a looser tag is missing; null where it is not. What was asked before is not asked any more.</summary>
     public DateTimeOffset? ApprovalSince { get; set; }
 }
@@ -58,6 +61,9 @@ internal enum LocatorKind
 
     /// <summary>By which somebody without an account sees in which recordings he is.</summary>
     OwnRecordings,
+
+    /// <summary>By which a calendar program reads what is due.</summary>
+    DueFeed,
 }
 
 internal sealed class TenantTable : IEntityTypeConfiguration<Tenant>

@@ -2302,6 +2302,58 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("asset_processings");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.CollectedRecording", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.HasKey("TenantId", "RecordingId")
+                        .HasName("pk_collected_recordings");
+
+                    b.HasIndex("TenantId", "CollectionId", "RecordingId")
+                        .HasDatabaseName("ix_collected_recordings_tenant_id_collection_id_recording_id");
+
+                    b.ToTable("collected_recordings", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Collection", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_collections");
+
+                    b.ToTable("collections", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2540,6 +2592,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(16)")
                         .HasColumnName("label");
 
+                    b.Property<DateTimeOffset?>("LastViewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_viewed_at");
+
                     b.Property<double>("LengthOrNone")
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("double precision")
@@ -2606,6 +2662,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("TrashedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("trashed_at");
+
+                    b.Property<DateTimeOffset?>("TrashedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trashed_until");
 
                     b.Property<DateTimeOffset?>("UploadedAt")
                         .HasColumnType("timestamp with time zone")
@@ -3272,6 +3332,471 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("moved_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset?>("DisposeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dispose_at");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<Guid?>("KeepBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("keep_by");
+
+                    b.Property<byte[]>("KeepReason")
+                        .HasColumnType("bytea")
+                        .HasColumnName("keep_reason");
+
+                    b.Property<DateTimeOffset?>("KeepSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("keep_since");
+
+                    b.Property<DateTimeOffset?>("KeepUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("keep_until");
+
+                    b.Property<Guid?>("ObligationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation_id");
+
+                    b.Property<DateTimeOffset?>("ObligedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("obliged_until");
+
+                    b.Property<int?>("RecordingVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("recording_version");
+
+                    b.Property<DateTimeOffset?>("ReviewSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("review_since");
+
+                    b.Property<DateTimeOffset?>("WarnedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("warned_at");
+
+                    b.Property<Guid?>("WishId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("wish_id");
+
+                    b.HasKey("TenantId", "RecordingId")
+                        .HasName("pk_recording_disposals");
+
+                    b.HasIndex("TenantId", "ReviewSince")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_review_since");
+
+                    b.HasIndex("TenantId", "DisposeAt", "RecordingId")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_dispose_at_recording_id");
+
+                    b.HasIndex("TenantId", "Generation", "RecordingId")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_generation_recording_id");
+
+                    b.ToTable("recording_disposals", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.DueFeed", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_due_feeds");
+
+                    b.HasIndex("TenantId", "MemberId")
+                        .HasDatabaseName("ix_due_feeds_tenant_id_member_id");
+
+                    b.ToTable("due_feeds", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.RetentionRun", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("ForReview")
+                        .HasColumnType("integer")
+                        .HasColumnName("for_review");
+
+                    b.Property<int>("HeldBack")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_back");
+
+                    b.Property<int>("Reckoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("reckoned");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("Trashed")
+                        .HasColumnType("integer")
+                        .HasColumnName("trashed");
+
+                    b.Property<int>("Warned")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_retention_runs");
+
+                    b.HasIndex("TenantId", "StartedAt")
+                        .HasDatabaseName("ix_retention_runs_tenant_id_started_at");
+
+                    b.ToTable("retention_runs", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.HoldPin", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<Guid>("WrapId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("wrap_id");
+
+                    b.HasKey("TenantId", "HoldId", "WrapId")
+                        .HasName("pk_hold_pins");
+
+                    b.HasIndex("TenantId", "WrapId")
+                        .HasDatabaseName("ix_hold_pins_tenant_id_wrap_id");
+
+                    b.ToTable("hold_pins", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.LegalHold", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<Guid?>("LiftedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<Guid>("MatterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("matter_id");
+
+                    b.Property<byte[]>("Reason")
+                        .HasColumnType("bytea")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.Property<Guid>("SetBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("set_by");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_legal_holds");
+
+                    b.HasIndex("TenantId", "MatterId", "RecordingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_legal_holds_tenant_id_matter_id_recording_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.HasIndex("TenantId", "RecordingId", "LiftedAt")
+                        .HasDatabaseName("ix_legal_holds_tenant_id_recording_id_lifted_at");
+
+                    b.HasIndex("TenantId", "MatterId", "SetAt", "Id")
+                        .HasDatabaseName("ix_legal_holds_tenant_id_matter_id_set_at_id");
+
+                    b.ToTable("legal_holds", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.Matter", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("bytea")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_by");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_matters");
+
+                    b.HasIndex("TenantId", "ClosedAt", "Id")
+                        .HasDatabaseName("ix_matters_tenant_id_closed_at_id");
+
+                    b.ToTable("matters", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.RetentionSchedule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("DisposeAfter")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("dispose_after");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<string>("KeepAtLeast")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("keep_at_least");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("target");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)")
+                        .HasColumnName("trigger");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_retention_schedules");
+
+                    b.HasIndex("TenantId", "Scope", "Target")
+                        .HasDatabaseName("ix_retention_schedules_tenant_id_scope_target");
+
+                    b.ToTable("retention_schedules", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.ScheduleChange", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("DisposeAfter")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("dispose_after");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<DateTimeOffset>("InForceAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("in_force_at");
+
+                    b.Property<string>("KeepAtLeast")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("keep_at_least");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Removes")
+                        .HasColumnType("boolean")
+                        .HasColumnName("removes");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
+
+                    b.Property<int>("ScheduleVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("schedule_version");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("bytea")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_schedule_changes");
+
+                    b.HasIndex("TenantId", "ScheduleId")
+                        .HasDatabaseName("ix_schedule_changes_tenant_id_schedule_id");
+
+                    b.HasIndex("TenantId", "State", "InForceAt")
+                        .HasDatabaseName("ix_schedule_changes_tenant_id_state_in_force_at");
+
+                    b.ToTable("schedule_changes", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3619,6 +4144,10 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.Property<bool>("RequiresTwoFactors")
                         .HasColumnType("boolean")
                         .HasColumnName("requires_two_factors");
+
+                    b.Property<int>("RetentionGeneration")
+                        .HasColumnType("integer")
+                        .HasColumnName("retention_generation");
 
                     b.Property<long>("Revocations")
                         .HasColumnType("bigint")
@@ -4313,6 +4842,33 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.CollectedRecording", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CollectionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_collected_recordings_collections_tenant_id_collection_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.CollectedRecording", "TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collected_recordings_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Collection", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_collections_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -4461,6 +5017,100 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", "TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_disposals_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.DueFeed", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_due_feeds_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.RetentionRun", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_retention_runs_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.HoldPin", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Retention.Holds.LegalHold", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "HoldId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_hold_pins_legal_holds_tenant_id_hold_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Keys.KeyWrap", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "WrapId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_hold_pins_key_wraps_tenant_id_wrap_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.LegalHold", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Retention.Holds.Matter", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MatterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_legal_holds_matters_tenant_id_matter_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_legal_holds_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.Matter", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_matters_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.RetentionSchedule", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_retention_schedules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.ScheduleChange", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_schedule_changes_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>

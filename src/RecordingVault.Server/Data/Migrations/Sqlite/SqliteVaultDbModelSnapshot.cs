@@ -2293,6 +2293,58 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("asset_processings");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.CollectedRecording", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("collection_id");
+
+                    b.HasKey("TenantId", "RecordingId")
+                        .HasName("pk_collected_recordings");
+
+                    b.HasIndex("TenantId", "CollectionId", "RecordingId")
+                        .HasDatabaseName("ix_collected_recordings_tenant_id_collection_id_recording_id");
+
+                    b.ToTable("collected_recordings", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Collection", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_collections");
+
+                    b.ToTable("collections", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2531,6 +2583,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("label");
 
+                    b.Property<long?>("LastViewedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_viewed_at");
+
                     b.Property<double>("LengthOrNone")
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("REAL")
@@ -2597,6 +2653,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<long?>("TrashedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("trashed_at");
+
+                    b.Property<long?>("TrashedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trashed_until");
 
                     b.Property<long?>("UploadedAt")
                         .HasColumnType("INTEGER")
@@ -3263,6 +3323,471 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("moved_segments");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long?>("DisposeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dispose_at");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<Guid?>("KeepBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("keep_by");
+
+                    b.Property<byte[]>("KeepReason")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("keep_reason");
+
+                    b.Property<long?>("KeepSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_since");
+
+                    b.Property<long?>("KeepUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_until");
+
+                    b.Property<Guid?>("ObligationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation_id");
+
+                    b.Property<long?>("ObligedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("obliged_until");
+
+                    b.Property<int?>("RecordingVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recording_version");
+
+                    b.Property<long?>("ReviewSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("review_since");
+
+                    b.Property<long?>("WarnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("warned_at");
+
+                    b.Property<Guid?>("WishId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wish_id");
+
+                    b.HasKey("TenantId", "RecordingId")
+                        .HasName("pk_recording_disposals");
+
+                    b.HasIndex("TenantId", "ReviewSince")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_review_since");
+
+                    b.HasIndex("TenantId", "DisposeAt", "RecordingId")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_dispose_at_recording_id");
+
+                    b.HasIndex("TenantId", "Generation", "RecordingId")
+                        .HasDatabaseName("ix_recording_disposals_tenant_id_generation_recording_id");
+
+                    b.ToTable("recording_disposals", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.DueFeed", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_due_feeds");
+
+                    b.HasIndex("TenantId", "MemberId")
+                        .HasDatabaseName("ix_due_feeds_tenant_id_member_id");
+
+                    b.ToTable("due_feeds", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.RetentionRun", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("ForReview")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_review");
+
+                    b.Property<int>("HeldBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_back");
+
+                    b.Property<int>("Reckoned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reckoned");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("Trashed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trashed");
+
+                    b.Property<int>("Warned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("warned");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_retention_runs");
+
+                    b.HasIndex("TenantId", "StartedAt")
+                        .HasDatabaseName("ix_retention_runs_tenant_id_started_at");
+
+                    b.ToTable("retention_runs", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.HoldPin", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold_id");
+
+                    b.Property<Guid>("WrapId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wrap_id");
+
+                    b.HasKey("TenantId", "HoldId", "WrapId")
+                        .HasName("pk_hold_pins");
+
+                    b.HasIndex("TenantId", "WrapId")
+                        .HasDatabaseName("ix_hold_pins_tenant_id_wrap_id");
+
+                    b.ToTable("hold_pins", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.LegalHold", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<Guid?>("LiftedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<Guid>("MatterId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("matter_id");
+
+                    b.Property<byte[]>("Reason")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<Guid>("SetBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_legal_holds");
+
+                    b.HasIndex("TenantId", "MatterId", "RecordingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_legal_holds_tenant_id_matter_id_recording_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.HasIndex("TenantId", "RecordingId", "LiftedAt")
+                        .HasDatabaseName("ix_legal_holds_tenant_id_recording_id_lifted_at");
+
+                    b.HasIndex("TenantId", "MatterId", "SetAt", "Id")
+                        .HasDatabaseName("ix_legal_holds_tenant_id_matter_id_set_at_id");
+
+                    b.ToTable("legal_holds", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.Matter", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("note");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_by");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_matters");
+
+                    b.HasIndex("TenantId", "ClosedAt", "Id")
+                        .HasDatabaseName("ix_matters_tenant_id_closed_at_id");
+
+                    b.ToTable("matters", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.RetentionSchedule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("DisposeAfter")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dispose_after");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<string>("KeepAtLeast")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("keep_at_least");
+
+                    b.Property<byte[]>("Name")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_retention_schedules");
+
+                    b.HasIndex("TenantId", "Scope", "Target")
+                        .HasDatabaseName("ix_retention_schedules_tenant_id_scope_target");
+
+                    b.ToTable("retention_schedules", (string)null);
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.ScheduleChange", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("DisposeAfter")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dispose_after");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("GraceInDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_in_days");
+
+                    b.Property<long>("InForceAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_force_at");
+
+                    b.Property<string>("KeepAtLeast")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("keep_at_least");
+
+                    b.Property<byte[]>("Reason")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Removes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removes");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("schedule_id");
+
+                    b.Property<int>("ScheduleVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("schedule_version");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("Word")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("word");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_schedule_changes");
+
+                    b.HasIndex("TenantId", "ScheduleId")
+                        .HasDatabaseName("ix_schedule_changes_tenant_id_schedule_id");
+
+                    b.HasIndex("TenantId", "State", "InForceAt")
+                        .HasDatabaseName("ix_schedule_changes_tenant_id_state_in_force_at");
+
+                    b.ToTable("schedule_changes", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3610,6 +4135,10 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.Property<bool>("RequiresTwoFactors")
                         .HasColumnType("INTEGER")
                         .HasColumnName("requires_two_factors");
+
+                    b.Property<int>("RetentionGeneration")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_generation");
 
                     b.Property<long>("Revocations")
                         .HasColumnType("INTEGER")
@@ -4304,6 +4833,33 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .HasConstraintName("fk_asset_processings_recording_assets_tenant_id_id");
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.CollectedRecording", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CollectionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_collected_recordings_collections_tenant_id_collection_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Recordings.CollectedRecording", "TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collected_recordings_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Collection", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_collections_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
@@ -4452,6 +5008,100 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_moved_segments_moved_assets_tenant_id_moved_asset_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("RecordingVault.Server.Features.Retention.Dates.RecordingDisposal", "TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recording_disposals_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.DueFeed", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_due_feeds_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Due.RetentionRun", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_retention_runs_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.HoldPin", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Retention.Holds.LegalHold", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "HoldId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_hold_pins_legal_holds_tenant_id_hold_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Keys.KeyWrap", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "WrapId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_hold_pins_key_wraps_tenant_id_wrap_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.LegalHold", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Retention.Holds.Matter", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MatterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_legal_holds_matters_tenant_id_matter_id");
+
+                    b.HasOne("RecordingVault.Server.Features.Recordings.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "RecordingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_legal_holds_recordings_tenant_id_recording_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Holds.Matter", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_matters_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.RetentionSchedule", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_retention_schedules_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Retention.Schedules.ScheduleChange", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_schedule_changes_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Rights.ErasureRequest", b =>

@@ -16,7 +16,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Consent.Ledger;
 
 /// <summary>Writes records, each with the state that it makes and an event of its own, in one transaction under the tenant's lock: so of two answers at once one is the later.</summary>
-internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentTasks tasks, AuditLog audit, TimeProvider time)
+internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentTasks tasks, IRecordingKeeping keeping, AuditLog audit, TimeProvider time)
 {
     public const string Recorded = "consent.recorded";
 
@@ -113,6 +113,8 @@ internal sealed class ConsentLedger(VaultDbContext db, TenantKeys keys, ConsentT
         }
 
         await tasks.FollowAsync(written, cancellationToken);
+        if (written.Any(record => ConsentWithdrawals.Counts(record.Purpose)))
+            await keeping.ForgetDateAsync(recordingId, cancellationToken);
         return written;
     }
 

@@ -86,7 +86,7 @@ internal static class ChosenByForm
             _ => null,
             recording =>
             {
-                recording.TrashedAt = now;
+                recording.Trash(now);
                 return ChosenRecordings.Entry("recording.trashed", http.Actor(), recording);
             },
             cancellationToken);

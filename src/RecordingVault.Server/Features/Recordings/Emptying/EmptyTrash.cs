@@ -32,7 +32,7 @@ internal static class EmptyTrash
         return PageAnswers.Page<EmptyTrashPage>(new EmptyTrashPageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
-            Recordings = [.. opened.Select(one => new TrashedRecording(one.Id, one.Title, one.TrashedAt!.Value, one.TrashedAt.Value + RecordingTrash.KeptFor, one.SizeInBytes))],
+            Recordings = [.. opened.Select(one => new TrashedRecording(one.Id, one.Title, one.TrashedAt!.Value, one.GoesAt!.Value, one.SizeInBytes))],
             More = await trashed.CountAsync(cancellationToken) - rows.Count,
         });
     }

@@ -7,7 +7,7 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Recordings.Emptying;
 
 /// <summary>Destruction before its time, by somebody's hand: an Owner's or an Admin's, in person and freshly signed in, for there is no way back.</summary>
-internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction destruction, JobQueue jobs)
+internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction destruction, IRecordingKeeping keeping, JobQueue jobs)
 {
     public static readonly Problem NotInTrash = new("not-in-trash", 409, "The recording is not in the trash. Move it there first.");
 
@@ -22,7 +22,7 @@ internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction dest
     {
         try
         {
-            if (await destruction.MarkAsync(id, TimeSpan.Zero, actor, cancellationToken))
+            if (await destruction.MarkAsync(id, isByHand: true, actor, cancellationToken))
             {
                 jobs.Nudge<DestroyRecordingJob>(db.TenantId, id);
                 return null;
@@ -37,6 +37,7 @@ internal sealed class TrashEmptying(VaultDbContext db, RecordingDestruction dest
         {
             null => Problem.NotFound,
             { TrashedAt: null } => NotInTrash,
+            _ when await keeping.DestructionAsync(id, cancellationToken) is { } kept => kept,
             _ when await db.RecordingCuts.AnyAsync(cut => (cut.FromId == id || cut.ToId == id) && (cut.State == ProcessingState.Waiting || cut.State == ProcessingState.Running), cancellationToken) => StillCutting,
             _ => StillMoving,
         };

@@ -1,0 +1,31 @@
+using RecordingVault.Server.Platform.Problems;
+
+namespace RecordingVault.Server.Features.Recordings;
+
+/// <summary>For how long a recording is kept, and what keeps it. The slice above decides; whoever would let bytes go asks here, inside the transaction that lets them go.</summary>
+internal interface IRecordingKeeping
+{
+    /// <summary>Behind the tenant's turn, in the running transaction: the refusal where a hold stands, which no byte, key or wish gets past. Null where none does.</summary>
+    Task<Problem?> HoldAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Behind the tenant's turn, in the running transaction: why it may not be destroyed now, of a hold or of a rule that obliges to keep it. Null where nothing speaks against it.</summary>
+    Task<Problem?> DestructionAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>In the running transaction: something that its date depends on has changed, and its row has not. The next reckoning goes over it.</summary>
+    Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Reckons its date anew from all that it depends on. It may come again, and from two nodes at once.</summary>
+    /// <returns>What its card says of it.</returns>
+    Task<KeepingOnCard> ReckonAsync(Guid recordingId, CancellationToken cancellationToken);
+}
+
+/// <param name="DisposeAt">Null where it is kept until somebody decides.</param>
+internal sealed record KeepingOnCard(bool IsHeld, DateTimeOffset? DisposeAt);
+
+/// <summary>What the ledger of consent knows that a period may be counted from. The slice above keeps it.</summary>
+internal interface IConsentWithdrawals
+{
+    /// <summary>Since when somebody in them has taken back that they are kept or watched: of each recording the earliest that still stands. Who agreed anew does not count.</summary>
+    /// <returns>Only those in which somebody has.</returns>
+    Task<IReadOnlyDictionary<Guid, DateTimeOffset>> SinceAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken);
+}

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Recordings;
+
+namespace RecordingVault.Server.Features.Retention.Dates;
+
+/// <summary>Reckons dates and writes them down for the lists. Whoever disposes of something takes <see cref="NowAsync"/> in the transaction that does it, and no row.</summary>
+internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading reading, AuditLog audit)
+{
+    public const int PageLength = 500;
+
+    /// <summary>A recording's date by all that is true in the running transaction; null where it is not there, or is being destroyed.</summary>
+    public async Task<DisposalDate?> NowAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        (await reading.FactsAsync([recordingId], cancellationToken)).GetValueOrDefault(recordingId) is { } facts
+            ? DisposalDate.Of(await reading.RulesAsync([recordingId], cancellationToken), facts)
+            : null;
+
+    /// <summary>The recordings whose date was reckoned from something older than what is true now, by id from <paramref name="after"/> on: a page of them.</summary>
+    public Task<List<Guid>> StaleAsync(Guid after, CancellationToken cancellationToken) =>
+        db.Recordings.Where(recording => recording.Id.CompareTo(after) > 0 && !recording.IsBeingDestroyed
+                && !db.RecordingDisposals.Any(row => row.RecordingId == recording.Id && row.RecordingVersion == recording.Version
+                    && row.Generation == db.Tenants.Select(tenant => tenant.RetentionGeneration).FirstOrDefault()))
+            .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
+
+    /// <summary>Reckons these anew, in one small transaction behind the tenant's turn. What is the same already is left alone.</summary>
+    /// <returns>How many dates are others now.</returns>
+    public async Task<int> WriteAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Behind the turn nothing that a date depends on changes between reading and writing.
+        await audit.TakeTurnAsync(cancellationToken);
+        var generation = await db.Tenants.Select(tenant => tenant.RetentionGeneration).SingleAsync(cancellationToken);
+        var rules = await reading.RulesAsync(recordingIds, cancellationToken);
+        var facts = await reading.FactsAsync(recordingIds, cancellationToken);
+        var versions = await db.Recordings.Where(recording => recordingIds.Contains(recording.Id)).Select(recording => new { recording.Id, recording.Version }).ToDictionaryAsync(row => row.Id, row => row.Version, cancellationToken);
+        var rows = await db.RecordingDisposals.Where(row => recordingIds.Contains(row.RecordingId)).ToDictionaryAsync(row => row.RecordingId, cancellationToken);
+        List<Guid> changed = [];
+        foreach (var (id, known) in facts)
+        {
+            if (!rows.TryGetValue(id, out var row))
+                db.RecordingDisposals.Add(row = new RecordingDisposal { TenantId = db.TenantId, RecordingId = id });
+            if (Put(row, DisposalDate.Of(rules, known)))
+                changed.Add(id);
+            (row.RecordingVersion, row.Generation) = (versions[id], generation);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        // Its card tells the date: it is due again where the date is all that changed. Otherwise whoever changed the recording has asked for a card already.
+        foreach (var page in changed.Chunk(PageLength))
+        {
+            await db.Recordings.Where(recording => page.Contains(recording.Id) && recording.CardVersion == recording.Version)
+                .ExecuteUpdateAsync(set => set.SetProperty(recording => recording.CardVersion, (int?)null), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return changed.Count;
+    }
+
+    /// <summary>True where the day, or what happens on it, is another one.</summary>
+    private static bool Put(RecordingDisposal row, DisposalDate date)
+    {
+        var isOther = row.DisposeAt != date.At || row.Action != date.Action;
+        // People were told of another day: a week passes after they are told of this one. That it is later needs no new word.
+        if (row.DisposeAt is null || date.At is null || date.At < row.DisposeAt || row.Action != date.Action)
+            row.WarnedAt = null;
+        if (date.At is null || date.At > row.DisposeAt)
+            row.ReviewSince = null;
+        (row.DisposeAt, row.Action, row.WishId, row.GraceInDays) = (date.At, date.Action, date.WishId, date.GraceInDays);
+        (row.ObligedUntil, row.ObligationId) = (date.KeptUntil, date.ObligationId);
+        return isOther;
+    }
+}
