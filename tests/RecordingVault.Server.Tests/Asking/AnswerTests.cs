@@ -200,7 +200,7 @@ public sealed class AnswerTests(SharedVault shared)
         (await owner.DeleteAsync(asked.Recording.Path, Ct)).EnsureSuccessStatusCode();
         await using var scope = asked.Tenant.Enter();
         var destruction = scope.ServiceProvider.GetRequiredService<RecordingDestruction>();
-        Assert.True(await destruction.MarkAsync(asked.Recording.Id, TimeSpan.Zero, Actor.System, Ct));
+        Assert.True(await destruction.MarkAsync(asked.Recording.Id, isByHand: true, Actor.System, Ct));
         await destruction.DestroyAsync(asked.Recording.Id, Ct);
 
         using var browser = new TestBrowser(shared.Vault);

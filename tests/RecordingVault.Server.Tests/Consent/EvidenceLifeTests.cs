@@ -174,7 +174,7 @@ public sealed class EvidenceLifeTests(ClockedVault vault) : IClassFixture<Clocke
         (await (await recording.Tenant.ClientAsync(Role.Owner, Ct)).DeleteAsync(recording.Path, Ct)).EnsureSuccessStatusCode().Dispose();
         await using var scope = recording.Tenant.Enter();
         var destruction = scope.ServiceProvider.GetRequiredService<RecordingDestruction>();
-        Assert.True(await destruction.MarkAsync(recording.Id, TimeSpan.Zero, Actor.System, Ct));
+        Assert.True(await destruction.MarkAsync(recording.Id, isByHand: true, Actor.System, Ct));
         await destruction.DestroyAsync(recording.Id, Ct);
         Assert.False(await scope.ServiceProvider.GetRequiredService<VaultDbContext>().Recordings.AnyAsync(row => row.Id == recording.Id, Ct));
     }

@@ -192,7 +192,7 @@ public sealed class ContactTests(SharedVault shared)
         await using var scope = known.Tenant.Enter();
         var destruction = scope.ServiceProvider.GetRequiredService<RecordingDestruction>();
 
-        Assert.True(await destruction.MarkAsync(recording, TimeSpan.Zero, Actor.System, Ct));
+        Assert.True(await destruction.MarkAsync(recording, isByHand: true, Actor.System, Ct));
         await destruction.DestroyAsync(recording, Ct);
 
         Assert.Empty(await known.PeopleAsync(id, Ct));
