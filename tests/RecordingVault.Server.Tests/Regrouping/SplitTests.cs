@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Features.Processing;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Contacts;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Uploads;
 using RecordingVault.Vault.Format;
@@ -40,6 +41,23 @@ public sealed class SplitTests(MovingVault vault) : MovingTests(vault)
         Assert.Equal("we meet at the jetty"u8.ToArray(), await ViewOf(tenant).ContentAsync(made, moved.IndexOf(ObjectRole.Chat)));
         Assert.Equal([film], (await ViewOf(tenant).ManifestAsync(id)).Assets.Select(asset => asset.Id));
         Assert.All(await ViewOf(tenant).ObjectsAsync(id), found => Assert.True(found.Role is ObjectRole.Manifest or ObjectRole.OriginalSegment));
+    }
+
+    [Fact]
+    public async Task Who_belongs_to_a_contact_does_so_in_the_new_recording_too()
+    {
+        var (tenant, id, _, chat) = await PutAsync();
+        var owner = await tenant.ClientAsync(Role.Owner, Ct);
+        (await owner.PatchAsJsonAsync($"/api/v1/recordings/{id}", new { participants = new[] { new { name = "Zoë" }, new { name = "Ben" } } }, Ct)).Dispose();
+        var known = new Known(tenant);
+        var contact = await known.JoinAsync(Ct, (await ReadAsync(tenant, id)).GetProperty("participants").EnumerateArray().Single(person => person.GetProperty("name").GetString() == "Ben").GetProperty("id").GetGuid());
+
+        var (move, made) = await SplitAsync(tenant, id, [chat], null);
+        await Vault.FinishAsync(tenant, move);
+
+        var ben = (await ReadAsync(tenant, made)).GetProperty("participants").EnumerateArray().Single(person => person.GetProperty("name").GetString() == "Ben").GetProperty("id").GetGuid();
+        Assert.Contains(ben, await known.PeopleAsync(contact, Ct));
+        Assert.Equal(2, (await known.PeopleAsync(contact, Ct)).Count);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed record MoveAsker(HttpContext Http)
 }
 
 /// <summary>Begins merges and splits: looks whether they can be, and writes down that they are wanted. The rest is a job's.</summary>
-internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, RecordingCreation creation, MovePlan plan, MoveRows rows, MoveRoom room, RecordingRoom sizes, AuditLog audit, JobQueue jobs, TimeProvider time)
+internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, RecordingCreation creation, MovePlan plan, MoveRows rows, MoveRoom room, RecordingRoom sizes, IPeopleLinks links, AuditLog audit, JobQueue jobs, TimeProvider time)
 {
     /// <summary>All files of one recording move into another one.</summary>
     public async Task<(RecordingMove? Move, Problem? Problem)> MergeAsync(Guid toId, Guid fromId, MoveAsker asker, CancellationToken cancellationToken)
@@ -139,6 +139,7 @@ internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, Recordin
         await plan.AddAsync(move, assetIds.Distinct().Order(), cancellationToken);
         await audit.AppendAsync(entry with { Fields = [("into", $"{seed.Id}")] }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await LinkAsync(fromId, seed.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         jobs.Nudge<WriteCardJob>(move.TenantId, seed.Id);
         jobs.Nudge<MoveFilesJob>(move.TenantId, move.Id);
@@ -164,6 +165,16 @@ internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, Recordin
             Label = from.Label,
             Source = from.Source,
         };
+    }
+
+    /// <summary>Whoever was named in the one is the same person in the other: he finds both where he asks in which recordings he is.</summary>
+    private async Task LinkAsync(Guid fromId, Guid toId, CancellationToken cancellationToken)
+    {
+        // Both stand in the order in which they were entered.
+        var here = await db.Participants.Where(person => person.RecordingId == fromId).OrderBy(person => person.Id).Select(person => person.Id).ToListAsync(cancellationToken);
+        var there = await db.Participants.Where(person => person.RecordingId == toId).OrderBy(person => person.Id).Select(person => person.Id).ToListAsync(cancellationToken);
+        await links.LinkLikeAsync(fromId, toId, here.Zip(there).ToDictionary(pair => pair.First, pair => pair.Second), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private RecordingMove Add(MoveKind kind, Guid fromId, Guid toId, IEnumerable<Recording> recordings, MoveAsker asker)
