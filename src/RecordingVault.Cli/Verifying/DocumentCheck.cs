@@ -23,7 +23,9 @@ internal sealed record DocumentCheck(SignedDocument Document, KeyFinding Key)
         using var said = JsonDocument.Parse(Document.Document);
         foreach (var line in Says(said.RootElement, ""))
             yield return $"{"says",-10}{line}";
-        yield return "This is proof of no change since it was signed, not of who the key's owner is, and not of who answered.";
+        yield return Document.Kind == DocumentKind.DestructionCertificate
+            ? "This is proof of no change since the vault signed it. That no copy is left where the vault could not look, it does not prove: what it knows of them stands under remains."
+            : "This is proof of no change since it was signed, not of who the key's owner is, and not of who answered.";
     }
 
     public string Json() => JsonLine.Of(json =>

@@ -5,6 +5,8 @@ namespace RecordingVault.Server.Data;
 
 internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options, TenantContext tenant) : VaultDbContext(options, tenant)
 {
+    public override Task ShortenLogAsync(CancellationToken cancellationToken) => SqlitePragmas.ShortenLogAsync(Database.GetDbConnection(), cancellationToken);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

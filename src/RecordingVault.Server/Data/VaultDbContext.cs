@@ -25,6 +25,7 @@ using RecordingVault.Server.Features.Passkeys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Approvals;
+using RecordingVault.Server.Features.Recordings.Disposing;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Usage;
 using RecordingVault.Server.Features.Recovery;
@@ -84,6 +85,7 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
     public DbSet<AnsweredChallenge> AnsweredChallenges => Set<AnsweredChallenge>();
     public DbSet<Recording> Recordings => Set<Recording>();
     public DbSet<Collection> Collections => Set<Collection>();
+    public DbSet<Disposition> Dispositions => Set<Disposition>();
     public DbSet<CollectedRecording> CollectedRecordings => Set<CollectedRecording>();
     public DbSet<RecordingDisposal> RecordingDisposals => Set<RecordingDisposal>();
     public DbSet<RetentionSchedule> RetentionSchedules => Set<RetentionSchedule>();
@@ -154,6 +156,9 @@ internal abstract class VaultDbContext(DbContextOptions options, TenantContext t
         if (isCommitted)
             waiting.ForEach(act => act());
     }
+
+    /// <summary>What was overwritten or deleted leaves the database's own log too, as far as its readers let it; where another engine keeps one, its expiry is what whoever runs the vault has set.</summary>
+    public virtual Task ShortenLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {

@@ -14,6 +14,9 @@ public enum DocumentKind
 {
     /// <summary>What a participant answered, for him and for the organisation.</summary>
     ConsentReceipt = 1,
+
+    /// <summary>What was destroyed, when, how and by whose word, and what remains of it elsewhere.</summary>
+    DestructionCertificate = 2,
 }
 
 /// <summary>
@@ -108,6 +111,7 @@ public sealed record SignedDocument
     public static string Name(DocumentKind kind) => kind switch
     {
         DocumentKind.ConsentReceipt => "consent-receipt",
+        DocumentKind.DestructionCertificate => "certificate",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -160,6 +160,14 @@ public sealed class SealedStore : IAsyncDisposable
 
     public Task DeleteKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken);
 
+    /// <summary>Whether a wrap of a recording's key is left in the store.</summary>
+    public async Task<bool> HasRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in objects.ListAsync($"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken))
+            return true;
+        return false;
+    }
+
     /// <summary>
     /// Deletes whatever lies where a recording's key objects lie, by the name it was listed under and without reading it, and looks again until nothing does.
     /// Throws <see cref="IOException"/> when something is there after all.

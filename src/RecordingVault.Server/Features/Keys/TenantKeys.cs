@@ -30,6 +30,27 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
     /// </summary>
     public Task<OwnerKey> NewRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Recording, recordingId, cancellationToken);
 
+    /// <summary>Which wraps of a recording's key there are, and under which tenant key and root key.</summary>
+    public async Task<IReadOnlyList<(Guid KeyId, Guid WrappingKeyId)>> RecordingWrapsAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        [.. (await db.KeyWraps.AsNoTracking().Where(wrap => wrap.Kind == KeyKind.Recording && wrap.OwnerId == recordingId).OrderBy(wrap => wrap.Id).Select(wrap => new { wrap.Id, wrap.WrappingKeyId }).ToListAsync(cancellationToken))
+            .Select(wrap => (wrap.Id, wrap.WrappingKeyId))];
+
+    public Guid RootKeyId => keyring.Root.Id;
+
+    /// <summary>Tries to open a recording's key by the table, and looks for key objects in the store: what is gone is in neither.</summary>
+    public async Task<bool> IsRecordingKeyGoneAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var key = await RecordingKeyAsync(recordingId, cancellationToken);
+            return false;
+        }
+        catch (KeyDestroyedException)
+        {
+            return !await store.HasRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
+        }
+    }
+
     /// <summary>Deletes every wrap of a recording's key in the running transaction, and the opened key of this node. Key objects follow after the commit.</summary>
     public Task ForgetRecordingKeyAsync(Guid recordingId, CancellationToken cancellationToken) => ForgetAsync(KeyKind.Recording, recordingId, cancellationToken);
 
@@ -98,7 +119,14 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
 
     private async Task ForgetAsync(KeyKind kind, Guid ownerId, CancellationToken cancellationToken)
     {
-        await db.KeyWraps.Where(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId).ExecuteDeleteAsync(cancellationToken);
+        var wraps = db.KeyWraps.Where(wrap => wrap.Kind == kind && wrap.OwnerId == ownerId);
+        // Overwritten first: where a database leaves a deleted row's image in its file, it is not the wrap's. Both or neither: what a hold pins is refused here, and stays as it was.
+        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        var nothing = new byte[1];
+        await wraps.ExecuteUpdateAsync(set => set.SetProperty(wrap => wrap.Wrap, nothing), cancellationToken);
+        await wraps.ExecuteDeleteAsync(cancellationToken);
+        if (own is not null)
+            await own.CommitAsync(cancellationToken);
         keyring.Drop(db.TenantId, kind, ownerId);
     }
 

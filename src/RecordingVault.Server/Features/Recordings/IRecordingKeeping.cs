@@ -11,6 +11,9 @@ internal interface IRecordingKeeping
     /// <summary>Behind the tenant's turn, in the running transaction: why it may not be destroyed now, of a hold or of a rule that obliges to keep it. Null where nothing speaks against it.</summary>
     Task<Problem?> DestructionAsync(Guid recordingId, CancellationToken cancellationToken);
 
+    /// <summary>How many holds on it were lifted: with none standing, how often somebody looked.</summary>
+    Task<int> LiftedHoldsAsync(Guid recordingId, CancellationToken cancellationToken);
+
     /// <summary>In the running transaction: something that its date depends on has changed, and its row has not. The next reckoning goes over it.</summary>
     Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken);
 

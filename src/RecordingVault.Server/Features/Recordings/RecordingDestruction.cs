@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings.Disposing;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
@@ -24,7 +25,7 @@ internal interface IRecordingRows
 /// since the mark stands until the end; from the moment that the keys are gone nobody reads it any more.
 /// </summary>
 internal sealed class RecordingDestruction(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, IRecordingKeeping keeping, IEnumerable<IRecordingRows> others, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, IRecordingKeeping keeping, DispositionBook book, IEnumerable<IRecordingRows> others, TimeProvider time)
 {
     private const int PageLength = 100;
 
@@ -42,17 +43,17 @@ internal sealed class RecordingDestruction(
     {
         if (!await MarkAsync(id, isByHand: false, Actor.System, cancellationToken))
             return;
+        await book.EnsureAsync(id, cancellationToken);
         await keys.ForgetRecordingKeyAsync(id, cancellationToken);
         await keys.DeleteRecordingKeyObjectsAsync(id, cancellationToken);
-        List<StoredObjectName> objects = [];
-        await foreach (var found in store.ListRecordingAsync(db.TenantId, id, cancellationToken))
-            objects.Add(found);
-        await store.DeleteAsync(objects, cancellationToken);
-        await foreach (var left in store.ListRecordingAsync(db.TenantId, id, cancellationToken))
-            throw new IOException($"The object {left.ObjectId} is still there after it was deleted.");
+        await book.NoteKeysDestroyedAsync(id, cancellationToken);
+        await DeleteObjectsAsync(id, cancellationToken);
         foreach (var slice in others)
             await slice.DeleteObjectsAsync(id, cancellationToken);
+        await VerifyAsync(id, cancellationToken);
+        await book.NoteBytesDeletedAsync(id, cancellationToken);
         await DeleteRowsAsync(id, cancellationToken);
+        await db.ShortenLogAsync(cancellationToken);
     }
 
     /// <summary>Marks what has lain in the trash for its time, or what somebody empties out of it; from then on there is no way back. True when it is marked, also when it was before.</summary>
@@ -79,21 +80,41 @@ internal sealed class RecordingDestruction(
             return false;
         recording.IsBeingDestroyed = true;
         recording.Touch();
+        await book.BeginAsync(recording, actor, cancellationToken);
         await audit.AppendAsync(new AuditEntry("recording.destruction-begun", actor, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
+    private async Task DeleteObjectsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        List<StoredObjectName> objects = [];
+        await foreach (var found in store.ListRecordingAsync(db.TenantId, id, cancellationToken))
+            objects.Add(found);
+        await store.DeleteAsync(objects, cancellationToken);
+        await book.NoteObjectsDeletedAsync(id, objects.Count, cancellationToken);
+    }
+
+    /// <summary>Looks where something could be left. A certificate says what was looked at, and is not written otherwise.</summary>
+    private async Task VerifyAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await foreach (var left in store.ListRecordingAsync(db.TenantId, id, cancellationToken))
+            throw new IOException($"The object {left.ObjectId} is still there after it was deleted.");
+        if (!await keys.IsRecordingKeyGoneAsync(id, cancellationToken))
+            throw new IOException($"The key of recording {id} can still be opened after it was destroyed.");
+    }
+
     private async Task DeleteRowsAsync(Guid id, CancellationToken cancellationToken)
     {
+        var (trashed, copies) = await book.BeforeAsync(id, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         foreach (var slice in others)
             await slice.DeleteAsync(id, cancellationToken);
         await db.RecordingAssets.Where(asset => asset.RecordingId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Participants.Where(person => person.RecordingId == id).ExecuteDeleteAsync(cancellationToken);
         if (await db.Recordings.Where(recording => recording.Id == id).ExecuteDeleteAsync(cancellationToken) > 0)
-            await audit.AppendAsync(new AuditEntry("recording.destroyed", Actor.System, AuditTargetKind.Recording, id), cancellationToken);
+            await book.CertifyAsync(id, trashed, copies, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

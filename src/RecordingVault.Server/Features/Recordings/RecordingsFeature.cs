@@ -1,6 +1,7 @@
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recordings.Bulk;
+using RecordingVault.Server.Features.Recordings.Disposing;
 using RecordingVault.Server.Features.Recordings.Editing;
 using RecordingVault.Server.Features.Recordings.Emptying;
 using RecordingVault.Server.Features.Recordings.Labels;
@@ -48,6 +49,9 @@ internal static class RecordingsFeature
         services.AddApprovals();
         services.AddScoped<IRecordingRows, AssetMarksRows>();
         services.AddScoped<RecordingTrash>();
+        services.AddScoped<DispositionReading>();
+        services.AddScoped<DispositionBook>();
+        services.AddScoped<CertificateReading>();
         services.AddScoped<RecordingDestruction>();
         services.AddScoped<TrashEmptying>();
         services.AddScoped<RecordingTitles>();
@@ -92,6 +96,7 @@ internal static class RecordingsFeature
         api.MapPut("/{id:guid}/label", ChangeLabel.Handle).RequireAuthorization(Policies.Contribute).Audited("recording.labelled");
         api.MapGet("/{id:guid}/usage", ChangeUsage.Read);
         api.MapPut("/{id:guid}/usage", ChangeUsage.Handle).RequireAuthorization(Policies.Contribute).Audited(RecordingTagging.Tightened);
+        routes.MapCertificates();
         return routes.MapApprovals();
     }
 }

@@ -6,6 +6,7 @@ internal static class SigningFeature
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
         services.AddScoped<SigningKeys>();
+        services.AddScoped<VaultSigningKeys>();
         services.AddScoped<VaultAuthority>();
         return services;
     }

@@ -20,13 +20,16 @@ internal enum SigningUse
 
     /// <summary>The certificates of those keys. It is the vault's, and no organisation's.</summary>
     Authority = 4,
+
+    /// <summary>Certificates of destruction. It is the vault's: they outlive the organisation that they were made for.</summary>
+    Destruction = 5,
 }
 
 internal static class SigningUses
 {
     public static SignatureKind Kind(this SigningUse use) => use switch
     {
-        SigningUse.Package => SignatureKind.Ed25519,
+        SigningUse.Package or SigningUse.Destruction => SignatureKind.Ed25519,
         SigningUse.Vcon or SigningUse.C2pa or SigningUse.Authority => SignatureKind.Es256,
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
@@ -37,6 +40,7 @@ internal static class SigningUses
         SigningUse.Vcon => "vcon",
         SigningUse.C2pa => "c2pa",
         SigningUse.Authority => "authority",
+        SigningUse.Destruction => "destruction",
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 }

@@ -78,7 +78,7 @@ internal sealed class VaultOptionsCheck(IConfiguration configuration) : IValidat
         if (options.Uploads.MaxLength is < 1 or > 274_877_906_944)
             failures.Add("Vault__Uploads__MaxLength is between 1 byte and 256 GiB (274877906944).");
         // The framework looks at the outermost object alone.
-        foreach (var part in new object[] { options.Scrub, options.Processing, options.Links })
+        foreach (var part in new object[] { options.Scrub, options.Processing, options.Links, options.Backup })
         {
             var wrong = new List<ValidationResult>();
             if (!Validator.TryValidateObject(part, new ValidationContext(part), wrong, validateAllProperties: true))

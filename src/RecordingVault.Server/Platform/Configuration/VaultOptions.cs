@@ -30,6 +30,7 @@ internal sealed class VaultOptions
     public ScrubOptions Scrub { get; set; } = new();
     public ProcessingOptions Processing { get; set; } = new();
     public UploadLimits Uploads { get; set; } = new();
+    public BackupOptions Backup { get; set; } = new();
     public LinkLimits Links { get; set; } = new();
     public SmtpOptions Smtp { get; set; } = new();
 
@@ -66,6 +67,13 @@ internal sealed class DatabaseOptions
 {
     public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
     public string? ConnectionString { get; set; }
+}
+
+internal sealed class BackupOptions
+{
+    /// <summary>For how many days copies of wrapped keys are kept in backups, archives of the database's log, snapshots and replicas: the longest of them. A certificate of destruction says until when they count.</summary>
+    [Range(0, 3660, ErrorMessage = "Vault__Backup__KeysKeptDays is the number of days, 0 to 3660, for which backups keep wrapped keys.")]
+    public int KeysKeptDays { get; set; } = 30;
 }
 
 internal sealed class KeyOptions

@@ -2354,6 +2354,84 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                     b.ToTable("collections", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Disposing.Disposition", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("by_kind");
+
+                    b.Property<DateTimeOffset?>("BytesDeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bytes_deleted_at");
+
+                    b.Property<byte[]>("Certificate")
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate");
+
+                    b.Property<DateTimeOffset?>("CertifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("certified_at");
+
+                    b.Property<byte[]>("Facts")
+                        .HasColumnType("bytea")
+                        .HasColumnName("facts");
+
+                    b.Property<DateTimeOffset?>("KeysDestroyedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("keys_destroyed_at");
+
+                    b.Property<DateTimeOffset>("MeetingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("meeting_at");
+
+                    b.Property<int?>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("ObjectsDeleted")
+                        .HasColumnType("integer")
+                        .HasColumnName("objects_deleted");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recording_id");
+
+                    b.Property<long>("SizeInBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_in_bytes");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_dispositions");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dispositions_tenant_id_number");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dispositions_tenant_id_recording_id");
+
+                    b.ToTable("dispositions", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -4867,6 +4945,16 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_collections_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Disposing.Disposition", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dispositions_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>

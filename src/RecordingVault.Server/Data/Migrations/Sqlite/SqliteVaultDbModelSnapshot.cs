@@ -2345,6 +2345,84 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                     b.ToTable("collections", (string)null);
                 });
 
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Disposing.Disposition", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("BegunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begun_at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_kind");
+
+                    b.Property<long?>("BytesDeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes_deleted_at");
+
+                    b.Property<byte[]>("Certificate")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("certificate");
+
+                    b.Property<long?>("CertifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certified_at");
+
+                    b.Property<byte[]>("Facts")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("facts");
+
+                    b.Property<long?>("KeysDestroyedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keys_destroyed_at");
+
+                    b.Property<long>("MeetingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_at");
+
+                    b.Property<int?>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<int>("ObjectsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objects_deleted");
+
+                    b.Property<Guid>("RecordingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recording_id");
+
+                    b.Property<long>("SizeInBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size_in_bytes");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_dispositions");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dispositions_tenant_id_number");
+
+                    b.HasIndex("TenantId", "RecordingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dispositions_tenant_id_recording_id");
+
+                    b.ToTable("dispositions", (string)null);
+                });
+
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -4858,6 +4936,16 @@ namespace RecordingVault.Server.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_collections_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Disposing.Disposition", b =>
+                {
+                    b.HasOne("RecordingVault.Server.Features.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dispositions_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("RecordingVault.Server.Features.Recordings.Marking.RecipientCopy", b =>

@@ -18,6 +18,8 @@ internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckonin
         return await reckoning.NowAsync(recordingId, cancellationToken) is { KeptUntil: { } until } && until > time.Now() ? RetentionProblems.Obliged(until) : null;
     }
 
+    public Task<int> LiftedHoldsAsync(Guid recordingId, CancellationToken cancellationToken) => db.LegalHolds.CountAsync(hold => hold.RecordingId == recordingId && hold.LiftedAt != null, cancellationToken);
+
     public Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.RecordingDisposals.Where(row => row.RecordingId == recordingId && row.RecordingVersion != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.RecordingVersion, (int?)null), cancellationToken);
 
