@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using SQLitePCL;
 
 namespace RecordingVault.Server.Data;
@@ -35,8 +37,9 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// Brings what lies in the write-ahead log into the file and empties the log, so that no image of a destroyed wrap stays there (security.md 1). Waits for readers for two seconds at most; what is
     /// left then goes with the next time.
     /// </summary>
-    public static async Task ShortenLogAsync(DbConnection connection, CancellationToken cancellationToken)
+    public static async Task ShortenLogAsync(DatabaseFacade database, CancellationToken cancellationToken)
     {
+        var connection = database.GetDbConnection();
         var wasClosed = connection.State == System.Data.ConnectionState.Closed;
         if (wasClosed)
             await connection.OpenAsync(cancellationToken);

@@ -5,7 +5,7 @@ namespace RecordingVault.Server.Data;
 
 internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options, TenantContext tenant) : VaultDbContext(options, tenant)
 {
-    public override Task ShortenLogAsync(CancellationToken cancellationToken) => SqlitePragmas.ShortenLogAsync(Database.GetDbConnection(), cancellationToken);
+    public override Task ShortenLogAsync(CancellationToken cancellationToken) => SqlitePragmas.ShortenLogAsync(Database, cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

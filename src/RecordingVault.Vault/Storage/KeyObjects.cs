@@ -17,6 +17,14 @@ internal static class KeyObjects
         }
     }
 
+    /// <summary>Whether anything lies below a prefix.</summary>
+    public static async Task<bool> AnyAsync(IObjectStore objects, string prefix, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in objects.ListAsync(prefix, cancellationToken))
+            return true;
+        return false;
+    }
+
     public static async Task DeleteAllAsync(IObjectStore objects, string prefix, CancellationToken cancellationToken)
     {
         // A rotation may put one while we delete; what is still there after so many rounds does not go.

@@ -161,12 +161,8 @@ public sealed class SealedStore : IAsyncDisposable
     public Task DeleteKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken);
 
     /// <summary>Whether a wrap of a recording's key is left in the store.</summary>
-    public async Task<bool> HasRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken)
-    {
-        await foreach (var _ in objects.ListAsync($"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken))
-            return true;
-        return false;
-    }
+    public Task<bool> HasRecordingKeysAsync(Guid tenantId, Guid recordingId, CancellationToken cancellationToken) =>
+        KeyObjects.AnyAsync(objects, $"{ObjectNames.OwnerPrefix(KeyKind.Recording, tenantId, recordingId)}key/", cancellationToken);
 
     /// <summary>
     /// Deletes whatever lies where a recording's key objects lie, by the name it was listed under and without reading it, and looks again until nothing does.
@@ -207,12 +203,7 @@ public sealed class SealedStore : IAsyncDisposable
     public IAsyncEnumerable<WrappedKey> ListKeysAsync(string prefix, CancellationToken cancellationToken) => KeyObjects.ListAsync(objects, prefix, cancellationToken);
 
     /// <summary>Whether anything of any tenant is there.</summary>
-    public async Task<bool> HoldsTenantsAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var _ in objects.ListAsync("t/", cancellationToken))
-            return true;
-        return false;
-    }
+    public Task<bool> HoldsTenantsAsync(CancellationToken cancellationToken) => KeyObjects.AnyAsync(objects, ObjectNames.TenantsPrefix, cancellationToken);
 
     /// <summary>The sealed objects of one recording, in no order, without its key objects: for sweeps and disposal.</summary>
     public async IAsyncEnumerable<StoredObjectName> ListRecordingAsync(Guid tenantId, Guid recordingId, [EnumeratorCancellation] CancellationToken cancellationToken)

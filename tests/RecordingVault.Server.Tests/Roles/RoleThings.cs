@@ -18,6 +18,7 @@ using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
+using RecordingVault.Server.Tests.Recordings.Disposing;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -90,6 +91,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":
                 return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
+            case "certificates":
+                return await PlantedCertificate.AddAsync(tenant, await TakeAsync("films", caller, isSafe: false, cancellationToken), cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

@@ -31,6 +31,7 @@ using RecordingVault.Server.Tests.Joining;
 using RecordingVault.Server.Tests.Passkeys;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
+using RecordingVault.Server.Tests.Recordings.Disposing;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
@@ -85,6 +86,7 @@ public sealed partial class TwoTenantsTests
             ["passkeys"] = passkey,
             ["processors"] = await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["certificates"] = await PlantedCertificate.AddAsync(tenant, (await StoredRecording.PutAsync(vault, tenant, 100, Ct)).Id, Ct),
             ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
         };
     }

@@ -108,6 +108,8 @@ internal sealed class RecordingDestruction(
     private async Task DeleteRowsAsync(Guid id, CancellationToken cancellationToken)
     {
         var (trashed, copies) = await book.BeforeAsync(id, cancellationToken);
+        // The steps were written down past the rows that this scope has read.
+        db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         foreach (var slice in others)
             await slice.DeleteAsync(id, cancellationToken);

@@ -21,7 +21,7 @@ internal static class ShowCertificates
         api.MapGet("/{id:guid}", One);
         routes.MapGet(Path, Show).RequireAuthorization(Policies.ReadLog);
         routes.MapGet(Path + "/{id:guid}", ShowOne).RequireAuthorization(Policies.ReadLog);
-        routes.MapGet(Path + "/{id:guid}/download", Download).RequireAuthorization(Policies.ReadLog);
+        routes.MapGet(Path + "/{id:guid}/file", Download).RequireAuthorization(Policies.ReadLog);
         return routes;
     }
 
