@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;

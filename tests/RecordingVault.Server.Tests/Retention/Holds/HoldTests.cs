@@ -12,6 +12,7 @@ using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Keys;
+using RecordingVault.Vault.Recovery;
 using RecordingVault.Vault.Storage;
 
 namespace RecordingVault.Server.Tests.Retention.Holds;
@@ -224,16 +225,15 @@ public sealed class HoldTests(ClockedVault vault) : IClassFixture<ClockedVault>
     private static async Task WriteAsync(Holding holding)
     {
         await using var scope = holding.Tenant.Enter();
-        await scope.ServiceProvider.GetRequiredService<WriteCardJob>().RunAsync(holding.Recording.Id, Ct);
+        await ActivatorUtilities.CreateInstance<WriteCardJob>(scope.ServiceProvider).RunAsync(holding.Recording.Id, Ct);
     }
 
+    /// <summary>As somebody reads it who has the bucket and the root key and no database.</summary>
     private static async Task<bool> CardAsync(Holding holding)
     {
-        var cards = (await holding.View.ObjectsAsync(holding.Recording.Id)).Where(found => found.Role == Vault.Format.ObjectRole.Card).OrderBy(found => found.Sequence).ThenBy(found => found.ObjectId).ToList();
-        return await holding.View.InScopeAsync(async services =>
-        {
-            using var key = await services.GetRequiredService<Server.Features.Keys.TenantKeys>().RecordingKeyAsync(holding.Recording.Id, Ct);
-            return (await CardReading.OpenAsync(holding.View.Store, key, cards[^1], holding.View.FileOf(cards[^1]), Ct)).HoldSet;
-        });
+        using var root = new FileRootKey(Path.Combine(holding.Tenant.Vault.DataDirectory, "root.key")).Load();
+        await using var bucket = BucketReader.OpenFolder(Path.Combine(holding.Tenant.Vault.DataDirectory, "store"));
+        using var opened = await bucket.OpenRecordingAsync(root, holding.Tenant.Id, holding.Recording.Id, Ct);
+        return opened.Card!.HoldSet;
     }
 }
