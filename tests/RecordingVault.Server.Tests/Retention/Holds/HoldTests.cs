@@ -79,11 +79,12 @@ public sealed class HoldTests(ClockedVault vault) : IClassFixture<ClockedVault>
         using var silent = await holding.LiftAsync(hold, Ct, reason: " ");
         vault.Clock.Advance(FreshSignIn.Limit + TimeSpan.FromSeconds(1));
         using var stale = await holding.LiftAsync(hold, Ct);
-        (await holding.Owner.SignInAsync(holding.Tenant.Owner, Ct)).Dispose();
-        using var elsewhere = await holding.LiftAsync(Guid.NewGuid(), Ct);
+        using var fresh = new TestBrowser(vault.Vault);
+        (await fresh.SignInAsync(holding.Tenant.Owner, Ct)).Dispose();
+        using var elsewhere = await holding.LiftAsync(Guid.NewGuid(), Ct, by: fresh);
         using var trashed = await holding.TrashAsync(Ct);
-        using var done = await holding.LiftAsync(hold, Ct);
-        using var again = await holding.LiftAsync(hold, Ct);
+        using var done = await holding.LiftAsync(hold, Ct, by: fresh);
+        using var again = await holding.LiftAsync(hold, Ct, by: fresh);
         using var after = await holding.TrashAsync(Ct);
 
         Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden], [script.StatusCode, role.StatusCode]);
