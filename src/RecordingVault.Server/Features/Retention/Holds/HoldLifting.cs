@@ -27,10 +27,12 @@ internal sealed class HoldLifting(VaultDbContext db, TenantKeys keys, AuditLog a
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await audit.TakeTurnAsync(cancellationToken);
-        if (await db.LegalHolds.SingleOrDefaultAsync(hold => hold.Id == holdId && hold.RecordingId == recordingId, cancellationToken) is not { } hold)
+        if (!await db.Recordings.AnyAsync(recording => recording.Id == recordingId && !recording.IsBeingDestroyed, cancellationToken))
             return Problem.NotFound;
         if (await RefusalAsync(reason, http, cancellationToken) is { } refusal)
             return refusal;
+        if (await db.LegalHolds.SingleOrDefaultAsync(hold => hold.Id == holdId && hold.RecordingId == recordingId, cancellationToken) is not { } hold)
+            return Problem.NotFound;
         if (hold.LiftedAt is not null)
             return null;
         await LiftAsync([hold], http.User.MemberId(), http.Actor(), reason!.Trim(), cancellationToken);
