@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Repeats the tests that are too long for CI: `infra/soak.sh kill 200` runs the tests with the trait Kind=Kill, 200 rounds of each.
-# The kinds so far: kill (a server killed at random instants), fuzz (random bytes into every parser).
+# The kinds so far: kill (a server killed at random instants), fuzz (random bytes into every parser), hold (a hold set while the recording is destroyed).
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

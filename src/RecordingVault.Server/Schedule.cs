@@ -15,6 +15,7 @@ using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Regrouping.Cutting;
+using RecordingVault.Server.Features.Retention.Holds;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -37,6 +38,7 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
+        Hourly<SweepMattersJob>();
         Hourly<SweepEvidenceJob>();
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();

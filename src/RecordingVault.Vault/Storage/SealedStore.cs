@@ -158,6 +158,9 @@ public sealed class SealedStore : IAsyncDisposable
     public Task PutKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) =>
         objects.PutAsync(ObjectName.Parse(wrap.ObjectName), wrap.Bytes, cancellationToken);
 
+    /// <summary>Whether the key object is there, by its name alone.</summary>
+    public async Task<bool> HasKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => await objects.FindAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken) is not null;
+
     public Task DeleteKeyAsync(WrappedKey wrap, CancellationToken cancellationToken) => objects.DeleteAsync(ObjectName.Parse(wrap.ObjectName), cancellationToken);
 
     /// <summary>Whether a wrap of a recording's key is left in the store.</summary>

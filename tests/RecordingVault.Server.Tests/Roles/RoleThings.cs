@@ -93,6 +93,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
             case "certificates":
                 return await PlantedCertificate.AddAsync(tenant, await TakeAsync("films", caller, isSafe: false, cancellationToken), cancellationToken);
+            case "matters":
+                return await PostAsync("/api/v1/matters", new { name = "Smith v. Jones" }, cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:
@@ -185,7 +187,7 @@ internal sealed class RoleThings(TestTenant tenant)
     public static HttpRequestMessage Request(RoleRow row, Guid? id, Guid tenantId)
     {
         var path = string.Join('/', row.Path.Split('/').Select(part => part.StartsWith("{id", StringComparison.Ordinal) ? id!.Value.ToString() : part));
-        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal);
+        path = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal).Replace("{hold:guid}", tenantId.ToString(), StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(row.Method), path);
         if (row.Path.StartsWith("/api/v1/uploads", StringComparison.Ordinal) && !row.Path.EndsWith("/plan", StringComparison.Ordinal))
         {

@@ -150,7 +150,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
         var rest = parts[^1] == "merge" ? $"?with={(await FilmAsync("poster")).Id}"
             : pattern == "/recordings/chosen/export" ? $"?recordings={(await FilmAsync("poster")).Id:N}"
             : "";
-        return string.Join('/', parts).Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{tenant:guid}", tenant.Id.ToString(), StringComparison.Ordinal).Replace("{language}", "und", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal) + rest;
+        return string.Join('/', parts).Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{tag}", "no-ai-training", StringComparison.Ordinal).Replace("{tenant:guid}", tenant.Id.ToString(), StringComparison.Ordinal).Replace("{language}", "und", StringComparison.Ordinal).Replace("{version}", "vault-1", StringComparison.Ordinal).Replace("{hold:guid}", tenant.Id.ToString(), StringComparison.Ordinal) + rest;
     }
 
     private async Task<Guid> ThingAsync(string kind, string what) => kind switch

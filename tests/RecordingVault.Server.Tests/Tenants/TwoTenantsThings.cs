@@ -15,6 +15,7 @@ using RecordingVault.Server.Features.Joining;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Members;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Retention.Holds;
 using RecordingVault.Server.Features.Rights;
 using RecordingVault.Server.Features.Sharing;
 using RecordingVault.Server.Features.Uploads;
@@ -88,6 +89,7 @@ public sealed partial class TwoTenantsTests
             ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["certificates"] = await PlantedCertificate.AddAsync(tenant, (await StoredRecording.PutAsync(vault, tenant, 100, Ct)).Id, Ct),
             ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
+            ["matters"] = await IdOfAsync(await owner.PostAsJsonAsync("/api/v1/matters", new { name = "Smith v. Jones" }, Ct)),
         };
     }
 
@@ -132,6 +134,8 @@ public sealed partial class TwoTenantsTests
         var exports = await db.PackageExports.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.Tries, row.ExpiresAt }).ToListAsync(Ct);
         var processors = await db.Processors.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var loosenings = await db.LooseningRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.DecidedBy }).ToListAsync(Ct);
+        var matters = await db.Matters.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version, row.ClosedAt }).ToListAsync(Ct);
+        var holds = await db.LegalHolds.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.LiftedAt }).ToListAsync(Ct);
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
@@ -141,7 +145,7 @@ public sealed partial class TwoTenantsTests
         var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
         var erasures = await db.ErasureRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ContactId, row.ClosedAt }).ToListAsync(Ct);
         var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, matters, holds, keys, events, objects });
     }
 
     /// <summary>The vault's own worker writes the card of what was just made, at its own time; a picture taken meanwhile shows half of it.</summary>
@@ -213,6 +217,7 @@ public sealed partial class TwoTenantsTests
             CreatedAt = now,
             ExpiresAt = uploadExpired ? now.AddDays(-1) : now.AddDays(1),
         });
+        db.Matters.Add(new Matter { TenantId = tenant.Id, Id = ids["matters"], Name = SealedText.Seal(dataKey, tenant.Id, ids["matters"], Matter.NameColumn, "Planted"), OpenedAt = now, OpenedBy = tenant.Owner.Id });
         db.Memberships.Add(new Membership { TenantId = tenant.Id, Id = Guid.CreateVersion7(), MemberId = ids["members"], Role = Role.Viewer, CreatedAt = now });
         db.Invitations.Add(new Invitation
         {

@@ -161,7 +161,7 @@ internal static class AuditWords
         "content.damaged" => new("a damaged part was not shown, in", "a recording"),
         "operator.looked" => new("looked at this organisation's name and size, and at how many recordings and members it has"),
         "operator.ran" => new($"ran a command on the server that reaches this organisation: {Detail(line, "verb") ?? "unknown"}"),
-        _ => new(line.Type.Replace('.', ' ').Replace('-', ' ')),
+        _ => RetentionWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
     };
 
     /// <summary>The small line below: reasons, whom it was for, where it came from, and the number that proofs speak of.</summary>
@@ -272,6 +272,7 @@ internal static class AuditWords
         "consent-missing" => "not everybody recorded is known to have agreed",
         "restricted-apart" => "one of the two is restricted, and others could have seen it then",
         "forbidden" => "the role does not allow it",
+        "on-hold" => "it was put on hold meanwhile",
         "in-trash" => "one of the two was moved to the trash meanwhile",
         "recording-full" => "it would hold more than a recording may",
         "gone" => "one of the two is not there any more",

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Search;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
@@ -13,7 +14,7 @@ using RecordingVault.Vault.Keys;
 namespace RecordingVault.Server.Features.Contacts;
 
 /// <summary>Makes, changes, merges and deletes contacts, each in a transaction with its events. Nothing is put together that nobody chose.</summary>
-internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactReading reading, SearchIndex index, IEnumerable<IContactFollowers> followers, AuditLog audit, TimeProvider time)
+internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactReading reading, SearchIndex index, IEnumerable<IContactFollowers> followers, IRecordingKeeping keeping, AuditLog audit, TimeProvider time)
 {
     public const string Created = "contact.created";
     public const string Changed = "contact.changed";
@@ -131,6 +132,8 @@ internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactR
                     return stays;
             }
 
+            if (await HeldAsync(id, cancellationToken) is { } held)
+                return held;
             await db.ContactPeople.Where(link => link.ContactId == id).ExecuteDeleteAsync(cancellationToken);
             db.Contacts.Remove(contact);
             await keys.ForgetContactKeyAsync(id, cancellationToken);
@@ -140,6 +143,13 @@ internal sealed class ContactChange(VaultDbContext db, TenantKeys keys, ContactR
         if (refusal is null)
             await ForgottenAsync(id, cancellationToken);
         return refusal;
+    }
+
+    /// <summary>Who he is and how he was reached belongs to what is held, as the people of a recording do.</summary>
+    private async Task<Problem?> HeldAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var recordings = await db.Participants.Where(person => db.ContactPeople.Any(link => link.ParticipantId == person.Id && link.ContactId == id)).Select(person => person.RecordingId).Distinct().ToListAsync(cancellationToken);
+        return (await keeping.HoldsAsync(recordings, cancellationToken)).Keys.FirstOrDefault() is var held && held != Guid.Empty ? await keeping.HoldAsync(held, cancellationToken) : null;
     }
 
     private async Task<Problem?> AddAsync(Guid id, OwnerKey key, (string Name, string? Email, string? Note) words, IReadOnlyList<Guid> people, Actor actor, CancellationToken cancellationToken)

@@ -57,6 +57,27 @@ internal sealed class TenantKeys(VaultDbContext db, VaultKeyring keyring, Sealed
     public Task DeleteRecordingKeyObjectsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         store.DeleteRecordingKeysAsync(db.TenantId, recordingId, cancellationToken);
 
+    /// <summary>Wraps of these recordings' keys whose key objects are not in the store, though they should be.</summary>
+    public async Task<IReadOnlyCollection<WrappedKey>> MissingRecordingKeyObjectsAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
+    {
+        var wraps = await db.KeyWraps.AsNoTracking().Where(wrap => wrap.Kind == KeyKind.Recording && recordingIds.Contains(wrap.OwnerId)).Select(wrap => wrap.Wrap).ToListAsync(cancellationToken);
+        var missing = new List<WrappedKey>();
+        foreach (var wrap in wraps.Select(bytes => WrappedKey.Parse(bytes)))
+        {
+            if (!await store.HasKeyAsync(wrap, cancellationToken))
+                missing.Add(wrap);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Puts key objects anew. In a transaction behind the tenant's turn that has seen that nobody destroys what they open: else a key could come back.</summary>
+    public async Task PutKeyObjectsAsync(IEnumerable<WrappedKey> wraps, CancellationToken cancellationToken)
+    {
+        foreach (var wrap in wraps)
+            await store.PutKeyAsync(wrap, cancellationToken);
+    }
+
     /// <summary>Makes the key of a new export; its key object is in the bucket first, as a recording's is. The caller commits the row.</summary>
     public Task<OwnerKey> NewExportKeyAsync(Guid exportId, CancellationToken cancellationToken) => NewOwnerKeyAsync(KeyKind.Export, exportId, cancellationToken);
 

@@ -36,7 +36,7 @@ internal static class ChangeRecording
 }
 
 /// <summary>Changes a recording in a transaction of its own, with its event; the card follows.</summary>
-internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IPeopleAnswers answers, IPeopleLinks links, AuditLog audit, JobQueue jobs)
+internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IPeopleAnswers answers, IPeopleLinks links, IRecordingKeeping keeping, AuditLog audit, JobQueue jobs)
 {
     /// <returns>The recording as it stands now, or why it was not changed.</returns>
     public async Task<(Recording? Recording, Problem? Problem)> ApplyAsync(Guid id, ChangeRecordingRequest request, Actor actor, CancellationToken cancellationToken)
@@ -51,8 +51,8 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
             if (request.Title is { } title)
                 recording.Title = SealedText.Seal(key, recording.TenantId, recording.Id, Recording.TitleColumn, title.Trim());
             recording.RecordedAt = request.RecordedAt?.ToUniversalTime() ?? recording.RecordedAt;
-            if (request.Participants is { } people && !await ReplaceAsync(recording.Id, key, people, cancellationToken))
-                return (null, PersonRequest.HasAnswers);
+            if (request.Participants is { } people && await ReplaceAsync(recording.Id, key, people, cancellationToken) is { } stays)
+                return (null, stays);
         }
 
         recording.Touch();
@@ -73,17 +73,18 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
     }
 
     /// <summary>Who has answered, or belongs to a contact, stays the same row under the same name and address; of the others it is kept how they came to be known.</summary>
-    /// <returns>False where one who has answered is not among those who are wanted.</returns>
-    private async Task<bool> ReplaceAsync(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, CancellationToken cancellationToken)
+    /// <returns>Why not, where one who has answered, or anybody of a recording on hold, is not among those who are wanted.</returns>
+    private async Task<Problem?> ReplaceAsync(Guid recordingId, OwnerKey key, IReadOnlyList<PersonRequest?> people, CancellationToken cancellationToken)
     {
         var answered = await answers.WithRecordsAsync(recordingId, cancellationToken);
         var linked = await links.LinkedAsync(recordingId, cancellationToken);
+        var held = await keeping.HoldAsync(recordingId, cancellationToken);
         var wanted = people.OfType<PersonRequest>().ToList();
         var sources = new Dictionary<(string Name, string Email), ParticipantSource>();
         foreach (var person in await db.Participants.Where(person => person.RecordingId == recordingId).ToListAsync(cancellationToken))
         {
             var (name, email) = (person.Name.Open(key, person.TenantId, person.Id, Participant.NameColumn), person.Email?.Open(key, person.TenantId, person.Id, Participant.EmailColumn) ?? "");
-            if (!answered.Contains(person.Id) && !linked.Contains(person.Id))
+            if (held is null && !answered.Contains(person.Id) && !linked.Contains(person.Id))
             {
                 sources[(name, email)] = person.Source;
                 db.Participants.Remove(person);
@@ -93,13 +94,15 @@ internal sealed class RecordingChange(VaultDbContext db, TenantKeys keys, Record
             var at = wanted.FindIndex(one => one.Name!.Trim() == name && (one.Email?.Trim() ?? "") == email);
             if (at >= 0)
                 wanted.RemoveAt(at);
+            else if (held is not null)
+                return held;
             else if (answered.Contains(person.Id))
-                return false;
+                return PersonRequest.HasAnswers;
             else
                 db.Participants.Remove(person);
         }
 
         creation.AddPeople(recordingId, key, wanted, person => sources.GetValueOrDefault((person.Name!.Trim(), person.Email?.Trim() ?? "")));
-        return true;
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecordingVault.Server.Platform.Problems;
 
 namespace RecordingVault.Server.Features.Recordings;
@@ -7,6 +8,10 @@ internal interface IRecordingKeeping
 {
     /// <summary>Behind the tenant's turn, in the running transaction: the refusal where a hold stands, which no byte, key or wish gets past. Null where none does.</summary>
     Task<Problem?> HoldAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Which of them are held, and for what: for lists, and for a change of many behind the tenant's turn.</summary>
+    /// <returns>Only those that are.</returns>
+    Task<IReadOnlyDictionary<Guid, RecordingHold>> HoldsAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken);
 
     /// <summary>Behind the tenant's turn, in the running transaction: why it may not be destroyed now, of a hold or of a rule that obliges to keep it. Null where nothing speaks against it.</summary>
     Task<Problem?> DestructionAsync(Guid recordingId, CancellationToken cancellationToken);
@@ -21,6 +26,17 @@ internal interface IRecordingKeeping
     /// <returns>What its card says of it.</returns>
     Task<KeepingOnCard> ReckonAsync(Guid recordingId, CancellationToken cancellationToken);
 }
+
+/// <param name="Matters">The oldest hold first.</param>
+/// <param name="Since">Of the oldest hold.</param>
+public sealed record RecordingHold(IReadOnlyList<HeldFor> Matters, DateTimeOffset Since)
+{
+    /// <summary>Why it can't be deleted, as a line of a list says it.</summary>
+    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"It cannot be deleted: {(Matters.Count == 1 ? "matter" : "matters")} {string.Join(", ", Matters.Select(matter => matter.Name))} {(Matters.Count == 1 ? "holds" : "hold")} it since {Since:d MMMM yyyy}.");
+}
+
+/// <param name="Id">Of the matter.</param>
+public sealed record HeldFor(Guid Id, string Name, DateTimeOffset Since);
 
 /// <param name="DisposeAt">Null where it is kept until somebody decides.</param>
 internal sealed record KeepingOnCard(bool IsHeld, DateTimeOffset? DisposeAt);

@@ -12,11 +12,13 @@ namespace RecordingVault.Server.Features.Recordings;
 /// Takes back a recording that never held anything: its only upload was ended. The key goes first, then the objects that it sealed (P7).
 /// Disposing of a recording that did hold something is another matter, with holds and a certificate.
 /// </summary>
-internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, SealedStore store, IPeopleAnswers answers, AuditLog audit)
+internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, SealedStore store, IPeopleAnswers answers, IRecordingKeeping keeping, AuditLog audit)
 {
+    /// <summary>What is on hold stays, as empty as it is: somebody wants it to be there.</summary>
     public async Task<bool> HoldsNothingAsync(Guid recordingId, CancellationToken cancellationToken) =>
         await db.Recordings.AnyAsync(recording => recording.Id == recordingId && recording.ManifestObjectId == null, cancellationToken)
-        && !await db.RecordingAssets.AnyAsync(asset => asset.RecordingId == recordingId, cancellationToken);
+        && !await db.RecordingAssets.AnyAsync(asset => asset.RecordingId == recordingId, cancellationToken)
+        && await keeping.HoldAsync(recordingId, cancellationToken) is null;
 
     /// <summary>Removes the rows in the running transaction: recording, people, wraps of the key. The caller saves, commits, and then deletes the objects.</summary>
     public async Task RemoveRowsAsync(Guid recordingId, Actor actor, CancellationToken cancellationToken)

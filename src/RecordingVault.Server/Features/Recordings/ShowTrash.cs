@@ -34,6 +34,9 @@ public sealed record TrashedRecording(Guid Id, string Title, DateTimeOffset Tras
 
     /// <summary>Its title; null where it is not there any more.</summary>
     public string? IntoTitle { get; init; }
+
+    /// <summary>What holds it, so that it waits here; null where nothing does.</summary>
+    public RecordingHold? Hold { get; init; }
 }
 
 internal static class ShowTrash
@@ -44,7 +47,7 @@ internal static class ShowTrash
     private const int OnPage = 50;
 
     public static async Task<IResult> Handle(
-        string? after, HttpContext http, VaultDbContext db, RecordingReading reading, RecordingTitles titles, Cursors cursors, PageFrames frames, TimeProvider time, CancellationToken cancellationToken)
+        string? after, HttpContext http, VaultDbContext db, RecordingReading reading, RecordingTitles titles, IRecordingKeeping keeping, Cursors cursors, PageFrames frames, TimeProvider time, CancellationToken cancellationToken)
     {
         var trashed = db.Recordings.AsNoTracking().Where(recording => recording.TrashedAt != null && !recording.IsBeingDestroyed);
         if (after is { Length: > 0 })
@@ -58,6 +61,7 @@ internal static class ShowTrash
         var rows = found.Take(OnPage).ToList();
         var opened = await reading.OpenAsync(rows, cancellationToken);
         var into = await titles.OfAsync([.. opened.Select(recording => recording.MergedInto).OfType<Guid>().Distinct()], cancellationToken);
+        var held = await keeping.HoldsAsync([.. rows.Select(recording => recording.Id)], cancellationToken);
         return PageAnswers.Page<TrashPage>(new TrashPageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
@@ -67,6 +71,7 @@ internal static class ShowTrash
             {
                 IntoId = recording.MergedInto,
                 IntoTitle = recording.MergedInto is { } target ? into.GetValueOrDefault(target) : null,
+                Hold = held.GetValueOrDefault(recording.Id),
             })],
             NextCursor = found.Count > rows.Count ? cursors.Write(List, db.TenantId, new PagePlace(rows[^1].TrashedAt!.Value, rows[^1].Id)) : null,
             IsFirst = string.IsNullOrEmpty(after),

@@ -33,7 +33,7 @@ internal sealed record MoveAsker(HttpContext Http)
 }
 
 /// <summary>Begins merges and splits: looks whether they can be, and writes down that they are wanted. The rest is a job's.</summary>
-internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, RecordingCreation creation, MovePlan plan, MoveRows rows, MoveRoom room, RecordingRoom sizes, IPeopleLinks links, AuditLog audit, JobQueue jobs, TimeProvider time)
+internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, RecordingCreation creation, MovePlan plan, MoveRows rows, MoveRoom room, RecordingRoom sizes, IPeopleLinks links, IRecordingKeeping keeping, AuditLog audit, JobQueue jobs, TimeProvider time)
 {
     /// <summary>All files of one recording move into another one.</summary>
     public async Task<(RecordingMove? Move, Problem? Problem)> MergeAsync(Guid toId, Guid fromId, MoveAsker asker, CancellationToken cancellationToken)
@@ -87,6 +87,8 @@ internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, Recordin
             return Problem.Invalid("recording", "name another recording than this one.");
         if (await CheckAsync(fromId, reader, cancellationToken) is { } there)
             return there;
+        if (await keeping.HoldAsync(fromId, cancellationToken) is { } held)
+            return held;
         if (!await db.RecordingAssets.AnyAsync(asset => asset.RecordingId == fromId, cancellationToken))
             return RegroupingProblems.NothingToMove;
         var pair = await db.Recordings.AsNoTracking().Where(recording => recording.Id == fromId || recording.Id == toId).ToListAsync(cancellationToken);
@@ -103,6 +105,8 @@ internal sealed class MoveBeginning(VaultDbContext db, TenantKeys keys, Recordin
             return Problem.Forbidden;
         if (await CheckAsync(fromId, reader, cancellationToken) is { } refusal)
             return refusal;
+        if (await keeping.HoldAsync(fromId, cancellationToken) is { } held)
+            return held;
         if (title is not null && NewRecording.CheckTitle(title) is { } wrong)
             return wrong;
         var files = await db.RecordingAssets.Where(asset => asset.RecordingId == fromId && asset.DerivedFrom == null).Select(asset => asset.Id).ToListAsync(cancellationToken);

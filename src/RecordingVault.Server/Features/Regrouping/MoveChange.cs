@@ -26,7 +26,7 @@ namespace RecordingVault.Server.Features.Regrouping;
 /// stops the emptied recording's links and puts it into the trash. Until it is committed everything is where it was.
 /// </summary>
 internal sealed class MoveChange(
-    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, CutRows cuts, CarriedConsents consents, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, JobQueue jobs, TimeProvider time)
+    VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, MovePlan plan, MoveSealing sealing, MovedWords words, CutRows cuts, CarriedConsents consents, MoveRoom room, StopShares.ShareStopping stopping, ExportEnding exports, IRecordingKeeping keeping, JobQueue jobs, TimeProvider time)
 {
     private const int MostTries = 64;
 
@@ -47,6 +47,8 @@ internal sealed class MoveChange(
             var to = await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == move.ToId, cancellationToken);
             if (WhyNot(move, from, to) is { } reason)
                 return MoveOutcome.GivenUp(reason);
+            if (await keeping.HoldAsync(move.FromId, cancellationToken) is not null)
+                return MoveOutcome.GivenUp("on-hold");
             var planned = await plan.ListAsync(move, cancellationToken);
             if (planned.Exists(asset => !asset.IsVerified) || (await plan.MissingAsync(move, cancellationToken)).Count > 0)
                 return MoveOutcome.Incomplete;
@@ -117,6 +119,9 @@ internal sealed class MoveChange(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // The turn comes first: an upload that begins takes it too, and so begins before this look or sees what comes of it.
         await audit.TakeTurnAsync(cancellationToken);
+        // Whoever set a hold meanwhile has it: nothing moves out of there.
+        if (await keeping.HoldAsync(from.Id, cancellationToken) is not null)
+            return MoveOutcome.GivenUp("on-hold");
         if (move.Kind == MoveKind.Merge && await db.Uploads.AnyAsync(upload => upload.RecordingId == from.Id && upload.State != UploadState.Finished, cancellationToken))
             return MoveOutcome.Waits("upload");
         if (!await room.FitsAsync(move, cancellationToken))

@@ -24,6 +24,7 @@ internal static class MovingWords
     {
         "in-trash" when isSplit => "This recording or the new one was moved to the trash before its files had moved. Take it out of the trash, and split again.",
         "restricted" when isSplit => "This recording or the new one was marked restricted before its files had moved. Whoever may open it can split it again.",
+        "on-hold" => "The recording that files were to leave was put on hold meanwhile, and nothing leaves it until the hold is lifted.",
         "in-trash" => "One of the two recordings was moved to the trash meanwhile.",
         "restricted" => "One of the two recordings was marked restricted meanwhile.",
         "damaged" => "Part of what is stored of a file is damaged, so it stays where it is.",

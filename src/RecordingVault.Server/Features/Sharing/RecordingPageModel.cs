@@ -35,6 +35,9 @@ public sealed record RecordingPageModel
     /// <summary>When it is gone for good, while it lies in the trash.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
+    /// <summary>What holds it; null where nothing does.</summary>
+    public RecordingHold? Hold { get; init; }
+
     /// <summary>Null once everything has arrived.</summary>
     public RecordingArrival? Arrival { get; init; }
 

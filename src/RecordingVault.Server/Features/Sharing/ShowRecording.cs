@@ -42,7 +42,7 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, ConsentQuestion question, IStoredLayouts layouts, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, ConsentQuestion question, IStoredLayouts layouts, IRecordingKeeping keeping, PageFrames frames, TimeProvider time)
     {
         /// <summary>Null when the cursor is not one of the recording's links.</summary>
         public async Task<RecordingPageModel?> ModelAsync(RecordingResponse recording, string? cursor, HttpContext http, CancellationToken cancellationToken)
@@ -68,6 +68,7 @@ internal static class ShowRecording
                 Duplicate = tile.Duplicate,
                 DamagedSince = tile.DamagedSince,
                 GoneAt = recording.GoesAt,
+                Hold = (await keeping.HoldsAsync([recording.Id], cancellationToken)).GetValueOrDefault(recording.Id),
                 Player = isReady && recording.TrashedAt is null && played is not null
                     ? new PlayerModel
                     {

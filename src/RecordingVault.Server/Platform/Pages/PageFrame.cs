@@ -50,6 +50,8 @@ public sealed record PageMember(string Name, string Role)
 
     public bool MayManageMembers => Role is "Owner" or "Admin";
 
+    public bool MayHold => Role is "Owner" or "Admin";
+
     public bool MayExportEverything => Role is "Owner" or "Admin";
 
     public const string HomeOfAuditor = "/audit";

@@ -23,6 +23,9 @@ internal static class Policies
     /// <summary>May destroy what lies in the trash before its time is over.</summary>
     public const string DestroyByHand = "destroy-by-hand";
 
+    /// <summary>May put recordings on hold for a matter, and lift a hold.</summary>
+    public const string HoldRecordings = "hold-recordings";
+
     /// <summary>May take every recording along: those who see them all.</summary>
     public const string ExportEverything = "export-everything";
 
@@ -47,6 +50,7 @@ internal static class Policies
         Add(options, ReadLog, Role.Owner, Role.Admin, Role.Auditor);
         options.AddPolicy(Operator, policy => policy.RequireAuthenticatedUser().RequireClaim(VaultClaims.Operator));
         Add(options, DestroyByHand, Role.Owner, Role.Admin);
+        Add(options, HoldRecordings, Role.Owner, Role.Admin);
         Add(options, ExportEverything, Role.Owner, Role.Admin);
         Add(options, ManageMembers, Role.Owner, Role.Admin);
         Add(options, OwnTenant, Role.Owner);

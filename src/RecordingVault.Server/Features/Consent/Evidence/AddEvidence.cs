@@ -57,5 +57,5 @@ internal static class AddEvidence
 
     /// <summary>DELETE /api/v1/consent-evidence/{id}: a file that should not have been taken.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> Destroy(Guid id, HttpContext http, EvidenceEnding ending, CancellationToken cancellationToken) =>
-        await ending.DestroyAsync(id, http.Actor(), cancellationToken) ? TypedResults.NoContent() : Problem.NotFound.ToResult();
+        await ending.DestroyAsync(id, http.Actor(), cancellationToken) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
 }

@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
+using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Jobs;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Keys;
@@ -15,7 +17,7 @@ namespace RecordingVault.Server.Features.Consent.Evidence;
 /// The end of a piece of evidence: the wrapped keys are deleted and the row says so in one transaction with the event, then what lies in the store goes, then the row. Killed in between,
 /// the sweep goes on; from the commit on nobody reads it.
 /// </summary>
-internal sealed class EvidenceEnding(VaultDbContext db, TenantKeys keys, SealedStore store, AuditLog audit, JobQueue queue, TimeProvider time)
+internal sealed class EvidenceEnding(VaultDbContext db, TenantKeys keys, SealedStore store, IRecordingKeeping keeping, AuditLog audit, JobQueue queue, TimeProvider time)
 {
     public const string Destroyed = "consent.evidence-destroyed";
 
@@ -24,20 +26,30 @@ internal sealed class EvidenceEnding(VaultDbContext db, TenantKeys keys, SealedS
 
     private const int PageLength = 100;
 
-    /// <summary>False where there is none.</summary>
-    public async Task<bool> DestroyAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Null when it is destroyed. What shows a word of a recording on hold stays with it.</summary>
+    public async Task<Problem?> DestroyAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await audit.TakeTurnAsync(cancellationToken);
-            if (!await db.Evidence().AnyAsync(row => row.Id == id, cancellationToken) || !await EndRowAsync(id, actor, "by-hand", cancellationToken))
-                return false;
+            if (!await db.Evidence().AnyAsync(row => row.Id == id, cancellationToken))
+                return Problem.NotFound;
+            if (await HeldAsync(id, cancellationToken) is { } held)
+                return held;
+            if (!await EndRowAsync(id, actor, "by-hand", cancellationToken))
+                return Problem.NotFound;
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
         await SweepAsync(id, cancellationToken);
-        return true;
+        return null;
+    }
+
+    private async Task<Problem?> HeldAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var recordings = await db.ConsentRecords.Where(record => db.EvidenceRecords.Any(bound => bound.EvidenceId == id && bound.RecordId == record.Id)).Select(record => record.RecordingId).Distinct().ToListAsync(cancellationToken);
+        return (await keeping.HoldsAsync(recordings, cancellationToken)).Keys.FirstOrDefault() is var held && held != Guid.Empty ? await keeping.HoldAsync(held, cancellationToken) : null;
     }
 
     /// <summary>A file that did not come whole, or was not taken: nothing of it stays, and no event, since nothing was there for anybody.</summary>

@@ -1,6 +1,7 @@
 using RecordingVault.Server.Features.Consent.Policy;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Pages;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Consent.Evidence;
@@ -17,7 +18,12 @@ internal sealed class EvidencePages(EvidenceReading reading, PageFrames frames)
         await pages.ModelAsync(cursor, http, cancellationToken) is { } model ? PageAnswers.Page<EvidencePage>(model) : TypedResults.LocalRedirect(Path);
 
     public static async Task<IResult> Destroy(Guid id, HttpContext http, EvidenceEnding ending, CancellationToken cancellationToken) =>
-        await ending.DestroyAsync(id, http.Actor(), cancellationToken) ? TypedResults.LocalRedirect(Path) : new NoSuchPage();
+        await ending.DestroyAsync(id, http.Actor(), cancellationToken) switch
+        {
+            null => TypedResults.LocalRedirect(Path),
+            var refusal when refusal == Problem.NotFound => new NoSuchPage(),
+            var refusal => refusal.ToResult(),
+        };
 
     private async Task<EvidencePageModel?> ModelAsync(string? cursor, HttpContext http, CancellationToken cancellationToken) =>
         await reading.AlonePageAsync(PageLength, cursor, cancellationToken) is not { } page ? null : new EvidencePageModel

@@ -15,7 +15,7 @@ namespace RecordingVault.Server.Features.Consent.People;
 /// Adds, corrects and takes off one person of a recording, each in a transaction with its event. Who was recorded decides whose consent counts: so what runs is looked at again, and somebody who
 /// has answered is not taken off.
 /// </summary>
-internal sealed class PeopleChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, AuditLog audit, JobQueue jobs)
+internal sealed class PeopleChange(VaultDbContext db, TenantKeys keys, RecordingCreation creation, IRecordingKeeping keeping, AuditLog audit, JobQueue jobs)
 {
     public const string Added = "participant.added";
     public const string Changed = "participant.changed";
@@ -75,6 +75,9 @@ internal sealed class PeopleChange(VaultDbContext db, TenantKeys keys, Recording
         if (await db.Participants.SingleOrDefaultAsync(person => person.Id == participant, cancellationToken) is not { } person
             || await db.Recordings.SingleOrDefaultAsync(recording => recording.Id == person.RecordingId, cancellationToken) is not { IsBeingDestroyed: false } recording)
             return Problem.NotFound;
+        // Who was named, and how, is evidence as the film is.
+        if (await keeping.HoldAsync(recording.Id, cancellationToken) is { } held)
+            return held;
         if ((await change(person) ?? await EndAsync(type, recording, participant, actor, cancellationToken)) is { } refusal)
             return refusal;
         await transaction.CommitAsync(cancellationToken);

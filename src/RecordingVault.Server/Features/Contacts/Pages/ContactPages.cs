@@ -80,7 +80,12 @@ internal sealed class ContactPages(ContactReading reading, ContactSearch search,
         pages.ApplyAsync(id, http, form => pages.change.MergeAsync(id, Guid.TryParseExact(form["with"], "D", out var other) ? other : null, http.Actor(), cancellationToken), cancellationToken);
 
     public static async Task<IResult> Delete(Guid id, HttpContext http, ContactPages pages, CancellationToken cancellationToken) =>
-        await pages.change.DeleteAsync(id, http.Actor(), cancellationToken) is null ? TypedResults.LocalRedirect(Path) : new NoSuchPage();
+        await pages.change.DeleteAsync(id, http.Actor(), cancellationToken) switch
+        {
+            null => TypedResults.LocalRedirect(Path),
+            { Slug: "on-hold" } held => held.ToResult(),
+            _ => new NoSuchPage(),
+        };
 
     private async Task<IResult> ApplyAsync(Guid id, HttpContext http, Func<PostedForm, Task<Problem?>> act, CancellationToken cancellationToken)
     {

@@ -81,9 +81,8 @@ internal static class ChosenByForm
         if (ChosenRecordings.Read(form, out var ids) is { } wrong)
             return wrong.ToResult();
         var now = time.Now();
-        var refused = await chosen.ChangeAsync(
+        var refused = await chosen.LetGoAsync(
             ids,
-            _ => null,
             recording =>
             {
                 recording.Trash(now);

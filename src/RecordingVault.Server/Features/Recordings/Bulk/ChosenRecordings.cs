@@ -12,7 +12,7 @@ namespace RecordingVault.Server.Features.Recordings.Bulk;
 public sealed record BulkRefusal(Guid Id, string? Title, string Sentence);
 
 /// <summary>One change of several recordings, in one transaction: all of them or, with a sentence for each that stands in the way, none.</summary>
-internal sealed class ChosenRecordings(VaultDbContext db, RecordingTitles titles, AuditLog audit)
+internal sealed class ChosenRecordings(VaultDbContext db, RecordingTitles titles, IRecordingKeeping keeping, AuditLog audit)
 {
     public const int Most = 200;
 
@@ -29,14 +29,31 @@ internal sealed class ChosenRecordings(VaultDbContext db, RecordingTitles titles
     /// <param name="refusalOf">Why this one can't be changed; null where it can.</param>
     /// <param name="change">The change and its event; null where it is so already.</param>
     /// <returns>Who stands in the way; empty when all was done.</returns>
-    public async Task<IReadOnlyList<BulkRefusal>> ChangeAsync(
-        IReadOnlyList<Guid> ids, Func<Recording, string?> refusalOf, Func<Recording, AuditEntry?> change, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<BulkRefusal>> ChangeAsync(
+        IReadOnlyList<Guid> ids, Func<Recording, string?> refusalOf, Func<Recording, AuditEntry?> change, CancellationToken cancellationToken) =>
+        ChangeAsync(ids, () => Task.FromResult(refusalOf), change, cancellationToken);
+
+    /// <summary>A change that bytes would go by some day: what is on hold stands in its way.</summary>
+    public Task<IReadOnlyList<BulkRefusal>> LetGoAsync(IReadOnlyList<Guid> ids, Func<Recording, AuditEntry?> change, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            ids,
+            async () =>
+            {
+                var held = await keeping.HoldsAsync(ids, cancellationToken);
+                return recording => held.GetValueOrDefault(recording.Id)?.Sentence;
+            },
+            change,
+            cancellationToken);
+
+    /// <param name="look">Reads, behind the tenant's turn, what decides who stands in the way.</param>
+    private async Task<IReadOnlyList<BulkRefusal>> ChangeAsync(
+        IReadOnlyList<Guid> ids, Func<Task<Func<Recording, string?>>> look, Func<Recording, AuditEntry?> change, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Who else is about to change the row comes before this, or sees what came of it.
         await audit.TakeTurnAsync(cancellationToken);
         var found = await db.Recordings.Where(recording => ids.Contains(recording.Id) && !recording.IsBeingDestroyed).ToDictionaryAsync(recording => recording.Id, cancellationToken);
-        if (await RefusalsAsync(ids, found, refusalOf, cancellationToken) is { Count: > 0 } refused)
+        if (await RefusalsAsync(ids, found, await look(), cancellationToken) is { Count: > 0 } refused)
             return refused;
         foreach (var id in ids)
         {

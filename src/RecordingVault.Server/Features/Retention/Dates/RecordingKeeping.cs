@@ -11,6 +11,8 @@ internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckonin
 {
     public Task<Problem?> HoldAsync(Guid recordingId, CancellationToken cancellationToken) => holds.RefusalAsync(recordingId, cancellationToken);
 
+    public Task<IReadOnlyDictionary<Guid, RecordingHold>> HoldsAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken) => holds.OfAsync(recordingIds, cancellationToken);
+
     public async Task<Problem?> DestructionAsync(Guid recordingId, CancellationToken cancellationToken)
     {
         if (await HoldAsync(recordingId, cancellationToken) is { } held)

@@ -33,10 +33,10 @@ internal sealed class RetentionFactsReading(VaultDbContext db, IConsentWithdrawa
             }).ToListAsync(cancellationToken);
         var withdrawn = await withdrawals.SinceAsync(recordingIds, cancellationToken);
         var closed = (await db.LegalHolds.AsNoTracking().Where(hold => recordingIds.Contains(hold.RecordingId))
-            .Join(db.Matters, hold => hold.MatterId, matter => matter.Id, (hold, matter) => new { hold.RecordingId, matter.ClosedAt }).ToListAsync(cancellationToken))
+            .Join(db.Matters, hold => hold.MatterId, matter => matter.Id, (hold, matter) => new { hold.RecordingId, hold.LiftedAt, matter.ClosedAt }).ToListAsync(cancellationToken))
             .GroupBy(hold => hold.RecordingId)
-            // While one of its matters goes on, none of them is the last.
-            .Where(holds => holds.All(hold => hold.ClosedAt is not null))
+            // While a hold stands no matter is the last. One that goes on without this recording, its hold lifted singly, says nothing of it.
+            .Where(holds => holds.All(hold => hold.LiftedAt is not null) && holds.Any(hold => hold.ClosedAt is not null))
             .ToDictionary(holds => holds.Key, holds => holds.Max(hold => hold.ClosedAt));
         return recordings.ToDictionary(recording => recording.Id, recording => new RetentionFacts
         {

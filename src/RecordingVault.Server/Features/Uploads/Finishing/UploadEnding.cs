@@ -3,6 +3,7 @@ using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Platform;
+using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Storage;
@@ -21,22 +22,26 @@ internal enum EndReason
 /// Ends an upload that is not whole and leaves nothing of it: segments, rows, and the recording where this upload made it and it holds nothing
 /// else. It may be killed at any instant; what is left to do stands in rows, and the sweep does it.
 /// </summary>
-internal sealed class UploadEnding(VaultDbContext db, SealedStore store, RecordingRemoval removal, ManifestRestating restating, AuditLog audit, TimeProvider time)
+internal sealed class UploadEnding(VaultDbContext db, SealedStore store, RecordingRemoval removal, ManifestRestating restating, IRecordingKeeping keeping, AuditLog audit, TimeProvider time)
 {
     /// <summary>The caller holds the upload's turn. That it is gone already is fine; a finished one stays.</summary>
-    public async Task EndAsync(Guid uploadId, EndReason reason, Actor actor, CancellationToken cancellationToken)
+    /// <returns>Why it goes on: its recording is on hold, and so are the bytes that came. Null when it is ended.</returns>
+    public async Task<Problem?> EndAsync(Guid uploadId, EndReason reason, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
-            await MarkAsync(uploadId, reason, actor, mayTakeRecording: true, cancellationToken);
+            if (await MarkAsync(uploadId, reason, actor, mayTakeRecording: true, cancellationToken) is { } held)
+                return held;
         }
         catch (DbUpdateException refused) when (refused is not DbUpdateConcurrencyException)
         {
             // Something of another slice refers to the recording (a link made while bytes arrived): then it stays, empty, and its owner decides.
-            await MarkAsync(uploadId, reason, actor, mayTakeRecording: false, cancellationToken);
+            if (await MarkAsync(uploadId, reason, actor, mayTakeRecording: false, cancellationToken) is { } held)
+                return held;
         }
 
         await GoOnAsync(uploadId, cancellationToken);
+        return null;
     }
 
     /// <summary>Does what is still to do for an upload that is ending or was ended.</summary>
@@ -61,14 +66,19 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
         }
     }
 
-    private async Task MarkAsync(Guid uploadId, EndReason reason, Actor actor, bool mayTakeRecording, CancellationToken cancellationToken)
+    private async Task<Problem?> MarkAsync(Guid uploadId, EndReason reason, Actor actor, bool mayTakeRecording, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.Uploads.SingleOrDefaultAsync(upload => upload.Id == uploadId, cancellationToken) is not { State: UploadState.Receiving } upload)
-            return;
+            return null;
         if (reason == EndReason.Expired && upload.ExpiresAt > time.Now())
-            return; // somebody went on with it between the sweep's look and its turn
+            return null; // somebody went on with it between the sweep's look and its turn
+        await audit.TakeTurnAsync(cancellationToken);
+        var held = await keeping.HoldAsync(upload.RecordingId, cancellationToken);
+        // What the vault does not take as content never was part of the recording.
+        if (held is not null && (reason is EndReason.Asked or EndReason.Expired))
+            return held;
         await audit.AppendAsync(
             new AuditEntry("upload.ended", actor, AuditTargetKind.Upload, upload.Id) { Fields = [("reason", Slug(reason)), ("recording", $"{upload.RecordingId}")] }, cancellationToken);
         if (mayTakeRecording && await GoesWithRecordingAsync(upload, cancellationToken))
@@ -84,6 +94,7 @@ internal sealed class UploadEnding(VaultDbContext db, SealedStore store, Recordi
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return null;
     }
 
     private async Task<bool> GoesWithRecordingAsync(Upload upload, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ internal static class TerminateUpload
         if (upload.State == UploadState.Finished)
             return UploadProblems.Finished.ToResult();
 
-        await ending.EndAsync(id, EndReason.Asked, http.Actor(), CancellationToken.None); // half an end would only be left to the sweep
-        return TypedResults.NoContent();
+        // Half an end would only be left to the sweep.
+        return await ending.EndAsync(id, EndReason.Asked, http.Actor(), CancellationToken.None) is { } held ? held.ToResult() : TypedResults.NoContent();
     }
 }
