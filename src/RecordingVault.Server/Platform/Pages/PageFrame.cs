@@ -74,6 +74,7 @@ public enum NavEntry
     Links,
     People,
     Exports,
+    Retention,
     Audit,
     Settings,
 }
