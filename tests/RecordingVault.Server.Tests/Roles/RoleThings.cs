@@ -18,6 +18,7 @@ using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
+using RecordingVault.Server.Tests.Retention.Due;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -36,7 +37,7 @@ internal sealed class RoleThings(TestTenant tenant)
     /// <param name="isSafe">The call changes nothing, so what was made before does.</param>
     public async Task<Guid> TakeAsync(string kind, RoleCaller? caller, bool isSafe, CancellationToken cancellationToken)
     {
-        var isOwn = kind is "tokens" or "uploads" or "sessions" or "passkeys";
+        var isOwn = kind is "tokens" or "uploads" or "sessions" or "passkeys" or "feeds";
         if (isSafe && !isOwn && kept.TryGetValue(kind, out var known))
             return known;
         var made = await MakeAsync(kind, caller, cancellationToken);
@@ -90,6 +91,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":
                 return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
+            case "feeds":
+                return await PlantedFeed.AddAsync(tenant, Guid.CreateVersion7(), (caller?.Member ?? tenant.Owner).Id, cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

@@ -31,6 +31,7 @@ using RecordingVault.Server.Tests.Joining;
 using RecordingVault.Server.Tests.Passkeys;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
+using RecordingVault.Server.Tests.Retention.Due;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
@@ -85,6 +86,7 @@ public sealed partial class TwoTenantsTests
             ["passkeys"] = passkey,
             ["processors"] = await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["feeds"] = await PlantedFeed.AddAsync(tenant, Guid.CreateVersion7(), tenant.Owner.Id, Ct),
             ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
         };
     }
@@ -130,6 +132,8 @@ public sealed partial class TwoTenantsTests
         var exports = await db.PackageExports.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.Tries, row.ExpiresAt }).ToListAsync(Ct);
         var processors = await db.Processors.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var loosenings = await db.LooseningRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.DecidedBy }).ToListAsync(Ct);
+        var feeds = await db.DueFeeds.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.RevokedAt }).ToListAsync(Ct);
+        var kept = await db.RecordingDisposals.AsNoTracking().Where(row => row.KeepUntil != null || row.ReviewSince != null).OrderBy(row => row.RecordingId).Select(row => new { row.RecordingId, row.KeepUntil, row.ReviewSince }).ToListAsync(Ct);
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
@@ -139,7 +143,7 @@ public sealed partial class TwoTenantsTests
         var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
         var erasures = await db.ErasureRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ContactId, row.ClosedAt }).ToListAsync(Ct);
         var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, feeds, kept, keys, events, objects });
     }
 
     /// <summary>The vault's own worker writes the card of what was just made, at its own time; a picture taken meanwhile shows half of it.</summary>
@@ -162,6 +166,7 @@ public sealed partial class TwoTenantsTests
         await PlantedExport.AddAsync(tenant, ids["exports"], Ct);
         await PlantedProcessor.AddAsync(tenant, ids["processors"], Ct);
         await PlantedLoosening.AddAsync(tenant, ids["loosenings"], ids["recordings"], Ct);
+        await PlantedFeed.AddAsync(tenant, ids["feeds"], tenant.Owner.Id, Ct);
         await using var scope = tenant.Enter();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();

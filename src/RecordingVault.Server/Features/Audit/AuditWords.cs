@@ -124,6 +124,12 @@ internal static class AuditWords
         "consent.receipt-read" => new("read a consent receipt of", "a recording"),
         "recording.trashed" => new("moved to the trash", "a recording"),
         "recording.restored" => new("took out of the trash", "a recording"),
+        "retention.disposed" => new($"moved to the trash, since its time was over on {Detail(line, "day")},", "a recording"),
+        "retention.review-due" => new($"asks for a decision, since its time was over on {Detail(line, "day")}, about", "a recording"),
+        "retention.kept" => new(line.IsRefused ? $"to keep only until {Day(line, "until")}" : $"keeps, until {Day(line, "until")},", "a recording"),
+        "retention.keep-ended" => new($"keeps no longer than its schedules say, and not until {Day(line, "before")},", "a recording"),
+        "retention.feed-made" => new("made a password by which a calendar program reads the due days"),
+        "retention.feed-revoked" => new("took back a calendar program’s password"),
         "recording.merge-asked" => new(line.IsRefused ? "a merge into" : "asked to merge another recording into", "a recording"),
         "recording.split-asked" => new(line.IsRefused ? "a split of" : "asked to move files out of", "a recording"),
         "recording.merged" => new("moved the files of another recording into", "a recording"),
@@ -230,6 +236,7 @@ internal static class AuditWords
             "authenticator" or "recovery-codes" or "recovery-code" or "two-factors" => "smartphone",
             "invitation" => "mail",
             "session" => "log-out",
+            "retention" => "calendar-clock",
             "member" => line.Type is "member.signed-out" ? "log-out" : "users",
             _ => "history",
         },
@@ -275,6 +282,7 @@ internal static class AuditWords
         "in-trash" => "one of the two was moved to the trash meanwhile",
         "recording-full" => "it would hold more than a recording may",
         "gone" => "one of the two is not there any more",
+        "keep-for-owners" => "an owner or an admin shortens that",
         "loosening-for-owners" => "an owner or an admin decides that",
         "person-needed" => "a person does that, and no token",
         _ => slug.Replace('-', ' '),
@@ -287,6 +295,9 @@ internal static class AuditWords
         "c2pa" => "the C2PA manifests of files that leave",
         _ => "for this organisation",
     };
+
+    /// <summary>The day of a moment that stands in the event in full.</summary>
+    private static string? Day(AuditPageEvent line, string name) => Detail(line, name)?.Split('T')[0];
 
     private static string? Detail(AuditPageEvent line, string name) => line.Details.GetValueOrDefault(name);
 }

@@ -75,13 +75,13 @@ internal sealed class KeepChange(VaultDbContext db, ChosenRecordings chosen, Dat
     /// <returns>Why it is kept as before; null where nobody keeps it now.</returns>
     public async Task<Problem?> EndAsync(Guid id, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
-        if (KeepWish.CheckReason(reason) is { } wrong)
-            return wrong;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await audit.TakeTurnAsync(cancellationToken);
             if (!await db.Recordings.AnyAsync(recording => recording.Id == id && !recording.IsBeingDestroyed, cancellationToken))
                 return Problem.NotFound;
+            if (KeepWish.CheckReason(reason) is { } wrong)
+                return wrong;
             var row = await RowAsync(id, cancellationToken);
             if (row.KeepUntil is not { } before)
                 return null;

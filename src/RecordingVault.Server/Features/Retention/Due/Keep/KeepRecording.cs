@@ -29,10 +29,13 @@ internal static class KeepRecording
 
     public static async Task<Results<Ok<KeepResponse>, ProblemHttpResult>> Handle(
         Guid id, KeepRequest request, HttpContext http, KeepChange change, KeepReading reading, TimeProvider time, CancellationToken cancellationToken) =>
-        (KeepWish.TryRead(request.Until, request.Reason, time.Now(), out var wish) ?? await change.KeepAsync(id, wish, http, cancellationToken)) is { } refusal ? refusal.ToResult() : await Read(id, reading, cancellationToken);
+        // What is not there is not there, however it is asked for.
+        await reading.FindAsync(id, cancellationToken) is null ? Problem.NotFound.ToResult()
+        : (KeepWish.TryRead(request.Until, request.Reason, time.Now(), out var wish) ?? await change.KeepAsync(id, wish, http, cancellationToken)) is { } refusal ? refusal.ToResult()
+        : await Read(id, reading, cancellationToken);
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> End(Guid id, [FromBody] KeepEndRequest request, HttpContext http, KeepChange change, CancellationToken cancellationToken) =>
-        await change.EndAsync(id, request.Reason, http, cancellationToken) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
+    public static async Task<Results<NoContent, ProblemHttpResult>> End(Guid id, [FromBody] KeepEndRequest? request, HttpContext http, KeepChange change, CancellationToken cancellationToken) =>
+        await change.EndAsync(id, request?.Reason, http, cancellationToken) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
 
     public static async Task<IResult> Show(Guid id, HttpContext http, KeepPages pages, CancellationToken cancellationToken) =>
         await pages.OneAsync(id, http, cancellationToken) is { } model ? PageAnswers.Page<KeepPage>(model) : new NoSuchPage();
