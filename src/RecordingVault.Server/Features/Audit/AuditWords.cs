@@ -124,12 +124,6 @@ internal static class AuditWords
         "consent.receipt-read" => new("read a consent receipt of", "a recording"),
         "recording.trashed" => new("moved to the trash", "a recording"),
         "recording.restored" => new("took out of the trash", "a recording"),
-        "retention.disposed" => new($"moved to the trash, since its time was over on {Detail(line, "day")},", "a recording"),
-        "retention.review-due" => new($"asks for a decision, since its time was over on {Detail(line, "day")}, about", "a recording"),
-        "retention.kept" => new(line.IsRefused ? $"to keep only until {Day(line, "until")}" : $"keeps, until {Day(line, "until")},", "a recording"),
-        "retention.keep-ended" => new($"keeps no longer than its schedules say, and not until {Day(line, "before")},", "a recording"),
-        "retention.feed-made" => new("made a password by which a calendar program reads the due days"),
-        "retention.feed-revoked" => new("took back a calendar program’s password"),
         "recording.merge-asked" => new(line.IsRefused ? "a merge into" : "asked to merge another recording into", "a recording"),
         "recording.split-asked" => new(line.IsRefused ? "a split of" : "asked to move files out of", "a recording"),
         "recording.merged" => new("moved the files of another recording into", "a recording"),
@@ -167,7 +161,7 @@ internal static class AuditWords
         "content.damaged" => new("a damaged part was not shown, in", "a recording"),
         "operator.looked" => new("looked at this organisation's name and size, and at how many recordings and members it has"),
         "operator.ran" => new($"ran a command on the server that reaches this organisation: {Detail(line, "verb") ?? "unknown"}"),
-        _ => new(line.Type.Replace('.', ' ').Replace('-', ' ')),
+        _ => DueWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
     };
 
     /// <summary>The small line below: reasons, whom it was for, where it came from, and the number that proofs speak of.</summary>
@@ -295,9 +289,6 @@ internal static class AuditWords
         "c2pa" => "the C2PA manifests of files that leave",
         _ => "for this organisation",
     };
-
-    /// <summary>The day of a moment that stands in the event in full.</summary>
-    private static string? Day(AuditPageEvent line, string name) => Detail(line, name)?.Split('T')[0];
 
     private static string? Detail(AuditPageEvent line, string name) => line.Details.GetValueOrDefault(name);
 }
