@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform;
@@ -34,8 +33,11 @@ internal static class KeepRecording
         : (KeepWish.TryRead(request.Until, request.Reason, time.Now(), out var wish) ?? await change.KeepAsync(id, wish, http, cancellationToken)) is { } refusal ? refusal.ToResult()
         : await Read(id, reading, cancellationToken);
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> End(Guid id, [FromBody] KeepEndRequest? request, HttpContext http, KeepChange change, CancellationToken cancellationToken) =>
-        await change.EndAsync(id, request?.Reason, http, cancellationToken) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
+    public static async Task<Results<NoContent, ProblemHttpResult>> End(Guid id, HttpContext http, KeepChange change, CancellationToken cancellationToken)
+    {
+        var body = await OptionalBody<KeepEndRequest>.ReadAsync(http.Request, cancellationToken);
+        return (body.Wrong ?? await change.EndAsync(id, body.Value?.Reason, http, cancellationToken)) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
+    }
 
     public static async Task<IResult> Show(Guid id, HttpContext http, KeepPages pages, CancellationToken cancellationToken) =>
         await pages.OneAsync(id, http, cancellationToken) is { } model ? PageAnswers.Page<KeepPage>(model) : new NoSuchPage();

@@ -15,7 +15,7 @@ namespace RecordingVault.Server.Features.Retention.Due.Run;
 /// </summary>
 internal sealed class DueWarning(VaultDbContext db, AuditLog audit, Outbox outbox, LetterPaper paper, MemberDirectory directory, PageFrames frames, TimeProvider time)
 {
-    /// <returns>How many people were told of for the first time, by the page at least.</returns>
+    /// <returns>Of how many recordings people are told now.</returns>
     public async Task<int> WarnAsync(CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
