@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using RecordingVault.Server.Features.Operators;
 using RecordingVault.Server.Platform.Security;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
@@ -96,6 +98,11 @@ public sealed class DuePageTests(ClockedVault vault) : IClassFixture<ClockedVaul
         Assert.Contains("The nightly run of retention has not ended for more than a day", page, StringComparison.Ordinal);
         Assert.Contains("has not ended for more than a day", library, StringComparison.Ordinal);
         Assert.DoesNotContain("has not ended for more than a day", others, StringComparison.Ordinal);
+        await using var scope = vault.Vault.Services.CreateAsyncScope();
+        var told = Assert.Single(await scope.ServiceProvider.GetRequiredService<IHealthLook>().LookAsync(Ct), line => line.Subject == "retention");
+        Assert.Equal(HealthState.Bad, told.State);
+        Assert.Contains("role worker", told.Cure, StringComparison.Ordinal);
+        Assert.DoesNotContain(house.Tenant.Name, told.Says, StringComparison.Ordinal);
     }
 
     [Fact]

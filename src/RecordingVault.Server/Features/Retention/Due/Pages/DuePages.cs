@@ -42,7 +42,7 @@ internal sealed class DuePages(VaultDbContext db, TenantKeys keys, DueReading re
         var trashed = db.Recordings.AsNoTracking().Where(recording => recording.TrashedAt != null && !recording.IsBeingDestroyed);
         var trash = await trashed.OrderBy(recording => recording.TrashedAt).ThenBy(recording => recording.Id).Take(InTrash).ToListAsync(cancellationToken);
         var names = await titles.OfAsync([.. soon.Items.Concat(waiting).Select(due => due.Recording).Concat(held.Select(hold => hold.RecordingId)).Concat(trash.Select(recording => recording.Id)).Distinct()], cancellationToken);
-        var (from, until) = DueMonths.Span(today);
+        var (_, until) = DueMonths.Span(today);
         return new DuePageModel
         {
             Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
@@ -58,7 +58,7 @@ internal sealed class DuePages(VaultDbContext db, TenantKeys keys, DueReading re
             HeldInAll = await db.LegalHolds.CountAsync(hold => hold.LiftedAt == null, cancellationToken),
             Trash = [.. trash.Select(recording => new TrashLine(recording.Id, names.GetValueOrDefault(recording.Id) ?? "", recording.GoesAt!.Value))],
             TrashInAll = await trashed.CountAsync(cancellationToken),
-            Calendar = DueMonths.Of(today, await reading.DaysAsync(Begin(from), Begin(until), cancellationToken)),
+            Calendar = DueMonths.Of(today, await reading.DaysAsync(Begin(today), Begin(until), cancellationToken)),
             LastRun = await LastRunAsync(cancellationToken),
             NextRun = RunBook.Night(now).AddDays(1),
             Wrong = await look.WrongAsync(db, now, cancellationToken),
