@@ -10,7 +10,7 @@ using RecordingVault.Server.Platform;
 namespace RecordingVault.Server.Commands.Checks;
 
 /// <summary>Whether the nightly run of retention comes by every tenant and leaves nothing lying: how many, and of nobody in particular.</summary>
-internal sealed class RetentionChecks(SystemScope system, RunLook look, TimeProvider time)
+internal sealed class RetentionChecks(SystemScope system, TimeProvider time)
 {
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class RetentionChecks(SystemScope system, RunLook look, TimeProv
             foreach (var tenantId in await system.ListTenantsAsync(SystemReason.Examine, cancellationToken))
             {
                 await using var scope = system.Enter(tenantId);
-                var state = await look.StateAsync(scope.ServiceProvider.GetRequiredService<VaultDbContext>(), now, cancellationToken);
+                var state = await RunLook.StateAsync(scope.ServiceProvider.GetRequiredService<VaultDbContext>(), now, cancellationToken);
                 tenants++;
                 missed += state.IsMissed ? 1 : 0;
                 failed += state.Failed > 0 ? 1 : 0;

@@ -21,7 +21,6 @@ internal static class DueRoutes
         services.AddScoped<DueDates>();
         services.AddScoped<DueWarning>();
         services.AddScoped<DueDisposing>();
-        services.AddSingleton<RunLook>();
         services.AddScoped<DueReading>();
         services.AddScoped<DuePages>();
         services.AddScoped<KeepChange>();

@@ -16,12 +16,12 @@ public sealed record WrongRun(string Fact, string Why);
 internal sealed record RunState(DateTimeOffset? Last, bool IsMissed, int Failed, int Overdue);
 
 /// <summary>Whether the nights do what they promise: a deletion that quietly stopped is found by somebody who looks here, and not by a court.</summary>
-internal sealed class RunLook
+internal static class RunLook
 {
     private const string Cure = "Nothing is deleted on its day; whoever runs the vault looks at its health page.";
 
     /// <summary>Null where all is well.</summary>
-    public async Task<WrongRun?> WrongAsync(VaultDbContext db, DateTimeOffset now, CancellationToken cancellationToken) => await StateAsync(db, now, cancellationToken) switch
+    public static async Task<WrongRun?> WrongAsync(VaultDbContext db, DateTimeOffset now, CancellationToken cancellationToken) => await StateAsync(db, now, cancellationToken) switch
     {
         { IsMissed: true, Last: null } => new WrongRun("The nightly run of retention", $"has never ended here. {Cure}"),
         { IsMissed: true } => new WrongRun("The nightly run of retention", $"has not ended for more than a day. {Cure}"),
@@ -31,7 +31,7 @@ internal sealed class RunLook
     };
 
     /// <summary>A tenant that was made since the last night has missed none.</summary>
-    public async Task<RunState> StateAsync(VaultDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<RunState> StateAsync(VaultDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var last = await db.RetentionRuns.AsNoTracking().Where(run => run.EndedAt != null).OrderByDescending(run => run.StartedAt).Select(run => new { run.StartedAt, run.Failed }).FirstOrDefaultAsync(cancellationToken);
         var since = last?.StartedAt ?? await db.Tenants.Select(tenant => tenant.CreatedAt).SingleAsync(cancellationToken);

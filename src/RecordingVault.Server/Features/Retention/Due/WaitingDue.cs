@@ -23,11 +23,11 @@ internal sealed class WaitingReviews(VaultDbContext db) : IWaitingThings
 }
 
 /// <summary>The nightly run has not run, or leaves things lying: those who answer for the organisation hear of it before anybody counts days.</summary>
-internal sealed class WaitingRun(VaultDbContext db, RunLook look, TimeProvider time) : IWaitingThings
+internal sealed class WaitingRun(VaultDbContext db, TimeProvider time) : IWaitingThings
 {
     public async Task<WaitingThing?> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (user.RoleInTenant() is not (Role.Owner or Role.Admin) || await look.WrongAsync(db, time.Now(), cancellationToken) is not { } wrong)
+        if (user.RoleInTenant() is not (Role.Owner or Role.Admin) || await RunLook.WrongAsync(db, time.Now(), cancellationToken) is not { } wrong)
             return null;
         return new WaitingThing("triangle-alert", wrong.Fact, wrong.Why, "Look at it", DueRoutes.Path) { IsWrong = true };
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
@@ -45,7 +46,7 @@ internal sealed class FeedDoor(VaultDbContext db, TenantContext tenant, SystemSc
         return TypedResults.Text(DueCalendar.Write(shown.Id, days, $"{address.Root(http.Request)}{DueRoutes.Path}", now), "text/calendar", Encoding.UTF8);
     }
 
-    private static IResult Refused(HttpContext http)
+    private static StatusCodeHttpResult Refused(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"RecordingVault calendar\", charset=\"UTF-8\"";
         return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);

@@ -11,7 +11,7 @@ using RecordingVault.Server.Platform.Pages;
 namespace RecordingVault.Server.Features.Retention.Due.Pages;
 
 /// <summary>Gathers what the page of retention shows; each list ends after a page, and says how many there are in all.</summary>
-internal sealed class DuePages(VaultDbContext db, TenantKeys keys, DueReading reading, RecordingTitles titles, RunLook look, PageFrames frames, TimeProvider time)
+internal sealed class DuePages(VaultDbContext db, TenantKeys keys, DueReading reading, RecordingTitles titles, PageFrames frames, TimeProvider time)
 {
     private const int OnPage = 25;
     private const int InTrash = 10;
@@ -61,7 +61,7 @@ internal sealed class DuePages(VaultDbContext db, TenantKeys keys, DueReading re
             Calendar = DueMonths.Of(today, await reading.DaysAsync(Begin(today), Begin(until), cancellationToken)),
             LastRun = await LastRunAsync(cancellationToken),
             NextRun = RunBook.Night(now).AddDays(1),
-            Wrong = await look.WrongAsync(db, now, cancellationToken),
+            Wrong = await RunLook.WrongAsync(db, now, cancellationToken),
         };
     }
 
