@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks (tests/RecordingVault.Benchmarks) and prints Markdown tables: `infra/bench.sh [SUITE…]`.
-# Suites: core ingest download ranges memory s3 start firstframe library consent overlay export, and clone (a clean clone to its first page); all but clone by default.
+# Suites: core ingest download ranges memory s3 start firstframe library consent overlay export retention, and clone (a clean clone to its first page); all but clone by default.
 # $BENCH_FOLDER: where the files go, about 12 GB at most (artifacts/bench); $BENCH_ROUNDS: how often (5); $BENCH_MIB: size of the film (1024).
 # Never in CI: a shared machine's mood would decide. What it measures is in docs/performance.md.
 set -euo pipefail

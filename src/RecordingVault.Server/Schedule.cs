@@ -15,6 +15,7 @@ using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Regrouping.Cutting;
+using RecordingVault.Server.Features.Retention.Due.Run;
 using RecordingVault.Server.Features.Retention.Holds;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
@@ -29,6 +30,8 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Every<SendMailJob>(Cron.Minutely);
         Every<RemoveFactorsJob>(Cron.Minutely);
         Every<SweepEndedJob>(Cron.Daily);
+        // In UTC; at start it does nothing where this night's run is done.
+        Every<RetentionRunJob>(() => Cron.Daily(RunBook.HourOfTheRun));
         Hourly<SweepUploadsJob>();
         Hourly<SweepCardsJob>();
         Hourly<SweepDigestsJob>();

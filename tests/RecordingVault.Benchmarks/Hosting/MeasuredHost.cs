@@ -19,6 +19,8 @@ internal static class MeasuredHost
                 return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), people: 1);
             case ["seed", var count, var people]:
                 return LibrarySeed.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), int.Parse(people, CultureInfo.InvariantCulture));
+            case ["nights", var count, var rounds]:
+                return RetentionHost.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture));
             case ["seed-consent"]:
                 return ConsentSeed.RunAsync();
             case ["plain", var folder, var film]:
@@ -28,7 +30,7 @@ internal static class MeasuredHost
                 TellCounters();
                 return FrameworkServer.RunAsync(film);
             default:
-                Console.Error.WriteLine("host vault [VERB], host seed COUNT [PEOPLE], host seed-consent, host plain FOLDER FILM, or host framework FILM");
+                Console.Error.WriteLine("host vault [VERB], host seed COUNT [PEOPLE], host seed-consent, host nights COUNT ROUNDS, host plain FOLDER FILM, or host framework FILM");
                 return Task.FromResult(2);
         }
     }

@@ -38,6 +38,13 @@ internal static class HostedServers
         await RunAsync(folder, ["seed-consent"], cancellationToken);
     }
 
+    /// <summary>Nights of retention over a new tenant with so many recordings (<see cref="Hosting.RetentionHost"/>); returns their figures.</summary>
+    public static async Task<string> RunNightsAsync(string folder, int count, int rounds, CancellationToken cancellationToken)
+    {
+        await RunAsync(folder, ["vault", "tenant", "create", "Bench"], cancellationToken);
+        return await RunAsync(folder, ["nights", count.ToString(CultureInfo.InvariantCulture), rounds.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+    }
+
     private static async Task<string> RunAsync(string folder, string[] verb, CancellationToken cancellationToken)
     {
         var start = Host(folder, 0, verb);

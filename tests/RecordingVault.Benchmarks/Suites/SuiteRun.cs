@@ -25,6 +25,7 @@ internal static class SuiteRun
         ["consent"] = ConsentSuite.RunAsync,
         ["overlay"] = OverlaySuite.RunAsync,
         ["export"] = ExportSuite.RunAsync,
+        ["retention"] = RetentionSuite.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] names)
@@ -49,7 +50,7 @@ internal static class SuiteRun
             {
                 // A folder for each suite: together they would need too much of the disk.
                 var place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-                var film = Film.Make(Path.Combine(place, "film"), (name is "core" or "start" or "library" or "consent" ? 1 : Setting("BENCH_MIB", DefaultMiB)) * 1024L * 1024);
+                var film = Film.Make(Path.Combine(place, "film"), (name is "core" or "start" or "library" or "consent" or "retention" ? 1 : Setting("BENCH_MIB", DefaultMiB)) * 1024L * 1024);
                 Console.WriteLine(await Suites[name](new Bench(place, Setting("BENCH_ROUNDS", DefaultRounds), film, stopping.Token)));
                 Directory.Delete(place, recursive: true);
             }

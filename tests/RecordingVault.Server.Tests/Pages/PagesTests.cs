@@ -80,8 +80,8 @@ public sealed class PagesTests
     }
 
     [Theory]
-    [InlineData("library", "/ /upload /links /people /exports /audit /settings/profile")]
-    [InlineData("library-viewer", "/ /people /settings/profile")]
+    [InlineData("library", "/ /upload /links /people /exports /retention /audit /settings/profile")]
+    [InlineData("library-viewer", "/ /people /retention /settings/profile")]
     [InlineData("audit-auditor", "/audit /settings/profile")]
     public async Task The_rail_leads_only_where_the_role_may_go(string sample, string expected)
     {

@@ -19,6 +19,7 @@ using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Recordings.Disposing;
+using RecordingVault.Server.Tests.Retention.Due;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -37,7 +38,7 @@ internal sealed class RoleThings(TestTenant tenant)
     /// <param name="isSafe">The call changes nothing, so what was made before does.</param>
     public async Task<Guid> TakeAsync(string kind, RoleCaller? caller, bool isSafe, CancellationToken cancellationToken)
     {
-        var isOwn = kind is "tokens" or "uploads" or "sessions" or "passkeys";
+        var isOwn = kind is "tokens" or "uploads" or "sessions" or "passkeys" or "feeds";
         if (isSafe && !isOwn && kept.TryGetValue(kind, out var known))
             return known;
         var made = await MakeAsync(kind, caller, cancellationToken);
@@ -95,6 +96,8 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedCertificate.AddAsync(tenant, await TakeAsync("films", caller, isSafe: false, cancellationToken), cancellationToken);
             case "matters":
                 return await PostAsync("/api/v1/matters", new { name = "Smith v. Jones" }, cancellationToken);
+            case "feeds":
+                return await PlantedFeed.AddAsync(tenant, Guid.CreateVersion7(), (caller?.Member ?? tenant.Owner).Id, cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

@@ -39,7 +39,7 @@ public sealed class SafeMethodTests : IAsyncLifetime
     };
 
     /// <summary>Addresses that have nothing to show to whoever is signed in, and lead on or say so.</summary>
-    private static readonly string[] s_leadOn = ["/signin", "/signin/code", "/setup", "/operator/signin", "/join/open", "/settings/second-factor", "/search", "/nowhere"];
+    private static readonly string[] s_leadOn = ["/signin", "/signin/code", "/setup", "/operator/signin", "/join/open", "/settings/second-factor", "/search", "/calendar/due.ics", "/nowhere"];
 
     private static readonly Dictionary<string, (ObjectRole Role, string MediaType, byte[] Content)> s_besideFilm = new(StringComparer.Ordinal)
     {

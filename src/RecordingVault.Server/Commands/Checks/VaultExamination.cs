@@ -15,6 +15,7 @@ internal sealed class VaultExamination(IServiceProvider services, IOptions<Vault
         .. await ActivatorUtilities.CreateInstance<VaultChecks>(services).RunAsync(options.Value, cancellationToken),
         .. await MailAsync(cancellationToken),
         .. await ActivatorUtilities.CreateInstance<MoveChecks>(services).RunAsync(cancellationToken),
+        .. await ActivatorUtilities.CreateInstance<RetentionChecks>(services).RunAsync(cancellationToken),
         .. Machine(),
         await SandboxChecks.RunAsync(options.Value),
     ];
@@ -32,6 +33,7 @@ internal sealed class VaultExamination(IServiceProvider services, IOptions<Vault
             .. await ActivatorUtilities.CreateInstance<VaultChecks>(services).LookAsync(options.Value, cancellationToken),
             .. await MailAsync(cancellationToken),
             .. await ActivatorUtilities.CreateInstance<MoveChecks>(services).RunAsync(cancellationToken),
+            .. await ActivatorUtilities.CreateInstance<RetentionChecks>(services).RunAsync(cancellationToken),
             .. Machine(),
         ];
         return [.. findings.Select(finding => new HealthLine(State(finding.Verdict), finding.Subject, finding.Says, finding.Cure))];

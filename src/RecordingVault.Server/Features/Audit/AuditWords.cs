@@ -161,7 +161,7 @@ internal static class AuditWords
         "content.damaged" => new("a damaged part was not shown, in", "a recording"),
         "operator.looked" => new("looked at this organisation's name and size, and at how many recordings and members it has"),
         "operator.ran" => new($"ran a command on the server that reaches this organisation: {Detail(line, "verb") ?? "unknown"}"),
-        _ => RetentionWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
+        _ => RetentionWords.Of(line) ?? DueWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
     };
 
     /// <summary>The small line below: reasons, whom it was for, where it came from, and the number that proofs speak of.</summary>
@@ -230,6 +230,7 @@ internal static class AuditWords
             "authenticator" or "recovery-codes" or "recovery-code" or "two-factors" => "smartphone",
             "invitation" => "mail",
             "session" => "log-out",
+            "retention" => "calendar-clock",
             "member" => line.Type is "member.signed-out" ? "log-out" : "users",
             _ => "history",
         },
@@ -276,6 +277,7 @@ internal static class AuditWords
         "in-trash" => "one of the two was moved to the trash meanwhile",
         "recording-full" => "it would hold more than a recording may",
         "gone" => "one of the two is not there any more",
+        "keep-for-owners" => "an owner or an admin shortens that",
         "loosening-for-owners" => "an owner or an admin decides that",
         "person-needed" => "a person does that, and no token",
         _ => slug.Replace('-', ' '),

@@ -19,5 +19,8 @@ internal sealed class MailTexts(CultureInfo culture)
     /// <summary>As both languages write it: "26 November 2026, 15:43".</summary>
     public string Time(DateTimeOffset at) => at.UtcDateTime.ToString(culture.TwoLetterISOLanguageName == "de" ? "d. MMMM yyyy, HH:mm" : "d MMMM yyyy, HH:mm", culture);
 
+    /// <summary>The day alone: "6 December".</summary>
+    public string Day(DateTimeOffset at) => at.UtcDateTime.ToString(culture.TwoLetterISOLanguageName == "de" ? "d. MMMM" : "d MMMM", culture);
+
     public static CultureInfo Language(string? name) => name is "de" ? PublicTexts.German : PublicTexts.English;
 }

@@ -16,8 +16,8 @@ internal sealed class MemberHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 {
     private const string Bearer = "Bearer ";
 
-    // Compared as routing compares them, without regard to case. Links and consent pages have cookies of their own and belong to whatever tenant the link names; bundles and health belong to nobody.
-    private static readonly PathString[] NobodysPaths = ["/s", "/c", "/o", "/app", "/health"];
+    // Compared as routing compares them, without regard to case. Links and consent pages have cookies of their own and belong to whatever tenant the link names; the calendar takes a password of its own; bundles and health belong to nobody.
+    private static readonly PathString[] NobodysPaths = ["/s", "/c", "/o", "/calendar", "/app", "/health"];
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -76,6 +76,7 @@ public enum NavEntry
     Links,
     People,
     Exports,
+    Retention,
     Audit,
     Settings,
 }

@@ -62,8 +62,8 @@ internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading rea
     private static bool Put(RecordingDisposal row, DisposalDate date)
     {
         var isOther = row.DisposeAt != date.At || row.Action != date.Action;
-        // People were told of another day: a week passes after they are told of this one. That it is later needs no new word.
-        if (row.DisposeAt is null || date.At is null || date.At < row.DisposeAt || row.Action != date.Action)
+        // People were told of another day: a week passes after they are told of this one, also where it is later. What they heard years before would be no notice.
+        if (isOther)
             row.WarnedAt = null;
         if (date.At is null || date.At > row.DisposeAt)
             row.ReviewSince = null;

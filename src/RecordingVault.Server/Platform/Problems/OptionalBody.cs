@@ -1,7 +1,6 @@
 using System.Text.Json;
-using RecordingVault.Server.Platform.Problems;
 
-namespace RecordingVault.Server.Features.Sharing;
+namespace RecordingVault.Server.Platform.Problems;
 
 /// <summary>
 /// A JSON body that may be left out. The framework's own binding asks for a content type even where it takes no body, and a script that posts
