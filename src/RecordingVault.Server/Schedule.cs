@@ -15,6 +15,8 @@ using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Regrouping.Cutting;
+using RecordingVault.Server.Features.Retention.Dates;
+using RecordingVault.Server.Features.Retention.Schedules;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -37,6 +39,8 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepFrontsJob>();
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
+        Hourly<SweepDatesJob>();
+        Hourly<SweepScheduleChangesJob>();
         Hourly<SweepEvidenceJob>();
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();
