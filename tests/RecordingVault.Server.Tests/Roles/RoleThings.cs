@@ -18,6 +18,7 @@ using RecordingVault.Server.Tests.Export.Packages;
 using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
+using RecordingVault.Server.Tests.Retention.Schedules;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -41,7 +42,7 @@ internal sealed class RoleThings(TestTenant tenant)
             return known;
         var made = await MakeAsync(kind, caller, cancellationToken);
         // What a call deletes for good is gone at once, and is not looked at by the next.
-        if (isSafe || kind is not ("contacts" or "people" or "consent-evidence"))
+        if (isSafe || kind is not ("contacts" or "people" or "consent-evidence" or "schedules"))
             kept[kind] = made;
         return made;
     }
@@ -90,6 +91,10 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
             case "loosenings":
                 return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
+            case "schedules":
+                return await PlantedSchedule.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
+            case "changes":
+                return await PlantedSchedule.AddChangeAsync(tenant, Guid.CreateVersion7(), await MakeAsync("schedules", caller, cancellationToken), cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

@@ -47,7 +47,7 @@ internal sealed class ChangeDeciding(VaultDbContext db, ChangeEnding ending, Sch
         var schedule = await db.RetentionSchedules.SingleOrDefaultAsync(row => row.Id == change.ScheduleId, cancellationToken);
         var entry = schedule is null ? new AuditEntry(type, http.Actor(), AuditTargetKind.Tenant, db.TenantId) : book.Entry(type, http.Actor(), schedule.Rule);
         entry = entry with { Fields = [.. entry.Fields, .. ScheduleAsking.Fields(change)] };
-        if ((look(change) ?? await book.StandingAsync(http, cancellationToken) ?? await OverAsync(change, cancellationToken)) is { } refusal)
+        if ((await OverAsync(change, cancellationToken) ?? look(change) ?? await book.StandingAsync(http, cancellationToken)) is { } refusal)
         {
             await transaction.RollbackAsync(cancellationToken);
             if (refusal == ScheduleProblems.Own || refusal == ScheduleProblems.NotOwn || refusal == Problem.PersonNeeded)
