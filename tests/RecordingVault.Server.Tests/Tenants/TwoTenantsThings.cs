@@ -47,7 +47,6 @@ public sealed partial class TwoTenantsTests
         var owner = await tenant.ClientAsync(Role.Owner, Ct);
         var recording = await CreateRecordingAsync(owner, "Session with Anna");
         var share = await IdOfAsync(await owner.PostAsJsonAsync($"/api/v1/recordings/{recording}/shares", new { }, Ct));
-        var schedule = await PlantedSchedule.AddAsync(tenant, Guid.CreateVersion7(), Ct);
         var token = await TokenIdAsync(tenant.Id);
         using var creation = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads");
         creation.Headers.Add("Tus-Resumable", "1.0.0");
@@ -88,8 +87,8 @@ public sealed partial class TwoTenantsTests
             ["processors"] = await PlantedProcessor.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["exports"] = await PlantedExport.AddAsync(tenant, Guid.CreateVersion7(), Ct),
             ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
-            ["schedules"] = schedule,
-            ["changes"] = await PlantedSchedule.AddChangeAsync(tenant, Guid.CreateVersion7(), schedule, Ct),
+            ["schedules"] = await PlantedSchedule.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["changes"] = await PlantedSchedule.AddChangeAsync(tenant, Guid.CreateVersion7(), Guid.CreateVersion7(), Ct),
         };
     }
 
@@ -134,8 +133,7 @@ public sealed partial class TwoTenantsTests
         var exports = await db.PackageExports.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.Tries, row.ExpiresAt }).ToListAsync(Ct);
         var processors = await db.Processors.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var loosenings = await db.LooseningRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.DecidedBy }).ToListAsync(Ct);
-        var schedules = await db.RetentionSchedules.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
-        var changes = await db.ScheduleChanges.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State, row.DecidedBy }).ToListAsync(Ct);
+        var schedules = new { Rules = await db.RetentionSchedules.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct), Changes = await db.ScheduleChanges.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State }).ToListAsync(Ct) };
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
@@ -145,7 +143,7 @@ public sealed partial class TwoTenantsTests
         var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
         var erasures = await db.ErasureRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ContactId, row.ClosedAt }).ToListAsync(Ct);
         var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, schedules, changes, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, schedules, keys, events, objects });
     }
 
     /// <summary>The vault's own worker writes the card of what was just made, at its own time; a picture taken meanwhile shows half of it.</summary>
@@ -168,8 +166,7 @@ public sealed partial class TwoTenantsTests
         await PlantedExport.AddAsync(tenant, ids["exports"], Ct);
         await PlantedProcessor.AddAsync(tenant, ids["processors"], Ct);
         await PlantedLoosening.AddAsync(tenant, ids["loosenings"], ids["recordings"], Ct);
-        await PlantedSchedule.AddAsync(tenant, ids["schedules"], Ct);
-        await PlantedSchedule.AddChangeAsync(tenant, ids["changes"], ids["schedules"], Ct);
+        await PlantedSchedule.AddChangeAsync(tenant, ids["changes"], await PlantedSchedule.AddAsync(tenant, ids["schedules"], Ct), Ct);
         await using var scope = tenant.Enter();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();

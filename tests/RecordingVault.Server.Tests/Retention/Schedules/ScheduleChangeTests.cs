@@ -6,6 +6,7 @@ using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Retention.Holds;
 using RecordingVault.Server.Features.Retention.Schedules;
 using RecordingVault.Server.Platform.Security;
+using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Sharing;
@@ -162,8 +163,9 @@ public sealed class ScheduleChangeTests(ClockedVault vault) : IClassFixture<Cloc
 
         using var stale = await two.Second.PostFormAsync($"/retention/changes/{change}", [("decision", "approve"), ("word", "I saw it.")], Ct);
         var page = await stale.Content.ReadAsStringAsync(Ct);
-        await two.SignInAsync(Ct);
-        using var done = await two.Second.PostFormAsync($"/retention/changes/{change}", [("decision", "approve"), ("word", "I saw it.")], Ct);
+        using var fresh = new TestBrowser(vault.Vault);
+        (await fresh.SignInAsync(two.Admin, Ct)).Dispose();
+        using var done = await fresh.PostFormAsync($"/retention/changes/{change}", [("decision", "approve"), ("word", "I saw it.")], Ct);
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Redirect, "in-force"), (stale.StatusCode, done.StatusCode, await two.StateAsync(change, Ct)));
         Assert.Contains(">I saw it.</textarea>", page, StringComparison.Ordinal);

@@ -10,6 +10,7 @@ using RecordingVault.Server.Tests.Fixture;
 using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Sharing;
+using RecordingVault.Server.Tests.Uploads;
 
 namespace RecordingVault.Server.Tests.Retention.Schedules;
 
@@ -129,7 +130,7 @@ public sealed class ScheduleTests(ClockedVault vault) : IClassFixture<ClockedVau
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (first.StatusCode, made.StatusCode));
         Assert.Contains("This would delete 1 recording on or after", page, StringComparison.Ordinal);
-        Assert.Contains("Goes 100 days after the meeting, then 30 days in the trash.", list, StringComparison.Ordinal);
+        Assert.True(list.Contains("Goes 100 days after the meeting, then 30 days in the trash.", StringComparison.Ordinal), list);
         Assert.Equal(100, await two.DaysAsync(Ct));
     }
 
@@ -156,5 +157,20 @@ public sealed class ScheduleTests(ClockedVault vault) : IClassFixture<ClockedVau
         await two.AddAsync(s_coaching, Ct);
 
         Assert.Equal(before + 1, await db.Tenants.Select(tenant => tenant.RetentionGeneration).SingleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task An_upload_says_after_which_time_the_recording_that_it_makes_goes()
+    {
+        using var two = await TwoKeepers.MakeAsync(vault.Vault, Ct);
+        var tus = await TusClient.OfAsync(two.Tenant, Role.Contributor, Ct);
+
+        using var made = await tus.CreateAsync(100, new Dictionary<string, string>(StringComparer.Ordinal) { ["retention"] = "P100D" }, Ct);
+        using var joined = await tus.CreateAsync(100, new Dictionary<string, string>(StringComparer.Ordinal) { ["retention"] = "P100D", ["recording"] = two.Recording.ToString() }, Ct);
+        var own = Assert.Single((await two.ReadAsync(TwoKeepers.Path, Ct)).GetProperty("items").EnumerateArray());
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.BadRequest), (made.StatusCode, joined.StatusCode));
+        Assert.Equal(("recording", "recorded", "P100D", "destroy"), (own.GetProperty("scope").GetString(), own.GetProperty("trigger").GetString(), own.GetProperty("disposeAfter").GetString(), own.GetProperty("action").GetString()));
+        Assert.Equal("upload", TwoPeople.Detail(Assert.Single(await two.EventsAsync("retention.schedule-made", Ct)), "by"));
     }
 }
