@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
-using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Audit;
+using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform;

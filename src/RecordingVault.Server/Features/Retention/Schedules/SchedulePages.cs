@@ -17,6 +17,8 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
 
     private const int ChangesShown = 20;
 
+    private static readonly string[] s_sources = [.. Enum.GetValues<RecordingSource>().Select(source => source.Name()), RecordingSources.Other];
+
     public static bool MayManage(HttpContext http) => http.User.RoleInTenant() is Role.Owner or Role.Admin;
 
     public async Task<SchedulesPageModel> ListAsync(HttpContext http, CancellationToken cancellationToken) => new()
@@ -100,7 +102,7 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
         return
         [
             ("tenant", ScheduleWords.For("tenant", null, null)),
-            .. new[] { "zoom", "bigbluebutton", "other" }.Select(source => ($"source:{source}", ScheduleWords.For("source", source, null))),
+            .. s_sources.Select(source => ($"source:{source}", ScheduleWords.For("source", source, null))),
             .. Enum.GetValues<ConfidentialityLabel>().Select(label => ($"label:{label.Name()}", ScheduleWords.For("label", label.Name(), null))),
             .. collections.Select(row => ($"collection:{row.Id}", ScheduleWords.For("collection", null, row.Name.Open(key, row.TenantId, row.Id, Collection.NameColumn)))),
         ];

@@ -89,7 +89,7 @@ internal sealed class ScheduleReading(VaultDbContext db, ChangeEnding ending, Te
         return named;
     }
 
-    private async Task<IReadOnlyList<ChangeResponse>> OpenAsync(IReadOnlyList<ScheduleChange> rows, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ChangeResponse>> OpenAsync(List<ScheduleChange> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];

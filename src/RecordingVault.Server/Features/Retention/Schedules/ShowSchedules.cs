@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecordingVault.Server.Platform.Pages;
 using RecordingVault.Server.Platform.Problems;
 using RecordingVault.Server.Platform.Security;
@@ -65,7 +66,7 @@ internal static class ShowSchedules
     private static async Task<IResult> RefuseAsync(ScheduleFormPageModel model, Problem problem, SchedulePreview preview, CancellationToken cancellationToken) =>
         Refused(model with { Preview = (await FoundAsync(model, preview, cancellationToken)).Found }, problem);
 
-    private static IResult Refused(ScheduleFormPageModel model, Problem problem) => PageAnswers.Page<ScheduleFormPage>(
+    private static RazorComponentResult<ScheduleFormPage> Refused(ScheduleFormPageModel model, Problem problem) => PageAnswers.Page<ScheduleFormPage>(
         model with { Error = problem.Sentence, ErrorField = problem.Field, NeedsSignIn = problem == Problem.FreshSignIn || problem == Problem.SecondFactorFirst }, problem.Status);
 
     private static async Task<(PreviewResponse? Found, Problem? Problem)> FoundAsync(ScheduleFormPageModel model, SchedulePreview preview, CancellationToken cancellationToken)
