@@ -15,8 +15,10 @@ using RecordingVault.Server.Features.Recordings.Approvals;
 using RecordingVault.Server.Features.Recovery;
 using RecordingVault.Server.Features.Regrouping;
 using RecordingVault.Server.Features.Regrouping.Cutting;
+using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.Retention.Due.Run;
 using RecordingVault.Server.Features.Retention.Holds;
+using RecordingVault.Server.Features.Retention.Schedules;
 using RecordingVault.Server.Features.Uploads;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -42,6 +44,8 @@ internal sealed class Schedule(IRecurringJobManager recurring, JobQueue queue)
         Hourly<SweepTrashJob>();
         Hourly<SweepLooseningsJob>();
         Hourly<SweepMattersJob>();
+        Hourly<SweepDatesJob>();
+        Hourly<SweepScheduleChangesJob>();
         Hourly<SweepEvidenceJob>();
         Hourly<RemindJob>();
         Hourly<SweepVerificationsJob>();

@@ -29,7 +29,7 @@ public static class SamplePages
 
     public static readonly PageFrame Stranger = new() { Antiforgery = Frame.Antiforgery };
 
-    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfApprovals.All, .. SamplePagesOfCertificates.All, .. SamplePagesOfHolds.All, .. SamplePagesOfSharing.All, .. SamplePagesOfLinks.All, .. SamplePagesOfExports.All, .. SamplePagesOfConsent.All, .. SamplePagesOfAsking.All, .. SamplePagesOfContacts.All, .. SamplePagesOfDue.All, .. SamplePagesOfAudit.All, .. SamplePagesOfOperators.All, .. SamplePagesOfTokens.All, .. SamplePagesOfRecovery.All, .. SamplePagesOfPeople.All, .. SamplePagesOfSettings.All, .. Errors];
+    public static IEnumerable<SamplePage> All => [.. Doors, .. SamplePagesOfRecordings.All, .. SamplePagesOfApprovals.All, .. SamplePagesOfCertificates.All, .. SamplePagesOfHolds.All, .. SamplePagesOfRetention.All, .. SamplePagesOfSharing.All, .. SamplePagesOfLinks.All, .. SamplePagesOfExports.All, .. SamplePagesOfConsent.All, .. SamplePagesOfAsking.All, .. SamplePagesOfContacts.All, .. SamplePagesOfDue.All, .. SamplePagesOfAudit.All, .. SamplePagesOfOperators.All, .. SamplePagesOfTokens.All, .. SamplePagesOfRecovery.All, .. SamplePagesOfPeople.All, .. SamplePagesOfSettings.All, .. Errors];
 
     private static IEnumerable<SamplePage> Doors =>
     [

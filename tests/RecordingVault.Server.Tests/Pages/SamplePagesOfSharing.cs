@@ -30,6 +30,7 @@ public static class SamplePagesOfSharing
         LiveLinks = 3,
         Share = Form,
         CanRename = true,
+        Keeping = "It is kept until 11 April 2026, since “Coaching <b>” says 100 days after the meeting.",
         Activity =
         [
             new AuditPageEvent { Number = 31, Time = SamplePages.Now.AddHours(-1), Type = "viewing.started", Actor = new AuditPageActor("share", "Anna Lindqvist"), Target = new AuditPageThing("share", s_id) },

@@ -20,6 +20,7 @@ using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Recordings.Disposing;
 using RecordingVault.Server.Tests.Retention.Due;
+using RecordingVault.Server.Tests.Retention.Schedules;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Tests.Roles;
@@ -43,7 +44,7 @@ internal sealed class RoleThings(TestTenant tenant)
             return known;
         var made = await MakeAsync(kind, caller, cancellationToken);
         // What a call deletes for good is gone at once, and is not looked at by the next.
-        if (isSafe || kind is not ("contacts" or "people" or "consent-evidence"))
+        if (isSafe || kind is not ("contacts" or "people" or "consent-evidence" or "schedules"))
             kept[kind] = made;
         return made;
     }
@@ -98,6 +99,10 @@ internal sealed class RoleThings(TestTenant tenant)
                 return await PostAsync("/api/v1/matters", new { name = "Smith v. Jones" }, cancellationToken);
             case "feeds":
                 return await PlantedFeed.AddAsync(tenant, Guid.CreateVersion7(), (caller?.Member ?? tenant.Owner).Id, cancellationToken);
+            case "schedules":
+                return await PlantedSchedule.AddAsync(tenant, Guid.CreateVersion7(), cancellationToken);
+            case "changes":
+                return await PlantedSchedule.AddChangeAsync(tenant, Guid.CreateVersion7(), await MakeAsync("schedules", caller, cancellationToken), cancellationToken);
             case "invitations":
                 return await InvitationAsync(cancellationToken);
             default:

@@ -34,6 +34,7 @@ using RecordingVault.Server.Tests.Playback;
 using RecordingVault.Server.Tests.Recordings.Approvals;
 using RecordingVault.Server.Tests.Recordings.Disposing;
 using RecordingVault.Server.Tests.Retention.Due;
+using RecordingVault.Server.Tests.Retention.Schedules;
 using RecordingVault.Server.Tests.Sharing;
 using RecordingVault.Vault.Audit;
 using RecordingVault.Vault.Columns;
@@ -92,6 +93,8 @@ public sealed partial class TwoTenantsTests
             ["feeds"] = await PlantedFeed.AddAsync(tenant, Guid.CreateVersion7(), tenant.Owner.Id, Ct),
             ["loosenings"] = await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), recording, Ct),
             ["matters"] = await IdOfAsync(await owner.PostAsJsonAsync("/api/v1/matters", new { name = "Smith v. Jones" }, Ct)),
+            ["schedules"] = await PlantedSchedule.AddAsync(tenant, Guid.CreateVersion7(), Ct),
+            ["changes"] = await PlantedSchedule.AddChangeAsync(tenant, Guid.CreateVersion7(), Guid.CreateVersion7(), Ct),
         };
     }
 
@@ -140,6 +143,7 @@ public sealed partial class TwoTenantsTests
         var holds = await db.LegalHolds.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.LiftedAt }).ToListAsync(Ct);
         var feeds = await db.DueFeeds.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.RevokedAt }).ToListAsync(Ct);
         var kept = await db.RecordingDisposals.AsNoTracking().Where(row => row.KeepUntil != null || row.ReviewSince != null).OrderBy(row => row.RecordingId).Select(row => new { row.RecordingId, row.KeepUntil, row.ReviewSince }).ToListAsync(Ct);
+        var schedules = new { Rules = await db.RetentionSchedules.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct), Changes = await db.ScheduleChanges.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.State }).ToListAsync(Ct) };
         var keys = await db.KeyWraps.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(Ct);
         var events = await db.AuditEvents.CountAsync(Ct);
         var objects = Directory.EnumerateFiles(Path.Combine(vault.DataDirectory, "store"), "*", SearchOption.AllDirectories)
@@ -149,7 +153,7 @@ public sealed partial class TwoTenantsTests
         var contacts = await db.Contacts.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.Version }).ToListAsync(Ct);
         var erasures = await db.ErasureRequests.AsNoTracking().OrderBy(row => row.Id).Select(row => new { row.Id, row.ContactId, row.ClosedAt }).ToListAsync(Ct);
         var links = await db.ContactPeople.AsNoTracking().OrderBy(row => row.ParticipantId).Select(row => new { row.ParticipantId, row.ContactId }).ToListAsync(Ct);
-        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, matters, holds, feeds, kept, keys, events, objects });
+        return JsonSerializer.Serialize(new { recordings, assets, participants, contacts, links, erasures, consents, evidence, shown, tasks, requests, receipts, shares, viewings, uploads, moves, tokens, members, invitations, sessions, passkeys, exports, processors, loosenings, schedules, matters, holds, feeds, kept, keys, events, objects });
     }
 
     /// <summary>The vault's own worker writes the card of what was just made, at its own time; a picture taken meanwhile shows half of it.</summary>
@@ -173,6 +177,7 @@ public sealed partial class TwoTenantsTests
         await PlantedProcessor.AddAsync(tenant, ids["processors"], Ct);
         await PlantedLoosening.AddAsync(tenant, ids["loosenings"], ids["recordings"], Ct);
         await PlantedFeed.AddAsync(tenant, ids["feeds"], tenant.Owner.Id, Ct);
+        await PlantedSchedule.AddChangeAsync(tenant, ids["changes"], await PlantedSchedule.AddAsync(tenant, ids["schedules"], Ct), Ct);
         await using var scope = tenant.Enter();
         var db = scope.ServiceProvider.GetRequiredService<VaultDbContext>();
         var keys = scope.ServiceProvider.GetRequiredService<TenantKeys>();

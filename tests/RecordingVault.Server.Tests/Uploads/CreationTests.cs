@@ -174,6 +174,7 @@ public sealed class CreationTests(SharedVault shared)
     [InlineData("tag", "all")]
     [InlineData("label", "secret")]
     [InlineData("retention", "ten years")]
+    [InlineData("retention", "P300Y")]
     [InlineData("title", " ")]
     [InlineData("filename", "a\u0007.mp4")]
     [InlineData("colour", "red")]

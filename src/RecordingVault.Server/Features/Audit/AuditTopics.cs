@@ -13,6 +13,7 @@ internal static class AuditTopics
         new("sign-in", "Signing in", ["member.signed", "member.sign-in", "member.factor", "member.address", "password.", "passkey.", "authenticator.", "recovery-code", "session.", "two-factors."]),
         new("members", "Members", ["member.", "invitation."]),
         new("tokens", "Tokens", ["token."]),
+        new("retention", "Retention", ["retention.", "hold.", "matter."]),
         new("organisation", "The organisation and its log", ["tenant.", "operator.", "two-factors.", "audit."]),
     ];
 

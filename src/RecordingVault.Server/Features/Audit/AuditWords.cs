@@ -161,7 +161,7 @@ internal static class AuditWords
         "content.damaged" => new("a damaged part was not shown, in", "a recording"),
         "operator.looked" => new("looked at this organisation's name and size, and at how many recordings and members it has"),
         "operator.ran" => new($"ran a command on the server that reaches this organisation: {Detail(line, "verb") ?? "unknown"}"),
-        _ => RetentionWords.Of(line) ?? DueWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
+        _ => RetentionEventWords.Did(line) ?? HoldWords.Of(line) ?? DueWords.Of(line) ?? new(line.Type.Replace('.', ' ').Replace('-', ' ')),
     };
 
     /// <summary>The small line below: reasons, whom it was for, where it came from, and the number that proofs speak of.</summary>

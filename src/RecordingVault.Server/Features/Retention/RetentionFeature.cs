@@ -12,6 +12,8 @@ internal static class RetentionFeature
     {
         services.AddScoped<RetentionFactsReading>();
         services.AddScoped<DateReckoning>();
+        services.AddScoped<DateFollowing>();
+        services.AddScoped<KeepingReading>();
         services.AddScoped<IRecordingKeeping, RecordingKeeping>();
         services.AddSchedules();
         services.AddHolds();

@@ -68,6 +68,9 @@ public sealed record RecordingPageModel
     /// <summary>Null where this member may not share.</summary>
     public ShareFormModel? Share { get; init; }
 
+    /// <summary>Why it is kept until its date; null where nothing is said of it.</summary>
+    public string? Keeping { get; init; }
+
     public bool CanRename { get; init; }
 
     /// <summary>The newest lines of the log about it; empty where this member may not read them.</summary>

@@ -8,6 +8,7 @@ using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Recordings.Marking;
 using RecordingVault.Server.Features.Recordings.Search;
+using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.Sharing.Marks;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Features.UsageTags;
@@ -42,7 +43,7 @@ internal static class ShowRecording
         model.Player is { } player ? model with { Player = await beside.AddAsync(player, recording, $"/api/v1/recordings/{recording.Id}", cancellationToken) } : model;
 
     /// <summary>Gathers from the slices below what the page shows.</summary>
-    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, ConsentQuestion question, IStoredLayouts layouts, IRecordingKeeping keeping, PageFrames frames, TimeProvider time)
+    internal sealed class RecordingPages(VaultDbContext db, TenantKeys keys, ListShares.ShareList shares, StopShares.ShareStopping stopping, RecordingTiles tiles, RecordingAround around, ConsentReading consents, ConsentQuestion question, IStoredLayouts layouts, IRecordingKeeping holds, KeepingReading keeping, PageFrames frames, TimeProvider time)
     {
         /// <summary>Null when the cursor is not one of the recording's links.</summary>
         public async Task<RecordingPageModel?> ModelAsync(RecordingResponse recording, string? cursor, HttpContext http, CancellationToken cancellationToken)
@@ -68,7 +69,7 @@ internal static class ShowRecording
                 Duplicate = tile.Duplicate,
                 DamagedSince = tile.DamagedSince,
                 GoneAt = recording.GoesAt,
-                Hold = (await keeping.HoldsAsync([recording.Id], cancellationToken)).GetValueOrDefault(recording.Id),
+                Hold = (await holds.HoldsAsync([recording.Id], cancellationToken)).GetValueOrDefault(recording.Id),
                 Player = isReady && recording.TrashedAt is null && played is not null
                     ? new PlayerModel
                     {
@@ -92,6 +93,7 @@ internal static class ShowRecording
                 AreNewestLinks = string.IsNullOrEmpty(cursor),
                 Share = mayShare ? new ShareFormModel { RecordingId = recording.Id, SuggestedPasscode = PasscodeSuggestion.New(), CanMark = VisibleMarks.Suits(recording) } : null,
                 CanRename = mayShare,
+                Keeping = (await keeping.OfAsync(recording.Id, cancellationToken))?.Sentence,
                 Activity = await around.ActivityAsync(http, recording.Id, cancellationToken),
                 Making = isReady && recording.TrashedAt is null ? await MakingAsync(recording, cancellationToken) : null,
                 Moving = MovingWords.Of(recording, time.Now()),

@@ -5,6 +5,7 @@ using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Features.Playback;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Retention.Schedules;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.Uploads.Rules;
 using RecordingVault.Server.Platform;
@@ -20,7 +21,7 @@ namespace RecordingVault.Server.Features.Uploads;
 internal sealed record NewUpload(UploadMetadata Metadata, long? Length, Guid MemberId, Guid? TokenId, Actor Actor);
 
 /// <summary>Begins an upload: its recording where it names none, its row and both events, in one transaction. The recording is in lists from here on.</summary>
-internal sealed class UploadCreation(VaultDbContext db, RecordingCreation recordings, TenantKeys keys, RecordingRoom room, AuditLog audit, TimeProvider time)
+internal sealed class UploadCreation(VaultDbContext db, RecordingCreation recordings, TenantKeys keys, RecordingRoom room, ScheduleMaking schedules, AuditLog audit, TimeProvider time)
 {
     public const int MostOpenUploads = 64;
     public const int MostAssets = 4_096;
@@ -72,6 +73,8 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
             return Problem.Invalid("tag", "the recording has another one, which an upload does not change.");
         if (wanted.Metadata.Label is { } label && label != recording.Label)
             return Problem.Invalid("label", "the recording has another one, which an upload does not change.");
+        if (wanted.Metadata.Retention is not null)
+            return Problem.Invalid("retention", "only the upload that makes a recording says how long it is kept. An owner or admin changes that on its page.");
         return await room.FitsAsync(recordingId, files: 1, wanted.Length ?? 0, cancellationToken) ? null : UploadProblems.RecordingFull;
     }
 
@@ -80,6 +83,8 @@ internal sealed class UploadCreation(VaultDbContext db, RecordingCreation record
         if (seed is not null)
         {
             await MakeRecordingAsync(seed, wanted, cancellationToken);
+            if (wanted.Metadata.Retention is { } period)
+                await schedules.AddOwnAsync(seed.Id, period, wanted.MemberId, wanted.Actor, cancellationToken);
             return Add(uploadId, wanted, seed.Id, seed.Key);
         }
 

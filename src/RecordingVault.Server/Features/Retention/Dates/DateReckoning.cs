@@ -35,13 +35,16 @@ internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading rea
         var rules = await reading.RulesAsync(recordingIds, cancellationToken);
         var facts = await reading.FactsAsync(recordingIds, cancellationToken);
         var versions = await db.Recordings.Where(recording => recordingIds.Contains(recording.Id)).Select(recording => new { recording.Id, recording.Version }).ToDictionaryAsync(row => row.Id, row => row.Version, cancellationToken);
+        var held = await db.LegalHolds.Where(hold => recordingIds.Contains(hold.RecordingId) && hold.LiftedAt == null).Select(hold => hold.RecordingId).Distinct().ToListAsync(cancellationToken);
         var rows = await db.RecordingDisposals.Where(row => recordingIds.Contains(row.RecordingId)).ToDictionaryAsync(row => row.RecordingId, cancellationToken);
         List<Guid> changed = [];
         foreach (var (id, known) in facts)
         {
-            if (!rows.TryGetValue(id, out var row))
+            var isNew = !rows.TryGetValue(id, out var row);
+            if (row is null)
                 db.RecordingDisposals.Add(row = new RecordingDisposal { TenantId = db.TenantId, RecordingId = id });
-            if (Put(row, DisposalDate.Of(rules, known)))
+            var date = DisposalDate.Of(rules, known);
+            if (Put(row, isNew || !held.Contains(id) ? date : WhileHeld(row, date)))
                 changed.Add(id);
             (row.RecordingVersion, row.Generation) = (versions[id], generation);
         }
@@ -56,6 +59,14 @@ internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading rea
 
         await transaction.CommitAsync(cancellationToken);
         return changed.Count;
+    }
+
+    /// <summary>A date never moves to an earlier day while a hold stands, and neither does an obligation: the rules that were changed meanwhile count from when the last one is lifted.</summary>
+    private static DisposalDate WhileHeld(RecordingDisposal row, DisposalDate date)
+    {
+        var (until, obligation) = row.ObligedUntil > (date.KeptUntil ?? DateTimeOffset.MinValue) ? (row.ObligedUntil, row.ObligationId) : (date.KeptUntil, date.ObligationId);
+        var isSooner = date.At is { } at && (row.DisposeAt is not { } before || at < before || (at == before && row.Action is DisposalAction.Review && date.Action is DisposalAction.Destroy));
+        return isSooner ? new DisposalDate(row.DisposeAt, row.Action, row.WishId, row.GraceInDays, until, obligation) : date with { KeptUntil = until, ObligationId = obligation };
     }
 
     /// <summary>True where the day, or what happens on it, is another one.</summary>

@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.Tenants;
+using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Tenancy;
 using RecordingVault.Vault.Columns;
 
 namespace RecordingVault.Server.Features.Retention.Schedules;
 
 /// <summary>How long recordings of one kind are kept at least (an obligation), and after which time they are to go (a wish). Either may be missing, not both.</summary>
-internal sealed class RetentionSchedule : ITenantOwned
+internal sealed class RetentionSchedule : ITenantOwned, IListed
 {
     public const string NameColumn = "retention_schedules.name";
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RecordingVault.Marks.Vocabulary;
 using RecordingVault.Server.Features.Recordings;
+using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.Uploads.Content;
 using RecordingVault.Server.Features.UsageTags;
 using RecordingVault.Server.Platform.Problems;
@@ -26,6 +27,9 @@ internal sealed record UploadMetadata(string Line)
     public UsageTag? Tag { get; private init; }
     public ConfidentialityLabel? Label { get; private init; }
     public RecordingSource? Source { get; private init; }
+
+    /// <summary>After which time from the meeting the recording that is made is to go.</summary>
+    public RetentionPeriod? Retention { get; private init; }
 
     /// <summary>The file's name without its extension, for a recording that nobody gave a title.</summary>
     public string? TitleOfFile => Path.GetFileNameWithoutExtension(FileName) is { } name && !string.IsNullOrWhiteSpace(name) ? name : null;
@@ -84,7 +88,8 @@ internal sealed record UploadMetadata(string Line)
                 metadata = metadata with { Source = RecordingSources.Parse(value) };
                 return metadata.Source is null ? Problem.Invalid(key, "it is zoom or bigbluebutton; leave it out for others.") : null;
             case "retention":
-                return Problem.Invalid(key, "there is no retention schedule of this name. Leave it out.");
+                metadata = metadata with { Retention = RetentionPeriod.TryParse(value, out var period) ? period : null };
+                return metadata.Retention is null ? Problem.Invalid(key, "it is a number of days, months or years after the meeting, such as P100D, P6M or P10Y, 200 years at most.") : null;
             default:
                 return Problem.Invalid(MetadataLine.Name(key), "this key is not known in Upload-Metadata. docs/api.md lists those that are.");
         }

@@ -1,7 +1,7 @@
 namespace RecordingVault.Server.Features.Audit;
 
 /// <summary>What the log's page says of matters and holds.</summary>
-internal static class RetentionWords
+internal static class HoldWords
 {
     /// <summary>Null where the event is about something else.</summary>
     public static AuditSentence? Of(AuditPageEvent line) => line.Type switch
