@@ -47,11 +47,21 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         {
             await ApplyAsync(connection, cancellationToken);
             await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 30000;";
+            command.CommandText = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE);";
             await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            // Somebody reads or writes: it goes with the next one.
         }
         finally
         {
+            await using (var back = connection.CreateCommand())
+            {
+                back.CommandText = "PRAGMA busy_timeout = 30000;";
+                await back.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+
             if (wasClosed)
                 await connection.CloseAsync();
         }

@@ -29,6 +29,8 @@ public sealed class SafeMethodTests : IAsyncLifetime
         ["audit_events, new row"] = "content that leaves, and an operator's look at a tenant, stand in the log before they are answered",
         ["audit_heads.last_number"] = "the log's newest event",
         ["releases, new row"] = "under which content leaves: to whom, of what, since when",
+        ["recordings.last_viewed_at"] = "from when a schedule may count",
+        ["recording_disposals.recording_version"] = "that its date is to be reckoned anew, because it was watched",
         ["releases.last_request_at"] = "a release is over when nobody asks for ten minutes",
         ["releases.fetched_bytes"] = "how much of it left",
         ["package_exports.fetches"] = "how often a package was fetched, which the log has too",

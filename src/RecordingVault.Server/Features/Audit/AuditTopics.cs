@@ -9,7 +9,6 @@ internal static class AuditTopics
         new("links", "Links", ["share."]),
         new("recordings", "Recordings and uploads", ["recording.", "upload.", "manifest.", "processing."]),
         new("consent", "Consent and people", ["consent.", "consent-policy.", "consent-text.", "participant.", "contact.", "person-file.", "erasure."]),
-        new("retention", "Retention", ["retention."]),
         new("sign-in", "Signing in", ["member.signed", "member.sign-in", "member.factor", "member.address", "password.", "passkey.", "authenticator.", "recovery-code", "session.", "two-factors."]),
         new("members", "Members", ["member.", "invitation."]),
         new("tokens", "Tokens", ["token."]),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Recordings;
 
@@ -21,6 +22,20 @@ internal interface IRecordingKeeping
 
     /// <summary>In the running transaction: something that its date depends on has changed, and its row has not. The next reckoning goes over it.</summary>
     Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="ForgetDateAsync"/>, where whoever may do so shortens what obliges to keep it.</summary>
+    Task ForgetObligationAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>Behind the tenant's turn, in the running transaction: what kept the one keeps the other, which its files go into. The caller saves.</summary>
+    /// <param name="memberId">Who had the files moved.</param>
+    /// <param name="key">The other one's key.</param>
+    Task CarryAsync(Guid fromId, Guid toId, Guid memberId, OwnerKey key, CancellationToken cancellationToken);
+
+    /// <summary>In the running transaction: rows that would outlive a recording which never held anything.</summary>
+    Task LetGoAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>What a card would say now, behind the tenant's turn.</summary>
+    Task<KeepingOnCard> OnCardAsync(Guid recordingId, CancellationToken cancellationToken);
 
     /// <summary>Reckons its date anew from all that it depends on. It may come again, and from two nodes at once.</summary>
     /// <returns>What its card says of it.</returns>

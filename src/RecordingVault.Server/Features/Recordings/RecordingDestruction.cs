@@ -111,6 +111,8 @@ internal sealed class RecordingDestruction(
         // The steps were written down past the rows that this scope has read.
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // The turn comes before rows that others change behind it.
+        await audit.TakeTurnAsync(cancellationToken);
         foreach (var slice in others)
             await slice.DeleteAsync(id, cancellationToken);
         await db.RecordingAssets.Where(asset => asset.RecordingId == id).ExecuteDeleteAsync(cancellationToken);

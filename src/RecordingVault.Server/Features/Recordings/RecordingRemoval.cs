@@ -27,6 +27,7 @@ internal sealed class RecordingRemoval(VaultDbContext db, TenantKeys keys, Seale
         await db.Recordings.Where(recording => recording.Id == recordingId).ExecuteUpdateAsync(set => set.SetProperty(recording => recording.IsBeingDestroyed, true), cancellationToken);
         await answers.DeleteAsync(recordingId, cancellationToken);
         await db.Participants.Where(person => person.RecordingId == recordingId).ExecuteDeleteAsync(cancellationToken);
+        await keeping.LetGoAsync(recordingId, cancellationToken);
         await keys.ForgetRecordingKeyAsync(recordingId, cancellationToken);
         db.Recordings.Remove(await db.Recordings.SingleAsync(recording => recording.Id == recordingId, cancellationToken));
         await audit.AppendAsync(new AuditEntry("recording.removed", actor, AuditTargetKind.Recording, recordingId) { ChangesPermission = true }, cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
+using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Server.Platform.Jobs;
 using RecordingVault.Vault.Format;
@@ -11,7 +12,7 @@ namespace RecordingVault.Server.Features.Recordings;
 /// Writes the recording's card: what `recover` needs beside content when the database is lost. The row is the truth and counts its changes;
 /// the card carries that count, so the newest card is the one of the newest row, and a card that is missing shows as due.
 /// </summary>
-internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedStore store, IRecordingKeeping keeping) : ITenantJob
+internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedStore store, IRecordingKeeping keeping, AuditLog audit) : ITenantJob
 {
     public static string Name => "write-card";
 
@@ -44,8 +45,19 @@ internal sealed class WriteCardJob(VaultDbContext db, TenantKeys keys, SealedSto
 
         // First the old words, then the row that says that nothing is due: killed in between, the sweep comes again.
         await DeleteOlderAsync(recording, cancellationToken);
-        await db.Recordings.Where(row => row.Id == subjectId && (row.CardVersion == null || row.CardVersion < recording.Version))
+        await NoteAsync(recording, kept, cancellationToken);
+    }
+
+    /// <summary>Behind the turn: a date that was reckoned anew while the card was put is not on it, and the card stays due.</summary>
+    private async Task NoteAsync(Recording recording, KeepingOnCard told, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await audit.TakeTurnAsync(cancellationToken);
+        if (await keeping.OnCardAsync(recording.Id, cancellationToken) != told)
+            return;
+        await db.Recordings.Where(row => row.Id == recording.Id && (row.CardVersion == null || row.CardVersion < recording.Version))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CardVersion, recording.Version), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>

@@ -137,6 +137,8 @@ internal sealed class MoveChange(
         from.Commit(put.From, -bytes, now);
         to.Commit(put.To, bytes, now);
         await TightenAsync(from, to, cancellationToken);
+        // What obliged to keep these files goes on to, wherever they lie.
+        await keeping.CarryAsync(from.Id, to.Id, move.MemberId, newKey, cancellationToken);
         await exports.EndOfAsync(from.Id, cancellationToken);
         var before = move.Kind == MoveKind.Merge ? await consents.PeopleAsync(to.Id, cancellationToken) : [];
         var people = move.Kind == MoveKind.Merge ? await words.CopyPeopleAsync(from.Id, to.Id, oldKey, newKey, now, cancellationToken) : new Dictionary<Guid, Guid>();

@@ -371,6 +371,9 @@ namespace RecordingVault.Server.Data.Migrations.PostgreSql
                 name: "ix_schedule_changes_tenant_id_state_in_force_at",
                 table: "schedule_changes",
                 columns: new[] { "tenant_id", "state", "in_force_at" });
+
+            // Who watched before counts from then on too.
+            migrationBuilder.Sql("UPDATE recordings SET last_viewed_at = (SELECT MAX(releases.opened_at) FROM releases WHERE releases.tenant_id = recordings.tenant_id AND releases.recording_id = recordings.id AND releases.purpose IN ('View', 'Download'))");
         }
 
         /// <inheritdoc />

@@ -11,6 +11,7 @@ internal static class ProbeReading
     private const int LongestTitle = 200;
     private const int LongestWord = 32;
     private static readonly DateTimeOffset FirstYear = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset LastYear = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <exception cref="MediaFailedException">It holds neither film nor sound, or more than is processed.</exception>
     public static MediaFacts Read(IMediaAnalysis analysis)
@@ -47,7 +48,7 @@ internal static class ProbeReading
 
     private static DateTimeOffset? BeganAt(IMediaAnalysis analysis) =>
         analysis.Format.Tags?.TryGetValue("creation_time", out var text) is true
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) && at >= FirstYear
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) && at >= FirstYear && at <= LastYear
             ? at
             : null;
 }

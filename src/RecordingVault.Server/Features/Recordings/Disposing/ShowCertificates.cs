@@ -40,7 +40,7 @@ internal static class ShowCertificates
         await reading.PageAsync(OnPage, cursor, cancellationToken) is { } page
             ? PageAnswers.Page<CertificatesPage>(new CertificatesPageModel
             {
-                Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+                Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
                 Certificates = page.Items,
                 EarlierCursor = page.NextCursor,
                 IsNewest = string.IsNullOrEmpty(cursor),
@@ -49,7 +49,7 @@ internal static class ShowCertificates
 
     public static async Task<IResult> ShowOne(Guid id, HttpContext http, CertificateReading reading, PageFrames frames, CancellationToken cancellationToken) =>
         await reading.ShowAsync(id, cancellationToken) is { } shown
-            ? PageAnswers.Page<CertificatePage>(new CertificatePageModel(await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken), shown))
+            ? PageAnswers.Page<CertificatePage>(new CertificatePageModel(await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken), shown))
             : new NoSuchPage();
 
     public static async Task<IResult> Download(Guid id, CertificateReading reading, CancellationToken cancellationToken) =>

@@ -11,22 +11,26 @@ internal sealed class DateFollowing(DateReckoning reckoning)
     {
         var (reckoned, changed) = (0, 0);
         var after = Guid.Empty;
-        for (var page = 0; page < pages; page++)
+        for (var count = 0; count < pages; count++)
         {
-            var stale = await reckoning.StaleAsync(after, cancellationToken);
-            if (stale.Count == 0)
+            if (await PageAsync(after, cancellationToken) is not { } page)
                 return new DatesFollowed(reckoned, changed, IsDone: true);
-            changed += await reckoning.WriteAsync(stale, cancellationToken);
-            reckoned += stale.Count;
             // Something that is changed again meanwhile is for the next run: this one comes to an end.
-            after = stale[^1];
+            (reckoned, changed, after) = (reckoned + page.Reckoned, changed + page.Changed, page.Last);
         }
 
         return new DatesFollowed(reckoned, changed, IsDone: false);
     }
+
+    /// <summary>The next page behind an id; null where nothing is left.</summary>
+    public async Task<DatesPage?> PageAsync(Guid after, CancellationToken cancellationToken) =>
+        await reckoning.StaleAsync(after, cancellationToken) is { Count: > 0 } stale ? new DatesPage(stale.Count, await reckoning.WriteAsync(stale, cancellationToken), stale[^1]) : null;
 }
 
 /// <param name="Reckoned">How many recordings were looked at.</param>
 /// <param name="Changed">How many of them have another date now.</param>
 /// <param name="IsDone">Nothing is left.</param>
 internal sealed record DatesFollowed(int Reckoned, int Changed, bool IsDone);
+
+/// <param name="Last">The id that the page ended with.</param>
+internal sealed record DatesPage(int Reckoned, int Changed, Guid Last);

@@ -16,10 +16,13 @@ internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading rea
             ? DisposalDate.Of(await reading.RulesAsync([recordingId], cancellationToken), facts)
             : null;
 
-    /// <summary>The recordings whose date was reckoned from something older than what is true now, by id from <paramref name="after"/> on: a page of them.</summary>
+    /// <summary>
+    /// The recordings whose date was reckoned from something older than what is true now, by id from <paramref name="after"/> on: a page of them. The id bounds both sides, so that a page late in a
+    /// million does not read the rows of all pages before it.
+    /// </summary>
     public Task<List<Guid>> StaleAsync(Guid after, CancellationToken cancellationToken) =>
         db.Recordings.Where(recording => recording.Id.CompareTo(after) > 0 && !recording.IsBeingDestroyed
-                && !db.RecordingDisposals.Any(row => row.RecordingId == recording.Id && row.RecordingVersion == recording.Version
+                && !db.RecordingDisposals.Any(row => row.RecordingId.CompareTo(after) > 0 && row.RecordingId == recording.Id && row.RecordingVersion == recording.Version
                     && row.Generation == db.Tenants.Select(tenant => tenant.RetentionGeneration).FirstOrDefault()))
             .OrderBy(recording => recording.Id).Take(PageLength).Select(recording => recording.Id).ToListAsync(cancellationToken);
 

@@ -11,7 +11,7 @@ internal sealed record DisposalDate(DateTimeOffset? At, DisposalAction Action, G
 {
     /// <summary>
     /// The later of the most specific wish that applies and the latest obligation of all that apply. Where several wishes are equally specific the earliest counts: a tenant that wants what was
-    /// withdrawn gone in a week says so beside what it wants of everything else. A rule whose trigger has not come to pass does not apply. What a person keeps is an obligation of its own.
+    /// withdrawn gone in a week says so beside what it wants of everything else. A rule whose trigger has not come to pass does not apply. What a person keeps is an obligation of its own, and what obliged before somebody edited the recording goes on to.
     /// </summary>
     public static DisposalDate Of(IReadOnlyCollection<RetentionRule> rules, RetentionFacts facts)
     {
@@ -28,9 +28,12 @@ internal sealed record DisposalDate(DateTimeOffset? At, DisposalAction Action, G
 
         var isKeptByHand = facts.KeptUntil is { } byHand && (obligation is null || byHand >= obligation.Value.At);
         var keptUntil = isKeptByHand ? facts.KeptUntil : obligation?.At;
+        var isKeptAsBefore = facts.ObligedBefore is { } obliged && !(keptUntil >= obliged);
+        if (isKeptAsBefore)
+            keptUntil = facts.ObligedBefore;
         return new DisposalDate(
             wish is null ? null : keptUntil > wish.Value.At ? keptUntil : wish.Value.At, wish?.Rule.Action ?? DisposalAction.Review, wish?.Rule.Id, wish?.Rule.GraceInDays ?? 0,
-            keptUntil, isKeptByHand ? null : obligation?.Rule.Id);
+            keptUntil, isKeptAsBefore ? facts.ObligationBefore : isKeptByHand ? null : obligation?.Rule.Id);
     }
 
     private static bool IsBefore((RetentionRule Rule, DateTimeOffset At) one, (RetentionRule Rule, DateTimeOffset At) other) =>

@@ -2,12 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Recordings;
 using RecordingVault.Server.Features.Retention.Holds;
+using RecordingVault.Server.Features.Retention.Schedules;
 using RecordingVault.Server.Platform;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Vault.Columns;
+using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Retention.Dates;
 
-internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckoning, HoldReading holds, TimeProvider time) : IRecordingKeeping
+internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckoning, HoldReading holds, HoldRows liftedHolds, OwnScheduleRows ownSchedules, TimeProvider time) : IRecordingKeeping
 {
     public Task<Problem?> HoldAsync(Guid recordingId, CancellationToken cancellationToken) => holds.RefusalAsync(recordingId, cancellationToken);
 
@@ -25,10 +28,34 @@ internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckonin
     public Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.RecordingDisposals.Where(row => row.RecordingId == recordingId && row.RecordingVersion != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.RecordingVersion, (int?)null), cancellationToken);
 
+    public Task ForgetObligationAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        db.RecordingDisposals.Where(row => row.RecordingId == recordingId).ExecuteUpdateAsync(set => set.SetProperty(row => row.RecordingVersion, (int?)null).SetProperty(row => row.ObligedUntil, (DateTimeOffset?)null), cancellationToken);
+
+    public async Task CarryAsync(Guid fromId, Guid toId, Guid memberId, OwnerKey key, CancellationToken cancellationToken)
+    {
+        var now = time.Now();
+        if (await reckoning.NowAsync(fromId, cancellationToken) is not { KeptUntil: { } until } || until <= now || (await reckoning.NowAsync(toId, cancellationToken))?.KeptUntil >= until)
+            return;
+        var row = await db.RecordingDisposals.SingleOrDefaultAsync(row => row.RecordingId == toId, cancellationToken);
+        if (row is null)
+            db.RecordingDisposals.Add(row = new RecordingDisposal { TenantId = db.TenantId, RecordingId = toId });
+        (row.KeepUntil, row.KeepBy, row.KeepSince, row.RecordingVersion) = (until, memberId, now, null);
+        row.KeepReason = SealedText.Seal(key, row.TenantId, toId, RecordingDisposal.KeepReasonColumn, "Files came from a recording that is kept until then.");
+    }
+
+    public async Task LetGoAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        await liftedHolds.DeleteAsync(recordingId, cancellationToken);
+        await ownSchedules.DeleteAsync(recordingId, cancellationToken);
+    }
+
     public async Task<KeepingOnCard> ReckonAsync(Guid recordingId, CancellationToken cancellationToken)
     {
         await reckoning.WriteAsync([recordingId], cancellationToken);
-        var row = await db.RecordingDisposals.AsNoTracking().SingleOrDefaultAsync(row => row.RecordingId == recordingId, cancellationToken);
-        return new KeepingOnCard(await holds.IsHeldAsync(recordingId, cancellationToken), row?.DisposeAt);
+        return await OnCardAsync(recordingId, cancellationToken);
     }
+
+    public async Task<KeepingOnCard> OnCardAsync(Guid recordingId, CancellationToken cancellationToken) => new(
+        await holds.IsHeldAsync(recordingId, cancellationToken),
+        await db.RecordingDisposals.AsNoTracking().Where(row => row.RecordingId == recordingId).Select(row => row.DisposeAt).SingleOrDefaultAsync(cancellationToken));
 }

@@ -8,6 +8,9 @@ internal readonly record struct RetentionPeriod
     public const int LongestText = 8;
     private const int MostYears = 200;
 
+    /// <summary>The last day that anything is reckoned to.</summary>
+    public static readonly DateTimeOffset Latest = new(9900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private RetentionPeriod(int count, char unit) => (Count, Unit) = (count, unit);
 
     public int Count { get; }
@@ -17,20 +20,21 @@ internal readonly record struct RetentionPeriod
 
     public static RetentionPeriod Days(int count) => new(count, 'D');
 
-    /// <param name="text">P, 1 to 99,999, and D, M or Y; 200 years at most. Zero is a period too: the trigger's own moment.</param>
+    /// <param name="text">P, 0 to 99,999, and D, M or Y; 200 years at most. Zero is a period too: the trigger's own moment.</param>
     public static bool TryParse(string? text, out RetentionPeriod period)
     {
         period = default;
         if (text is not { Length: >= 3 and <= LongestText } || text[0] != 'P' || text[^1] is not ('D' or 'M' or 'Y') || !int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return false;
         period = new RetentionPeriod(count, text[^1]);
-        return period.LongestDays <= MostYears * 366;
+        return count <= MostYears * (period.Unit switch { 'D' => 366, 'M' => 12, _ => 1 });
     }
 
     /// <exception cref="FormatException">It is no period.</exception>
     public static RetentionPeriod Parse(string text) => TryParse(text, out var period) ? period : throw new FormatException($"'{text}' is no period of the kind P30D, P6M or P10Y.");
 
-    public DateTimeOffset After(DateTimeOffset at) => Unit switch
+    /// <summary>Not later than <see cref="Latest"/>: a recording whose file says that it was made in the year 9999 must not stop the others.</summary>
+    public DateTimeOffset After(DateTimeOffset at) => at >= Latest.AddYears(-MostYears) ? Latest : Unit switch
     {
         'D' => at.AddDays(Count),
         'M' => at.AddMonths(Count),

@@ -18,7 +18,6 @@ internal static class DueRoutes
     public static IServiceCollection AddDue(this IServiceCollection services)
     {
         services.AddScoped<RunBook>();
-        services.AddScoped<DueDates>();
         services.AddScoped<DueWarning>();
         services.AddScoped<DueDisposing>();
         services.AddScoped<DueReading>();

@@ -22,6 +22,8 @@ internal sealed class HoldLifting(VaultDbContext db, TenantKeys keys, AuditLog a
     public const string Closed = "matter.closed";
     public const int Step = 100;
 
+    private static readonly TimeSpan s_notice = TimeSpan.FromDays(7);
+
     /// <summary>Null when it does not hold any more, also where it was lifted before.</summary>
     public async Task<Problem?> LiftAsync(Guid recordingId, Guid holdId, string? reason, HttpContext http, CancellationToken cancellationToken)
     {
@@ -118,6 +120,21 @@ internal sealed class HoldLifting(VaultDbContext db, TenantKeys keys, AuditLog a
         }
 
         await db.TouchAsync([.. holds.Select(hold => hold.RecordingId)], cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await DelayAsync([.. holds.Select(hold => hold.RecordingId).Distinct()], cancellationToken);
+    }
+
+    /// <summary>What lay in the trash beyond its time, for nothing but a hold, is not destroyed within the hour: whoever lifted the wrong one has a week.</summary>
+    private async Task DelayAsync(IReadOnlyList<Guid> recordings, CancellationToken cancellationToken)
+    {
+        var (now, until) = (time.Now(), time.Now() + s_notice);
+        foreach (var recording in await db.Recordings.Where(recording => recordings.Contains(recording.Id) && recording.TrashedAt != null && !recording.IsBeingDestroyed
+            && !db.LegalHolds.Any(hold => hold.RecordingId == recording.Id && hold.LiftedAt == null)).ToListAsync(cancellationToken))
+        {
+            if (recording.GoesAt < until)
+                recording.Trash(recording.TrashedAt ?? now, until);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -16,7 +16,8 @@ internal static class HoldRoutes
         services.AddScoped<MatterChange>();
         services.AddScoped<MatterPages>();
         services.AddScoped<HoldPages>();
-        services.AddScoped<IRecordingRows, HoldRows>();
+        services.AddScoped<HoldRows>();
+        services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<HoldRows>());
         return services;
     }
 

@@ -23,7 +23,7 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
 
     public async Task<SchedulesPageModel> ListAsync(HttpContext http, CancellationToken cancellationToken) => new()
     {
-        Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+        Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
         Schedules = await reading.WideAsync(cancellationToken),
         Changes = MayManage(http) ? (await reading.ChangesAsync(ChangesShown, cursor: null, cancellationToken))!.Items : [],
         MayManage = MayManage(http),
@@ -58,7 +58,7 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
         var row = await db.RetentionSchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Id == change.Schedule, cancellationToken);
         return new ChangePageModel
         {
-            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
             Change = change,
             Schedule = row is null ? null : await reading.FindAsync(row.Id, cancellationToken),
             Wanted = change.Removes || row is null ? null : ScheduleWords.Rule(row.Rule with
@@ -78,7 +78,7 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
             return null;
         return new KeepingPageModel
         {
-            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
             Id = id,
             Title = (await titles.OfAsync([id], cancellationToken)).GetValueOrDefault(id) ?? "",
             Sentence = kept.Sentence,
@@ -90,7 +90,7 @@ internal sealed class SchedulePages(VaultDbContext db, ScheduleReading reading, 
 
     private async Task<ScheduleFormPageModel> FormAsync(ScheduleForm form, IReadOnlyList<(string Value, string Words)> targets, HttpContext http, CancellationToken cancellationToken) => new()
     {
-        Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+        Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
         Form = form,
         Targets = targets,
     };

@@ -23,7 +23,8 @@ internal static class ScheduleRoutes
         services.AddScoped<ChangeEnding>();
         services.AddScoped<ChangeDeciding>();
         services.AddScoped<DryRun>();
-        services.AddScoped<IRecordingRows, OwnScheduleRows>();
+        services.AddScoped<OwnScheduleRows>();
+        services.AddScoped<IRecordingRows>(provider => provider.GetRequiredService<OwnScheduleRows>());
         services.AddScoped<IWaitingThings, WaitingScheduleChanges>();
         services.AddScoped<IEndedRows, EndedScheduleChanges>();
         return services;

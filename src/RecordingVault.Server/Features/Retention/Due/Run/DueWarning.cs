@@ -10,34 +10,49 @@ using RecordingVault.Server.Platform.Security;
 namespace RecordingVault.Server.Features.Retention.Due.Run;
 
 /// <summary>
-/// The second step of a night: tells people what ends in a week. The marks and the letters stand in one transaction, so that nothing counts as told that nobody was told of; it is a few statements,
-/// however many recordings there are. A letter names no recording and nobody: it leaves the vault in clear.
+/// The second step of a night: tells people what ends in a week. The letters stand in the transaction of the first marks, so that nothing counts as told that nobody was told of. A letter names no recording and nobody: it leaves the vault in clear.
 /// </summary>
 internal sealed class DueWarning(VaultDbContext db, AuditLog audit, Outbox outbox, LetterPaper paper, MemberDirectory directory, PageFrames frames, TimeProvider time)
 {
+    /// <summary>So many in one transaction: whoever changes or watches something meanwhile waits for no more.</summary>
+    private const int PageLength = 1_000;
+
     /// <returns>Of how many recordings people are told now.</returns>
     public async Task<int> WarnAsync(CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await audit.TakeTurnAsync(cancellationToken);
         var now = time.Now();
+        var marked = 0;
+        // The letters stand in the transaction of the first marks, and tell of all: killed behind it, the next night marks the rest and tells of that once more.
+        for (var isFirst = true; ; isFirst = false)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await audit.TakeTurnAsync(cancellationToken);
+            if (isFirst)
+                await BeginAsync(now, cancellationToken);
+            var page = await DueRows.Unwarned(db, now).OrderBy(row => row.DisposeAt).ThenBy(row => row.RecordingId).Take(PageLength).Select(row => row.RecordingId).ToListAsync(cancellationToken);
+            marked += await db.RecordingDisposals.Where(row => page.Contains(row.RecordingId)).ExecuteUpdateAsync(set => set.SetProperty(row => row.WarnedAt, now), cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            if (page.Count < PageLength)
+                return marked;
+        }
+    }
+
+    private async Task BeginAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var soon = now + DueRows.Notice;
         // What is held goes nowhere: when its hold is lifted, people are told anew.
         await DueRows.Kept(db).Where(row => row.DisposeAt <= soon && row.WarnedAt != null && db.LegalHolds.Any(hold => hold.RecordingId == row.RecordingId && hold.LiftedAt == null))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.WarnedAt, (DateTimeOffset?)null), cancellationToken);
-        var warned = await DueRows.Unwarned(db, now).ExecuteUpdateAsync(set => set.SetProperty(row => row.WarnedAt, now), cancellationToken);
-        if (warned > 0 && outbox.IsConfigured)
-            await WriteAsync(warned, now, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return warned;
+        if (outbox.IsConfigured && await DueRows.Unwarned(db, now).CountAsync(cancellationToken) is > 0 and var all)
+            await WriteAsync(all, now, cancellationToken);
     }
 
     /// <summary>One letter to each: who manages the organisation hears of all, who made recordings of his own.</summary>
     private async Task WriteAsync(int all, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var soon = now + DueRows.Notice;
-        var own = await db.RecordingDisposals.Where(row => row.DisposeAt <= soon && row.WarnedAt == now)
+        var own = await DueRows.Unwarned(db, now)
             .Join(db.Recordings, row => row.RecordingId, recording => recording.Id, (_, recording) => recording.CreatedBy)
             .GroupBy(creator => creator).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         var creators = own.Keys.ToList();

@@ -1,3 +1,4 @@
+using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Features.Tenants;
 using RecordingVault.Server.Platform.Jobs;
 
@@ -34,8 +35,8 @@ internal sealed class NightlyRun(SystemScope system, JobEdge edge, Guid tenantId
     private async Task<int> FollowAsync(CancellationToken cancellationToken)
     {
         var (changed, after) = (0, Guid.Empty);
-        while (await StepAsync<DueDates, (int Changed, Guid? Last)>(dates => dates.FollowAsync(after, cancellationToken)) is { Last: { } last } page)
-            (changed, after) = (changed + page.Changed, last);
+        while (await StepAsync<DateFollowing, DatesPage?>(dates => dates.PageAsync(after, cancellationToken)) is { } page)
+            (changed, after) = (changed + page.Changed, page.Last);
         return changed;
     }
 

@@ -69,7 +69,7 @@ internal sealed class MatterPages(MatterReading reading, PageFrames frames, Time
     private async Task<MattersPageModel?> ListAsync(bool areOpen, string? cursor, HttpContext http, CancellationToken cancellationToken) =>
         await reading.PageAsync(areOpen, OnPage, cursor, cancellationToken) is not { } page ? null : new MattersPageModel
         {
-            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
             Matters = page.Items,
             AreOpen = areOpen,
             MayChange = http.User.RoleInTenant() is Role.Owner or Role.Admin,
@@ -85,7 +85,7 @@ internal sealed class MatterPages(MatterReading reading, PageFrames frames, Time
         var mayChange = http.User.RoleInTenant() is Role.Owner or Role.Admin;
         return new MatterPageModel
         {
-            Frame = await frames.ForMemberAsync(http, NavEntry.Library, cancellationToken),
+            Frame = await frames.ForMemberAsync(http, NavEntry.Retention, cancellationToken),
             Matter = matter,
             Holds = holds.Items,
             Now = time.Now(),
