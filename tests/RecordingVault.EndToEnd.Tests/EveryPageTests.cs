@@ -10,7 +10,7 @@ public sealed class EveryPageTests(Browser browser, MeetingFiles meetings, Settl
 {
     private static readonly string[] s_members =
     [
-        "/", "/?view=list&sort=title", "/search", "/upload", "/links", "/links/stop", "/exports", "/exports/everything", "/trash", "/retention", "/retention/calendar", "/audit", "/audit/export", "/settings/profile", "/settings/address", "/settings/security",
+        "/", "/?view=list&sort=title", "/search", "/upload", "/links", "/links/stop", "/exports", "/exports/everything", "/trash", "/retention", "/retention/calendar", "/retention/schedules", "/retention/schedules/new", "/matters", "/certificates", "/audit", "/audit/export", "/settings/profile", "/settings/address", "/settings/security",
         "/settings/organisation", "/settings/organisation/use", "/settings/members", "/settings/tokens", "/password", "/signin/again",
     ];
 

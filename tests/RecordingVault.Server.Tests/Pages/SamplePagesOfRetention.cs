@@ -38,6 +38,8 @@ internal static class SamplePagesOfRetention
         MayManage = true,
     };
 
+    private static readonly string[] s_fields = ["name", "target", "keepAtLeast", "disposeAfter", "graceInDays", "reason"];
+
     public static IEnumerable<SamplePage> All =>
     [
         new("schedules", typeof(SchedulesPage), new SchedulesPageModel { Frame = s_frame, Schedules = [Schedule, Schedule with { Id = SamplePages.Tenant, Waiting = null, Scope = "collection", TargetName = "Keller <b>" }], Changes = [Change, Change with { Id = Guid.Empty, ScheduleName = null, Removes = true, State = "in-force" }], MayManage = true }),
@@ -49,7 +51,7 @@ internal static class SamplePagesOfRetention
         new("schedule-change", typeof(ScheduleFormPage), Form with { Id = s_id, Waiting = Change, Preview = Found }),
         new("schedule-removal", typeof(ScheduleFormPage), Form with { Id = s_id, IsRemoving = true, Preview = Found with { From = null, To = null } }),
         new("schedule-sign-in", typeof(ScheduleFormPage), Form with { Error = "Sign in again.", NeedsSignIn = true, Preview = Found }),
-        .. new[] { "name", "target", "keepAtLeast", "disposeAfter", "graceInDays", "reason" }.Select(wrong => new SamplePage($"schedule-wrong-{wrong}", typeof(ScheduleFormPage), Form with { Error = "Say it otherwise.", ErrorField = wrong })),
+        .. s_fields.Select(wrong => new SamplePage($"schedule-wrong-{wrong}", typeof(ScheduleFormPage), Form with { Error = "Say it otherwise.", ErrorField = wrong })),
         new("schedule-waiting", typeof(ChangePage), Asked),
         new("schedule-waiting-own", typeof(ChangePage), Asked with { IsReaders = true }),
         new("schedule-waiting-refused", typeof(ChangePage), Asked with { Word = "Fine <b>", WordError = "Say why you decide so.", Error = "Sign in again.", NeedsSignIn = true }),

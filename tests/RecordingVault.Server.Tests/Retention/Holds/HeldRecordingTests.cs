@@ -193,7 +193,7 @@ public sealed class HeldRecordingTests(ClockedVault vault) : IClassFixture<Clock
     }
 
     private static Task<int> DeleteWrapsAsync(Holding holding) =>
-        holding.View.RowsAsync(db => db.Database.ExecuteSqlAsync($"DELETE FROM key_wraps WHERE owner_id = {holding.Recording.Id}", Ct));
+        holding.View.RowsAsync(db => db.KeyWraps.Where(wrap => wrap.OwnerId == holding.Recording.Id).ExecuteDeleteAsync(Ct));
 
     private static async Task DestroyAsync(Holding holding)
     {

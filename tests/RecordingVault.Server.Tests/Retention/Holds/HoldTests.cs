@@ -133,7 +133,7 @@ public sealed class HoldTests(ClockedVault vault) : IClassFixture<ClockedVault>
         using var renamed = await (await holding.Tenant.ClientAsync(Role.Owner, Ct)).PatchAsJsonAsync($"/api/v1/matters/{holding.Matter}", new { name = "Other" }, Ct);
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.BadRequest, HttpStatusCode.OK), (script.StatusCode, silent.StatusCode, closed.StatusCode));
-        Assert.Contains(answer.GetProperty("state").GetString(), new[] { "closing", "closed" });
+        Assert.True(answer.GetProperty("state").GetString() is "closing" or "closed");
         Assert.True(isOver);
         Assert.Equal("closed", (await holding.MatterAsync(Ct)).GetProperty("state").GetString());
         Assert.Equal(0, await holding.View.RowsAsync(db => db.HoldPins.CountAsync(Ct)));
@@ -216,8 +216,8 @@ public sealed class HoldTests(ClockedVault vault) : IClassFixture<ClockedVault>
         Assert.Equal(["Second", "Smith"], new[] { first, second }.Select(page => page.GetProperty("items")[0].GetProperty("name").GetString()));
         Assert.Equal("File 7", second.GetProperty("items")[0].GetProperty("note").GetString());
         Assert.Equal(0, none.GetProperty("items").GetArrayLength());
-        Assert.True((await holding.Tenant.EventTypesAsync(Ct)).Contains("matter.opened", StringComparer.Ordinal));
-        Assert.True((await holding.Tenant.EventTypesAsync(Ct)).Contains("matter.changed", StringComparer.Ordinal));
+        Assert.Contains("matter.opened", await holding.Tenant.EventTypesAsync(Ct));
+        Assert.Contains("matter.changed", await holding.Tenant.EventTypesAsync(Ct));
     }
 
     private static async Task<RetentionFacts> FactsAsync(Holding holding) =>
