@@ -94,7 +94,7 @@ internal sealed class RoleThings(TestTenant tenant)
             case "loosenings":
                 return await PlantedLoosening.AddAsync(tenant, Guid.CreateVersion7(), await TakeAsync("recordings", caller, isSafe: false, cancellationToken), cancellationToken);
             case "certificates":
-                return await PlantedCertificate.AddAsync(tenant, await TakeAsync("films", caller, isSafe: false, cancellationToken), cancellationToken);
+                return await PlantedCertificate.AddAsync(tenant, await MakeAsync("films", caller, cancellationToken), cancellationToken);
             case "matters":
                 return await PostAsync("/api/v1/matters", new { name = "Smith v. Jones" }, cancellationToken);
             case "feeds":

@@ -82,6 +82,10 @@ public sealed class HeldRecordingTests(ClockedVault vault) : IClassFixture<Clock
         await holding.AssertWholeAsync(Ct);
         (await holding.LiftAsync(hold, Ct)).EnsureSuccessStatusCode().Dispose();
         await DestroyAsync(holding);
+        await holding.AssertWholeAsync(Ct);
+        // Whoever lifted the wrong one has a week.
+        vault.Clock.Advance(TimeSpan.FromDays(7));
+        await DestroyAsync(holding);
 
         Assert.Equal("on-hold", await SharedLink.SlugAsync(byHand, Ct));
         Assert.Contains("On hold. It cannot be deleted: matter Smith v. Jones holds it since", page, StringComparison.Ordinal);

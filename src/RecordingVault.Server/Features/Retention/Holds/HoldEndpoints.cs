@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Platform.Paging;
@@ -29,8 +28,11 @@ internal static class HoldEndpoints
     public static async Task<Results<Ok<PageResponse<HoldResponse>>, ProblemHttpResult>> Set(Guid id, HoldRequest request, HttpContext http, VaultDbContext db, HoldSetting setting, MatterReading reading, CancellationToken cancellationToken) =>
         (await setting.SetAsync(id, request.Matter, request.Reason, http, cancellationToken)).Problem is { } refusal ? refusal.ToResult() : await List(id, null, null, http, db, reading, cancellationToken);
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> Lift(Guid id, Guid hold, [FromBody] LiftRequest request, HttpContext http, HoldLifting lifting, CancellationToken cancellationToken) =>
-        await lifting.LiftAsync(id, hold, request.Reason, http, cancellationToken) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
+    public static async Task<Results<NoContent, ProblemHttpResult>> Lift(Guid id, Guid hold, HttpContext http, HoldLifting lifting, CancellationToken cancellationToken)
+    {
+        var body = await OptionalBody<LiftRequest>.ReadAsync(http.Request, cancellationToken);
+        return (body.Wrong ?? await lifting.LiftAsync(id, hold, body.Value?.Reason, http, cancellationToken)) is { } refusal ? refusal.ToResult() : TypedResults.NoContent();
+    }
 
     /// <summary>Whoever sees a recording sees that it is held, and for which matter; why is for those who read the log.</summary>
     public static bool MayReadReasons(HttpContext http) => http.User.RoleInTenant() is Role.Owner or Role.Admin or Role.Auditor;
