@@ -246,6 +246,8 @@ public sealed class CreationTests(SharedVault shared)
         var keys = new List<int>();
         int Keys() => Directory.EnumerateFiles(Path.Combine(shared.Vault.DataDirectory, "store", "t", $"{tenant.Id}", "r"), "*", SearchOption.AllDirectories).Count(path => path.Contains("/key/", StringComparison.Ordinal));
         await tus.BeginAsync(10, Ct);
+        // Its card is written in transactions of its own, a moment later.
+        Assert.True(await new VaultView(shared.Vault, tenant.Id).ComesTrueAsync(db => db.Recordings.AllAsync(recording => recording.CardVersion == recording.Version, Ct), TimeSpan.FromSeconds(30)));
         var before = Keys();
 
         using (DatabaseEvents.WhenTransactionStarted(tenant.Id, _ => keys.Add(Keys())))

@@ -23,8 +23,8 @@ internal interface IRecordingKeeping
     /// <summary>In the running transaction: something that its date depends on has changed, and its row has not. The next reckoning goes over it.</summary>
     Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="ForgetDateAsync"/>, where whoever may do so shortens what obliges to keep it.</summary>
-    Task ForgetObligationAsync(Guid recordingId, CancellationToken cancellationToken);
+    /// <summary>In the running transaction: people were told of a day that something came in between of, and have a week again before it goes.</summary>
+    Task ForgetNoticeAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken);
 
     /// <summary>Behind the tenant's turn, in the running transaction: what kept the one keeps the other, which its files go into. The caller saves.</summary>
     /// <param name="memberId">Who had the files moved.</param>

@@ -40,6 +40,8 @@ internal sealed class RecordingTrash(VaultDbContext db, AuditLog audit, IRecordi
             return null;
         if (type == Trashed && await keeping.HoldAsync(id, cancellationToken) is { } held)
             return held;
+        if (type == Restored)
+            await keeping.ForgetNoticeAsync([id], cancellationToken);
         change(recording);
         recording.Touch();
         await audit.AppendAsync(new AuditEntry(type, actor, AuditTargetKind.Recording, id) { ChangesPermission = true }, cancellationToken);

@@ -39,6 +39,20 @@ public sealed class RatchetTests
         Assert.False(Ratchet.Lowers(Rule("- P100D destroy 30")!, Rule(after), [under with { DisposeAfter = null, KeepAtLeast = RetentionPeriod.Days(7) }]));
     }
 
+    /// <summary>Two steps that are free each must not do what one step waits for.</summary>
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("- P300D review 30")]
+    public void Putting_a_wish_off_lowers_where_a_surer_one_lay_behind_it(string after)
+    {
+        var before = Rule("- P100D review 30")!;
+        var behind = before with { Id = Guid.CreateVersion7(), DisposeAfter = RetentionPeriod.Days(200), Action = DisposalAction.Destroy, GraceInDays = 0 };
+
+        Assert.True(Ratchet.Lowers(before, Rule(after), [behind]));
+        Assert.False(Ratchet.Lowers(before, Rule(after), [behind with { Action = DisposalAction.Review }]));
+        Assert.False(Ratchet.Lowers(before, Rule(after), [behind with { DisposeAfter = RetentionPeriod.Days(50) }]));
+    }
+
     private static readonly Guid s_id = Guid.CreateVersion7();
 
     private static RetentionRule? Rule(string text)

@@ -63,6 +63,7 @@ internal sealed class CertificateReading(VaultDbContext db, TenantKeys keys, Cur
             SizeInBytes = recording.GetProperty("sizeInBytes").GetInt64(),
             Content = [.. recording.GetProperty("content").EnumerateArray().Select(asset => (asset.GetProperty("role").GetString()!, asset.GetProperty("sha256").GetString()))],
             IsBySchedule = reason.GetProperty("schedule").ValueKind == JsonValueKind.String,
+            IsTrashingKnown = reason.TryGetProperty("trashed", out _),
             IsByHand = reason.GetProperty("destroyed").GetProperty("by").GetProperty("kind").GetString() != "system",
             Keys = [.. says.GetProperty("method").GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("recordingKey").GetGuid())],
             BegunAt = steps.GetProperty("begun").GetDateTimeOffset(),
@@ -96,6 +97,9 @@ public sealed record CertificateShown
 
     /// <summary>Its day had come by a schedule; else somebody put it into the trash.</summary>
     public bool IsBySchedule { get; init; }
+
+    /// <summary>The log tells how it came into the trash.</summary>
+    public bool IsTrashingKnown { get; init; }
 
     /// <summary>Somebody emptied it out of the trash; else its time there was over.</summary>
     public bool IsByHand { get; init; }

@@ -9,7 +9,7 @@ namespace RecordingVault.Server.Features.Recordings.Disposing;
 /// <param name="Event">The number of the event recording.destroyed, in whose transaction it is written.</param>
 /// <param name="BackupsUntil">From then on no copy of a wrapped key is left in a backup, as whoever runs the vault says.</param>
 internal sealed record CertificateContent(
-    Disposition Disposition, DispositionFacts Facts, TrashedBy? Trashed, IReadOnlyList<CopyOut> Copies, string Organisation, int Number, long Event, DateTimeOffset At, DateTimeOffset BackupsUntil);
+    Disposition Disposition, DispositionFacts Facts, TrashedBy? Trashed, CopiesOut Copies, string Organisation, int Number, long Event, DateTimeOffset At, DateTimeOffset BackupsUntil);
 
 /// <summary>Writes a certificate of destruction (docs/certificates.md): what was destroyed, why, by whose word, how, what was looked at afterwards, and what remains elsewhere.</summary>
 internal static class CertificateText
@@ -136,9 +136,9 @@ internal static class CertificateText
         json.WriteStartObject("remains");
         json.WriteString("backupsReadableUntil", Time(content.BackupsUntil));
         json.WriteString("backups", "Backups made before the keys were destroyed hold the sealed bytes, and copies of the wrapped key until this day, as whoever runs the vault has set it.");
-        json.WriteString("log", "The log tells what was done, by ids and without a word of what was recorded.");
+        json.WriteString("log", "The log tells what was done, by ids. Reasons, and names of recipients and matters, that people wrote down for it stay in it.");
         json.WriteStartArray("copies");
-        foreach (var copy in content.Copies)
+        foreach (var copy in content.Copies.Copies)
         {
             json.WriteStartObject();
             json.WriteString("kind", copy.Kind);
@@ -151,7 +151,7 @@ internal static class CertificateText
         }
 
         json.WriteEndArray();
-        json.WriteBoolean("moreCopies", content.Copies.Count == DispositionReading.MostCopies);
+        json.WriteBoolean("moreCopies", content.Copies.HasMore);
         json.WriteEndObject();
     }
 

@@ -75,11 +75,11 @@ internal sealed class DispositionBook(
     }
 
     /// <summary>What the certificate says of the time before, gathered before the last transaction: the log can be long.</summary>
-    public async Task<(TrashedBy? Trashed, IReadOnlyList<CopyOut> Copies)> BeforeAsync(Guid recordingId, CancellationToken cancellationToken) =>
+    public async Task<(TrashedBy? Trashed, CopiesOut Copies)> BeforeAsync(Guid recordingId, CancellationToken cancellationToken) =>
         (await reading.TrashedAsync(recordingId, cancellationToken), await reading.CopiesAsync(recordingId, cancellationToken));
 
     /// <summary>Writes the last event and the certificate; in the running transaction, which deletes the last row. The caller saves and commits.</summary>
-    public async Task CertifyAsync(Guid recordingId, TrashedBy? trashed, IReadOnlyList<CopyOut> copies, CancellationToken cancellationToken)
+    public async Task CertifyAsync(Guid recordingId, TrashedBy? trashed, CopiesOut copies, CancellationToken cancellationToken)
     {
         // The number and the event's come behind the turn, so that neither has a gap.
         await audit.TakeTurnAsync(cancellationToken);

@@ -23,6 +23,9 @@ internal sealed record DestroyedKey(Guid Id, Guid WrappedBy);
 /// <param name="Schedule">The schedule by which its day had come; null where a person put it there.</param>
 internal sealed record TrashedBy(DateTimeOffset At, string ActorKind, Guid? ActorId, long Event, string? Schedule);
 
+/// <param name="HasMore">More left than are told; the log has all of them.</param>
+internal sealed record CopiesOut(IReadOnlyList<CopyOut> Copies, bool HasMore);
+
 /// <summary>A copy that left while the recording was here. Nothing calls it back.</summary>
 /// <param name="Kind">download or package.</param>
 /// <param name="Recipient">As it was written down; null where a member took it for himself.</param>

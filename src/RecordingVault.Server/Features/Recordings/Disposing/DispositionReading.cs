@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Audit;
 using RecordingVault.Server.Features.Keys;
 using RecordingVault.Vault.Audit;
+using RecordingVault.Vault.Format;
 using RecordingVault.Vault.Keys;
 
 namespace RecordingVault.Server.Features.Recordings.Disposing;
@@ -12,6 +14,11 @@ internal sealed class DispositionReading(VaultDbContext db, TenantKeys keys, IRe
 {
     /// <summary>Copies are told up to so many; a recording of which more left is told by their number and the log.</summary>
     public const int MostCopies = 1_000;
+
+    /// <summary>And so many bytes of them: a signed document has an end, and a letter of another script takes six bytes in it.</summary>
+    private const int MostBytes = 256 * 1024;
+
+    private static readonly Dictionary<string, string> s_nothing = new(StringComparer.Ordinal);
 
     private static readonly string[] s_trashing = [RecordingTrash.Trashed, "retention.disposed"];
 
@@ -30,7 +37,20 @@ internal sealed class DispositionReading(VaultDbContext db, TenantKeys keys, IRe
     {
         using var key = await keys.RecordingKeyAsync(recordingId, cancellationToken);
         var assets = await db.RecordingAssets.AsNoTracking().Where(asset => asset.RecordingId == recordingId && asset.DerivedFrom == null).OrderBy(asset => asset.Id).ToListAsync(cancellationToken);
-        return [.. assets.Select(asset => new DestroyedAsset(asset.Id, asset.Role.ApiName(), asset.SizeInBytes, asset.ContentDigest?.Open(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn)))];
+        return [.. assets.Select(asset => new DestroyedAsset(asset.Id, asset.Role.ApiName(), asset.SizeInBytes, Digest(asset, key)))];
+    }
+
+    /// <summary>Null where none is known, or it is damaged.</summary>
+    private static string? Digest(RecordingAsset asset, OwnerKey key)
+    {
+        try
+        {
+            return asset.ContentDigest?.Open(key, asset.TenantId, asset.Id, RecordingAsset.ContentDigestColumn);
+        }
+        catch (SealedFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Null where the log does not say.</summary>
@@ -42,7 +62,7 @@ internal sealed class DispositionReading(VaultDbContext db, TenantKeys keys, IRe
     }
 
     /// <summary>Downloads and packages, by the log: the rows of links and packages go, and it stays.</summary>
-    public async Task<IReadOnlyList<CopyOut>> CopiesAsync(Guid recordingId, CancellationToken cancellationToken)
+    public async Task<CopiesOut> CopiesAsync(Guid recordingId, CancellationToken cancellationToken)
     {
         using var data = await keys.DataKeyAsync(cancellationToken);
         var copies = new List<CopyOut>();
@@ -67,11 +87,31 @@ internal sealed class DispositionReading(VaultDbContext db, TenantKeys keys, IRe
             before = page[^1].Number;
         }
 
-        return [.. copies.Take(MostCopies).Reverse()];
+        var (told, bytes) = (new List<CopyOut>(), 0);
+        foreach (var copy in copies.Take(MostCopies))
+        {
+            bytes += 250 + (6 * ((copy.Recipient?.Length ?? 0) + (copy.For?.Length ?? 0)));
+            if (bytes > MostBytes)
+                break;
+            told.Add(copy);
+        }
+
+        told.Reverse();
+        return new CopiesOut(told, told.Count < copies.Count);
     }
 
-    private static IReadOnlyDictionary<string, string> Values(AuditEvent line, TenantDataKey data) =>
-        line.Values is { } values ? AuditValues.Read(values.Open(data, line.TenantId, line.Id, AuditEvent.ValuesColumn)) : new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Empty where they were erased, or can't be opened: a damaged line must not keep a recording from being destroyed.</summary>
+    private static IReadOnlyDictionary<string, string> Values(AuditEvent line, TenantDataKey data)
+    {
+        try
+        {
+            return line.Values is { } values ? AuditValues.Read(values.Open(data, line.TenantId, line.Id, AuditEvent.ValuesColumn)) : s_nothing;
+        }
+        catch (Exception fault) when (fault is SealedFormatException or JsonException)
+        {
+            return s_nothing;
+        }
+    }
 
     private static string Kind(AuditActorKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -16,6 +16,10 @@ internal sealed class DateReckoning(VaultDbContext db, RetentionFactsReading rea
             ? DisposalDate.Of(await reading.RulesAsync([recordingId], cancellationToken), facts)
             : null;
 
+    /// <summary>Whether there is a rule, or a day or obligation that one gave: else nothing is to be followed, told of or disposed of.</summary>
+    public async Task<bool> HasWorkAsync(CancellationToken cancellationToken) =>
+        await db.RetentionSchedules.AnyAsync(cancellationToken) || await db.RecordingDisposals.AnyAsync(row => row.DisposeAt != null || row.ObligedUntil != null || row.ReviewSince != null, cancellationToken);
+
     /// <summary>
     /// The recordings whose date was reckoned from something older than what is true now, by id from <paramref name="after"/> on: a page of them. The id bounds both sides, so that a page late in a
     /// million does not read the rows of all pages before it.

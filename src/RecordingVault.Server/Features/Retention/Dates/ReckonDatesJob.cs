@@ -32,7 +32,8 @@ internal sealed class SweepDatesJob(SystemScope system, JobQueue jobs, JobEdge e
             await edge.TryAsync(Name, tenantId, async () =>
             {
                 await using var scope = system.Enter(tenantId);
-                if ((await scope.ServiceProvider.GetRequiredService<DateReckoning>().StaleAsync(Guid.Empty, cancellationToken)).Count > 0)
+                var reckoning = scope.ServiceProvider.GetRequiredService<DateReckoning>();
+                if (await reckoning.HasWorkAsync(cancellationToken) && (await reckoning.StaleAsync(Guid.Empty, cancellationToken)).Count > 0)
                     jobs.Nudge<ReckonDatesJob>(tenantId, tenantId);
             });
         }

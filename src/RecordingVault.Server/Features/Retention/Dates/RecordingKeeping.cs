@@ -28,18 +28,22 @@ internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckonin
     public Task ForgetDateAsync(Guid recordingId, CancellationToken cancellationToken) =>
         db.RecordingDisposals.Where(row => row.RecordingId == recordingId && row.RecordingVersion != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.RecordingVersion, (int?)null), cancellationToken);
 
-    public Task ForgetObligationAsync(Guid recordingId, CancellationToken cancellationToken) =>
-        db.RecordingDisposals.Where(row => row.RecordingId == recordingId).ExecuteUpdateAsync(set => set.SetProperty(row => row.RecordingVersion, (int?)null).SetProperty(row => row.ObligedUntil, (DateTimeOffset?)null), cancellationToken);
+    public Task ForgetNoticeAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken) =>
+        db.RecordingDisposals.Where(row => recordingIds.Contains(row.RecordingId) && row.WarnedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.WarnedAt, (DateTimeOffset?)null), cancellationToken);
 
     public async Task CarryAsync(Guid fromId, Guid toId, Guid memberId, OwnerKey key, CancellationToken cancellationToken)
     {
         var now = time.Now();
-        if (await reckoning.NowAsync(fromId, cancellationToken) is not { KeptUntil: { } until } || until <= now || (await reckoning.NowAsync(toId, cancellationToken))?.KeptUntil >= until)
+        if (await reckoning.NowAsync(fromId, cancellationToken) is not { KeptUntil: { } until } date || until <= now || (await reckoning.NowAsync(toId, cancellationToken))?.KeptUntil >= until)
             return;
         var row = await db.RecordingDisposals.SingleOrDefaultAsync(row => row.RecordingId == toId, cancellationToken);
         if (row is null)
             db.RecordingDisposals.Add(row = new RecordingDisposal { TenantId = db.TenantId, RecordingId = toId });
-        (row.KeepUntil, row.KeepBy, row.KeepSince, row.RecordingVersion) = (until, memberId, now, null);
+        (row.ObligedUntil, row.ObligationId, row.RecordingVersion) = (until, date.ObligationId, null);
+        // What a rule obliges to is no person's word, which a person could end.
+        if (date.ObligationId is not null)
+            return;
+        (row.KeepUntil, row.KeepBy, row.KeepSince) = (until, memberId, now);
         row.KeepReason = SealedText.Seal(key, row.TenantId, toId, RecordingDisposal.KeepReasonColumn, "Files came from a recording that is kept until then.");
     }
 
@@ -51,7 +55,9 @@ internal sealed class RecordingKeeping(VaultDbContext db, DateReckoning reckonin
 
     public async Task<KeepingOnCard> ReckonAsync(Guid recordingId, CancellationToken cancellationToken)
     {
-        await reckoning.WriteAsync([recordingId], cancellationToken);
+        // Where no rule is and nobody ever said anything of it, there is nothing to reckon.
+        if (await db.RetentionSchedules.AnyAsync(cancellationToken) || await db.RecordingDisposals.AnyAsync(row => row.RecordingId == recordingId, cancellationToken))
+            await reckoning.WriteAsync([recordingId], cancellationToken);
         return await OnCardAsync(recordingId, cancellationToken);
     }
 

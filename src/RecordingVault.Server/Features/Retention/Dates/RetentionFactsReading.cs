@@ -19,7 +19,6 @@ internal sealed class RetentionFactsReading(VaultDbContext db, IConsentWithdrawa
     /// <summary>Those that are being destroyed are left out: nothing is reckoned of them any more.</summary>
     public async Task<IReadOnlyDictionary<Guid, RetentionFacts>> FactsAsync(IReadOnlyCollection<Guid> recordingIds, CancellationToken cancellationToken)
     {
-        var generation = await db.Tenants.Select(tenant => tenant.RetentionGeneration).SingleAsync(cancellationToken);
         var recordings = await db.Recordings.AsNoTracking().Where(recording => recordingIds.Contains(recording.Id) && !recording.IsBeingDestroyed)
             .Select(recording => new
             {
@@ -30,7 +29,7 @@ internal sealed class RetentionFactsReading(VaultDbContext db, IConsentWithdrawa
                 recording.MeetingAt,
                 recording.UploadedAt,
                 recording.LastViewedAt,
-                Row = db.RecordingDisposals.Where(row => row.RecordingId == recording.Id).Select(row => new { row.KeepUntil, row.ObligedUntil, row.ObligationId, row.Generation }).FirstOrDefault(),
+                Row = db.RecordingDisposals.Where(row => row.RecordingId == recording.Id).Select(row => new { row.KeepUntil, row.ObligedUntil, row.ObligationId }).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
         var withdrawn = await withdrawals.SinceAsync(recordingIds, cancellationToken);
         var closed = (await db.LegalHolds.AsNoTracking().Where(hold => recordingIds.Contains(hold.RecordingId))
@@ -51,7 +50,7 @@ internal sealed class RetentionFactsReading(VaultDbContext db, IConsentWithdrawa
             ConsentWithdrawnAt = withdrawn.TryGetValue(recording.Id, out var since) ? since : null,
             MatterClosedAt = closed.GetValueOrDefault(recording.Id),
             KeptUntil = recording.Row?.KeepUntil,
-            ObligedBefore = recording.Row?.Generation == generation ? recording.Row.ObligedUntil : null,
+            ObligedBefore = recording.Row?.ObligedUntil,
             ObligationBefore = recording.Row?.ObligationId,
         });
     }

@@ -77,7 +77,7 @@ internal sealed record RetentionFacts
     /// <summary>Until when a person keeps it; null where nobody does.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
 
-    /// <summary>What obliged to keep it by the rules that are in force, before something of it was edited: a changed day, label or collection sheds no obligation. Null where nothing did.</summary>
+    /// <summary>What obliged to keep it when its date was last reckoned: a changed day, label or collection sheds no obligation, and only whoever may lower the rule ends it. Null where nothing did.</summary>
     public DateTimeOffset? ObligedBefore { get; init; }
 
     /// <summary>The schedule that obliged; null where a person kept it.</summary>

@@ -121,7 +121,10 @@ internal sealed class HoldLifting(VaultDbContext db, TenantKeys keys, AuditLog a
 
         await db.TouchAsync([.. holds.Select(hold => hold.RecordingId)], cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await DelayAsync([.. holds.Select(hold => hold.RecordingId).Distinct()], cancellationToken);
+        var recordings = holds.Select(hold => hold.RecordingId).Distinct().ToList();
+        // What people heard before it was held is no notice.
+        await db.RecordingDisposals.Where(row => recordings.Contains(row.RecordingId) && row.WarnedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.WarnedAt, (DateTimeOffset?)null), cancellationToken);
+        await DelayAsync(recordings, cancellationToken);
     }
 
     /// <summary>What lay in the trash beyond its time, for nothing but a hold, is not destroyed within the hour: whoever lifted the wrong one has a week.</summary>

@@ -93,6 +93,7 @@ internal sealed class ChangeEnding(VaultDbContext db, ScheduleLetters letters, A
     public async Task PutAsync(RetentionSchedule schedule, ScheduleChange change, Actor actor, CancellationToken cancellationToken)
     {
         var before = ScheduleChanging.Text(schedule.Rule);
+        await LowerAsync(schedule, change, cancellationToken);
         if (change.Removes)
         {
             db.RetentionSchedules.Remove(schedule);
@@ -109,6 +110,15 @@ internal sealed class ChangeEnding(VaultDbContext db, ScheduleLetters letters, A
         }
 
         await book.EnterAsync(change.Removes ? ScheduleBook.Removed : ScheduleBook.Changed, actor, schedule.Rule, cancellationToken, ("before", before), ("change", change.Id.ToString()));
+    }
+
+    /// <summary>What it obliged to goes on however a recording is edited, and ends here alone; of what is on hold it does not.</summary>
+    private async Task LowerAsync(RetentionSchedule schedule, ScheduleChange change, CancellationToken cancellationToken)
+    {
+        if (schedule.Rule.KeepAtLeast is not { } kept || (!change.Removes && change.KeepAtLeast is { } keeps && RetentionPeriod.Parse(keeps).IsNeverShorterThan(kept)))
+            return;
+        await db.RecordingDisposals.Where(row => row.ObligationId == schedule.Id && !db.LegalHolds.Any(hold => hold.RecordingId == row.RecordingId && hold.LiftedAt == null))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ObligedUntil, (DateTimeOffset?)null).SetProperty(row => row.RecordingVersion, (int?)null), cancellationToken);
     }
 
     /// <summary>A schedule that was made for what does not come says nothing, and goes with it.</summary>

@@ -36,7 +36,7 @@ internal sealed class DryRun(VaultDbContext db, RetentionFactsReading reading, R
             var facts = await reading.FactsAsync(ids, cancellationToken);
             var held = (await db.LegalHolds.AsNoTracking().Where(hold => ids.Contains(hold.RecordingId) && hold.LiftedAt == null).Select(hold => hold.RecordingId).ToListAsync(cancellationToken)).ToHashSet();
             foreach (var (id, known) in facts)
-                found.Add(id, DisposalDate.Of(rules, known), DisposalDate.Of(then, known), sizes[id], held.Contains(id), now, now + s_soon, Shown);
+                found.Add(id, DisposalDate.Of(rules, known), DisposalDate.Of(then, known.ObligationBefore == rule.Id ? known with { ObligedBefore = null } : known), sizes[id], held.Contains(id), now, now + s_soon, Shown);
             last = ids[^1];
         }
     }

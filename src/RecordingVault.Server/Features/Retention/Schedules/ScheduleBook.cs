@@ -25,7 +25,7 @@ internal sealed class ScheduleBook(VaultDbContext db, AuditLog audit, IRecording
         await audit.AppendAsync(Entry(type, actor, rule) with { Fields = [.. Fields(rule), .. more] }, cancellationToken);
         // A rule for one recording makes one date old, and not a million.
         if (rule.Scope is RetentionScope.Recording)
-            await keeping.ForgetObligationAsync(Guid.Parse(rule.Target!), cancellationToken);
+            await keeping.ForgetDateAsync(Guid.Parse(rule.Target!), cancellationToken);
         else
             await db.Tenants.ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.RetentionGeneration, tenant => tenant.RetentionGeneration + 1), cancellationToken);
     }

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using RecordingVault.Server.Data;
 using RecordingVault.Server.Features.Retention.Dates;
 using RecordingVault.Server.Platform.Paging;
 using RecordingVault.Server.Platform.Problems;
+using RecordingVault.Server.Platform.Security;
 
 namespace RecordingVault.Server.Features.Retention.Schedules;
 
@@ -13,15 +13,15 @@ internal static class ScheduleEndpoints
 {
     public const string Path = "/api/v1/retention/schedules";
 
-    public static async Task<Results<Ok<PageResponse<ScheduleResponse>>, ProblemHttpResult>> List(int? limit, string? cursor, ScheduleReading reading, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<PageResponse<ScheduleResponse>>, ProblemHttpResult>> List(int? limit, string? cursor, HttpContext http, ScheduleReading reading, CancellationToken cancellationToken)
     {
         if (Cursors.CheckLimit(limit) is { } wrong)
             return wrong.ToResult();
-        return await reading.PageAsync(limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page ? TypedResults.Ok(page) : Cursors.Wrong().ToResult();
+        return await reading.PageAsync(limit ?? Cursors.DefaultLimit, cursor, cancellationToken) is { } page ? TypedResults.Ok(page with { Items = [.. page.Items.Select(schedule => ShownTo(http, schedule))] }) : Cursors.Wrong().ToResult();
     }
 
-    public static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> One(Guid id, ScheduleReading reading, CancellationToken cancellationToken) =>
-        await reading.FindAsync(id, cancellationToken) is { } found ? TypedResults.Ok(found) : Problem.NotFound.ToResult();
+    public static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> One(Guid id, HttpContext http, ScheduleReading reading, CancellationToken cancellationToken) =>
+        await reading.FindAsync(id, cancellationToken) is { } found ? TypedResults.Ok(ShownTo(http, found)) : Problem.NotFound.ToResult();
 
     public static async Task<Results<Created<ScheduleResponse>, ProblemHttpResult>> Make(ScheduleRequest request, HttpContext http, ScheduleMaking making, ScheduleReading reading, CancellationToken cancellationToken)
     {
@@ -59,18 +59,13 @@ internal static class ScheduleEndpoints
     /// <summary>Its body may be left out.</summary>
     private static async Task<(string? Reason, Problem? Problem)> ReasonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        const int Longest = 16 * 1024;
-        var buffer = new byte[Longest + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        try
-        {
-            return length > Longest ? (null, Problem.TooLarge) : (length == 0 ? null : JsonSerializer.Deserialize<RemoveScheduleRequest>(buffer.AsSpan(0, length), JsonSerializerOptions.Web)?.Reason, null);
-        }
-        catch (JsonException)
-        {
-            return (null, Problem.BadRequest);
-        }
+        var body = await OptionalBody<RemoveScheduleRequest>.ReadAsync(request, cancellationToken);
+        return (body.Value?.Reason, body.Wrong);
     }
+
+    /// <summary>Why somebody wants a change, and who, is for those who decide about it.</summary>
+    private static ScheduleResponse ShownTo(HttpContext http, ScheduleResponse schedule) =>
+        schedule.Waiting is { } waiting && http.User.RoleInTenant() is not (Role.Owner or Role.Admin) ? schedule with { Waiting = waiting with { Reason = "", AskedBy = new SchedulePerson(Guid.Empty, null) } } : schedule;
 }
 
 /// <summary>What a new, changed or removed rule would do, for the API and for the form's first button.</summary>

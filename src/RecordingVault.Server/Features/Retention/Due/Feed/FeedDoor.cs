@@ -22,6 +22,9 @@ internal sealed class FeedDoor(VaultDbContext db, TenantContext tenant, SystemSc
     private const string Basic = "Basic ";
     private const int LongestHeader = 256;
 
+    /// <summary>Apart from signing in: a calendar that goes on asking with a password that is over must not keep an office from its vault.</summary>
+    private static readonly ThrottleRule s_byCalendar = new("calendar-address", 20, TimeSpan.FromMinutes(15));
+
     private static readonly TimeSpan s_ahead = TimeSpan.FromDays(366);
     private static readonly TimeSpan s_usedStep = TimeSpan.FromMinutes(1);
 
@@ -68,7 +71,7 @@ internal sealed class FeedDoor(VaultDbContext db, TenantContext tenant, SystemSc
     /// <summary>Each try is counted before it is looked at, per address and per feed, and given back where it was good. An unknown feed costs the same reads and the same hash as a known one.</summary>
     private async Task<(bool IsLet, DateTimeOffset? Wait)> ProveAsync(HttpContext http, Guid id, byte[] secret, CancellationToken cancellationToken)
     {
-        var (byAddress, byFeed) = (throttling.Address(http.Connection.RemoteIpAddress), throttling.Link(id));
+        var (byAddress, byFeed) = (throttling.Address(http.Connection.RemoteIpAddress) with { Rule = s_byCalendar }, throttling.Link(id));
         if (await throttling.TryAsync([byAddress, byFeed], cancellationToken) is { } until)
             return (false, until);
         tenant.Enter(await system.FindTenantAsync(SystemReason.Locate, LocatorKind.DueFeed, id, cancellationToken) ?? Guid.CreateVersion7());

@@ -85,7 +85,8 @@ internal sealed class KeepChange(VaultDbContext db, ChosenRecordings chosen, Dat
             var row = await RowAsync(id, cancellationToken);
             if (row.KeepUntil is not { } before)
                 return null;
-            (row.KeepUntil, row.KeepBy, row.KeepSince, row.KeepReason, row.RecordingVersion, row.ObligedUntil) = (null, null, null, null, null, null);
+            (row.KeepUntil, row.KeepBy, row.KeepSince, row.KeepReason, row.RecordingVersion) = (null, null, null, null, null);
+            await EndObligationAsync(row, cancellationToken);
             await audit.AppendAsync(new AuditEntry(KeepEnded, http.Actor(), AuditTargetKind.Recording, id) { Fields = [("before", Text(before)), ("why", reason!.Trim())] }, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -126,11 +127,17 @@ internal sealed class KeepChange(VaultDbContext db, ChosenRecordings chosen, Dat
         (row.KeepUntil, row.KeepBy, row.KeepSince) = (wish.Until, http.User.MemberId(), time.Now());
         row.KeepReason = SealedText.Seal(key, row.TenantId, row.RecordingId, RecordingDisposal.KeepReasonColumn, wish.Reason);
         row.RecordingVersion = null;
-        // A shorter word is an Owner's or an Admin's; what rules oblige to is reckoned anew.
         if (before > wish.Until)
-            row.ObligedUntil = null;
+            await EndObligationAsync(row, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry(Kept, http.Actor(), AuditTargetKind.Recording, row.RecordingId) { Fields = [("until", Text(wish.Until)), ("before", before is { } was ? Text(was) : null), ("why", wish.Reason)] }, cancellationToken);
+    }
+
+    /// <summary>A person's word ends what a person's word obliged to, and no rule's; nor anything of what is on hold.</summary>
+    private async Task EndObligationAsync(RecordingDisposal row, CancellationToken cancellationToken)
+    {
+        if (row.ObligationId is null && !await db.LegalHolds.AnyAsync(hold => hold.RecordingId == row.RecordingId && hold.LiftedAt == null, cancellationToken))
+            row.ObligedUntil = null;
     }
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

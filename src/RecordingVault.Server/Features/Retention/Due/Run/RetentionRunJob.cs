@@ -26,10 +26,16 @@ internal sealed class NightlyRun(SystemScope system, JobEdge edge, Guid tenantId
     {
         if (await StepAsync<RunBook, Guid?>(book => book.BeginAsync(cancellationToken)) is not { } id)
             return;
+        // Of most tenants nothing is to be done, and that is told at little cost.
+        var counts = await StepAsync<DateReckoning, bool>(dates => dates.HasWorkAsync(cancellationToken)) ? await WorkAsync(cancellationToken) : null;
+        await StepAsync<RunBook, bool>(book => book.CloseAsync(id, counts, cancellationToken));
+    }
+
+    private async Task<RunCounts> WorkAsync(CancellationToken cancellationToken)
+    {
         var reckoned = await FollowAsync(cancellationToken);
         var warned = await StepAsync<DueWarning, int>(warning => warning.WarnAsync(cancellationToken));
-        var counts = await DisposeAsync(cancellationToken) with { Reckoned = reckoned, Warned = warned };
-        await StepAsync<RunBook, bool>(book => book.CloseAsync(id, counts, cancellationToken));
+        return await DisposeAsync(cancellationToken) with { Reckoned = reckoned, Warned = warned };
     }
 
     private async Task<int> FollowAsync(CancellationToken cancellationToken)

@@ -40,10 +40,17 @@ internal sealed partial class RunBook(VaultDbContext db, AuditLog audit, TimePro
         return run.Id;
     }
 
+    /// <param name="counts">Null where there was nothing to do.</param>
     /// <returns>Whether nothing stayed behind.</returns>
-    public async Task<bool> CloseAsync(Guid id, RunCounts counts, CancellationToken cancellationToken)
+    public async Task<bool> CloseAsync(Guid id, RunCounts? counts, CancellationToken cancellationToken)
     {
         var now = time.Now();
+        if (counts is null)
+        {
+            await db.RetentionRuns.Where(run => run.Id == id).ExecuteUpdateAsync(set => set.SetProperty(run => run.EndedAt, now), cancellationToken);
+            return true;
+        }
+
         var heldBack = await DueRows.HeldBack(db, now).CountAsync(cancellationToken);
         await db.RetentionRuns.Where(run => run.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(run => run.EndedAt, now).SetProperty(run => run.Reckoned, counts.Reckoned).SetProperty(run => run.Warned, counts.Warned).SetProperty(run => run.Trashed, counts.Trashed)
