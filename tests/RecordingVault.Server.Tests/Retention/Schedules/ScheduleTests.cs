@@ -147,7 +147,7 @@ public sealed class ScheduleTests(ClockedVault vault) : IClassFixture<ClockedVau
     }
 
     [Fact]
-    public async Task What_was_lost_is_followed_by_the_sweep_of_dates()
+    public async Task A_new_rule_makes_every_date_that_was_reckoned_before_it_old()
     {
         using var two = await TwoKeepers.MakeAsync(vault.Vault, Ct);
         await two.DaysAsync(Ct);
